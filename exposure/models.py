@@ -1,16 +1,19 @@
 """What a row of each seed table must be: one model per CSV file, columns in file order.
 
 A model says what a single row can say of itself. What needs other rows (references, keys,
-chains of vintages) is checked in `seeds`.
+chains of vintages) is checked in `seed_rules`.
 """
 
 from __future__ import annotations
 
 import math
 import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
+from functools import cache
 from itertools import pairwise
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
 
@@ -18,7 +21,9 @@ from exposure import periods
 
 # --- cells ---------------------------------------------------------------------------------
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+#: Unicode categories of what an editor does not show: controls, format marks, private use, line separators
+_INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 
 
 def _number(cell: object) -> object:
@@ -31,7 +36,7 @@ def _number(cell: object) -> object:
 
 
 def _day(cell: object) -> object:
-    if isinstance(cell, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell):
+    if isinstance(cell, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
         raise ValueError(f"{cell!r} is not a date written YYYY-MM-DD")
     return cell
 
@@ -55,10 +60,15 @@ def _code(cell: str) -> str:
 
 
 def _ids(cell: object) -> object:
-    """Split `a; b` into its parts, in the order written."""
-    if isinstance(cell, str):
-        return tuple(part.strip() for part in cell.split(";") if part.strip())
-    return cell
+    """Split `a; b` into its parts, in the order written; no cell means no parts."""
+    if not isinstance(cell, str):
+        return cell or ()
+    parts = tuple(part.strip() for part in cell.split(";"))
+    if not all(parts):
+        raise ValueError(f"{cell!r} has an empty part; write 'a; b'")
+    if len(set(parts)) < len(parts):
+        raise ValueError(f"{cell!r} names something twice")
+    return parts
 
 
 def _period(cell: str) -> str:
@@ -67,8 +77,11 @@ def _period(cell: str) -> str:
 
 
 def _text(cell: str) -> str:
-    if cell != cell.strip() or any(ord(c) < 32 for c in cell):
-        raise ValueError("has spaces at its ends or control characters in it")
+    if cell != cell.strip():
+        raise ValueError("has spaces at its ends")
+    for character in cell:
+        if unicodedata.category(character) in _INVISIBLE:
+            raise ValueError(f"has the invisible character U+{ord(character):04X} in it")
     return cell
 
 
@@ -79,8 +92,10 @@ def _currency(cell: str) -> str:
 
 
 def _month_day(cell: str) -> str:
-    if not re.fullmatch(r"(0[1-9]|1[0-2])-\d{2}", cell):
-        raise ValueError(f"{cell!r} is not a day of the year written MM-DD")
+    try:
+        date.fromisoformat(f"2000-{cell}")
+    except ValueError:
+        raise ValueError(f"{cell!r} is not a day of the year written MM-DD") from None
     return cell
 
 
@@ -102,6 +117,28 @@ Basis = Literal["published", "month_end", "year_end", "before", "collected", "fi
 
 # --- rows ----------------------------------------------------------------------------------
 
+#: the column at fault and what is wrong, one sentence
+Breach = tuple[str, str]
+RuleMethod = TypeVar("RuleMethod", bound=Callable[[Any], Iterator[Breach]])
+
+
+class BrokenRules(ValueError):
+    """A row whose cells are sound each, but not together."""
+
+    def __init__(self, breaches: list[Breach]) -> None:
+        self.breaches = breaches
+        super().__init__("; ".join(f"{column}: {sentence}" for column, sentence in breaches))
+
+
+def rule(*columns: str) -> Callable[[RuleMethod], RuleMethod]:
+    """Mark a method as a rule over these columns of its row; it yields a breach for all that is wrong with them."""
+
+    def mark(method: RuleMethod) -> RuleMethod:
+        method.rule_columns = columns  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
 
 class Row(BaseModel):
     """A seed row."""
@@ -116,6 +153,24 @@ class Row(BaseModel):
     def columns(cls) -> list[str]:
         """Name the columns in file order."""
         return list(cls.model_fields)
+
+    def breaches(self, readable: Collection[str]) -> Iterator[Breach]:
+        """Yield what breaks the rules of the row, of those rules whose columns could all be read."""
+        for method in _rules(type(self)):
+            if set(method.rule_columns) <= set(readable):  # type: ignore[attr-defined]
+                yield from method(self)
+
+    @model_validator(mode="after")
+    def _rules_hold(self) -> Self:
+        if breaches := list(self.breaches(type(self).model_fields)):
+            raise BrokenRules(breaches)
+        return self
+
+
+@cache
+def _rules(model: type[Row]) -> tuple[Callable[[Row], Iterator[Breach]], ...]:
+    """Give the rules of a model, those that it inherits first."""
+    return tuple(m for c in reversed(model.__mro__) for m in vars(c).values() if hasattr(m, "rule_columns"))
 
 
 class Fact(Row):
@@ -152,40 +207,48 @@ class Fact(Row):
         first, *shared = Fact.model_fields
         return [first, *own, *shared]
 
-    @model_validator(mode="after")
-    def _range_is_ordered_and_in_domain(self) -> Self:
-        stated = [(c, v) for c in ("low", "base", "high") if (v := getattr(self, c)) is not None]
-        for (lower, a), (upper, b) in pairwise(stated):
+    @rule("low", "base", "high")
+    def _range_is_ordered(self) -> Iterator[Breach]:
+        for (lower, a), (upper, b) in pairwise(self.stated()):
             if a > b:
-                raise ValueError(f"{lower} {a:g} is above {upper} {b:g}")
-        least, most = self.domain
-        for column, value in stated:
-            if not least <= value <= most:
-                raise ValueError(f"{column} {value:g} is outside {least:g} to {most:g}")
-        return self
+                yield lower, f"{lower} {a:g} is above {upper} {b:g}"
 
-    @model_validator(mode="after")
-    def _assumption_names_its_grounds(self) -> Self:
+    @rule("low", "base", "high")
+    def _range_is_in_domain(self) -> Iterator[Breach]:
+        least, most = self.domain
+        for column, value in self.stated():
+            if value < least:
+                yield column, f"{value:g} is below {least:g}, the least that this table allows"
+            if value > most:
+                yield column, f"{value:g} is above {most:g}, the most that this table allows"
+
+    @rule("tier", "rests_on")
+    def _assumption_names_its_grounds(self) -> Iterator[Breach]:
         if self.tier == "assumption" and not self.rests_on:
-            raise ValueError("an assumption names in rests_on the facts that it rests on")
+            yield "rests_on", "an assumption names the facts that it rests on"
+
+    @rule("tier", "known_on_basis")
+    def _basis_rests_on_is_for_assumptions(self) -> Iterator[Breach]:
         if (self.tier == "assumption") != (self.known_on_basis == "rests_on"):
-            raise ValueError("known_on_basis is 'rests_on' for assumptions, and only for them")
-        return self
+            yield "known_on_basis", "is 'rests_on' for assumptions, and only for them"
+
+    def stated(self) -> list[tuple[str, float]]:
+        """Give those of low, base and high that are stated, in this order."""
+        return [(c, v) for c in ("low", "base", "high") if (v := getattr(self, c)) is not None]
 
     @property
     def has_number(self) -> bool:
         """Say whether any of low, base and high is stated."""
-        return not (self.low is None and self.base is None and self.high is None)
+        return bool(self.stated())
 
 
 class NumericFact(Fact):
     """A claim that has no meaning without a number."""
 
-    @model_validator(mode="after")
-    def _number_is_stated(self) -> Self:
+    @rule("low", "base", "high", "withdrawn")
+    def _number_is_stated(self) -> Iterator[Breach]:
         if not (self.has_number or self.withdrawn):
-            raise ValueError("states none of low, base and high")
-        return self
+            yield "base", "none of low, base and high is stated"
 
 
 # --- evidence and identity -----------------------------------------------------------------
@@ -212,6 +275,11 @@ class Source(Row):
     url: Text | None
     collected_on: Day
     note: Text | None
+
+    @rule("published_on", "published_precision")
+    def _day_has_a_precision(self) -> Iterator[Breach]:
+        if (self.published_on is None) != (self.published_precision == "none"):
+            yield "published_precision", "is 'none' without a published_on, and only then"
 
 
 class Origin(Row):
@@ -252,12 +320,11 @@ class Company(Row):
     fiscal_year_end: Annotated[str, AfterValidator(_month_day)] | None
     note: Text | None
 
-    @model_validator(mode="after")
-    def _listing_is_whole(self) -> Self:
+    @rule("ticker", "mic", "currency")
+    def _listing_is_whole(self) -> Iterator[Breach]:
         listing = (self.ticker, self.mic, self.currency)
         if any(listing) and not all(listing):
-            raise ValueError("ticker, mic and currency are stated together or not at all")
-        return self
+            yield "ticker", "ticker, mic and currency are stated together or not at all"
 
 
 class CompanyAlias(Row):
@@ -284,6 +351,16 @@ class Ownership(NumericFact):
     consolidated: Flag
     valid_from: Day | None
     valid_to: Day | None
+
+    @rule("parent_id", "child_id")
+    def _nobody_owns_itself(self) -> Iterator[Breach]:
+        if self.parent_id == self.child_id:
+            yield "child_id", f"{self.child_id!r} cannot be its own parent"
+
+    @rule("valid_from", "valid_to")
+    def _days_are_ordered(self) -> Iterator[Breach]:
+        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
+            yield "valid_to", f"{self.valid_to} is before valid_from {self.valid_from}"
 
 
 class Family(Row):
@@ -328,6 +405,11 @@ class Scope(Row):
     total: Flag
     note: Text | None
 
+    @rule("family_id", "total")
+    def _a_total_is_of_a_family(self) -> Iterator[Breach]:
+        if self.total and not self.family_id:
+            yield "total", "a scope counted as its family's whole names the family"
+
 
 class ScopeMember(Row):
     """A programme that a scope contains."""
@@ -339,6 +421,13 @@ class ScopeMember(Row):
     programme_id: Id
 
 
+def _above_zero(row: Fact) -> Iterator[Breach]:
+    """Refuse zero where the number divides."""
+    for column, value in row.stated():
+        if value == 0:
+            yield column, "is zero, but other numbers are divided by it"
+
+
 class UnitConversion(NumericFact):
     """How many chips (accelerators) one board, tray, server or rack of a programme holds."""
 
@@ -347,6 +436,8 @@ class UnitConversion(NumericFact):
 
     programme_id: Id
     unit_basis: UnitBasis
+
+    _number_is_positive = rule("low", "base", "high")(_above_zero)
 
 
 class Product(Row):
@@ -368,6 +459,12 @@ class Product(Row):
 _SCOPES = ("families.family_id", "scopes.scope_id", "programmes.programme_id")
 
 
+def _negative_only_as_growth(row: Any) -> Iterator[Breach]:
+    for column, value in row.stated():
+        if value < 0 and row.kind != "growth":
+            yield column, f"{value:g} is below 0, which only growth can be"
+
+
 class ShipmentForecast(NumericFact):
     """Units of a scope in a period: a forecast, an estimate of the past, or an actual count.
 
@@ -376,6 +473,7 @@ class ShipmentForecast(NumericFact):
     """
 
     subject = ("scope_id", "supplier_id", "product_id", "period", "kind", "unit_basis")
+    domain = (-1.0, math.inf)
     references = {
         "scope_id": _SCOPES,
         "supplier_id": ("companies.company_id",),
@@ -387,13 +485,19 @@ class ShipmentForecast(NumericFact):
     product_id: Id | None
     period: Period
     kind: Literal["forecast", "estimate", "actual", "required", "annualised", "cumulative", "growth", "lifetime"]
-    unit_basis: UnitBasis | Literal["fraction"]
+    unit_basis: Literal[UnitBasis, "fraction"]
 
-    @model_validator(mode="after")
-    def _growth_is_a_fraction(self) -> Self:
+    @rule("kind", "unit_basis")
+    def _growth_is_a_fraction(self) -> Iterator[Breach]:
         if (self.kind == "growth") != (self.unit_basis == "fraction"):
-            raise ValueError("unit_basis is 'fraction' for growth, and only for it")
-        return self
+            yield "unit_basis", "is 'fraction' for growth, and only for it"
+
+    @rule("scope_id", "product_id")
+    def _a_market_is_of_a_product(self) -> Iterator[Breach]:
+        if self.scope_id == "market" and not self.product_id:
+            yield "product_id", "units of the scope 'market' are units of a product; name it"
+
+    _only_growth_is_negative = rule("low", "base", "high", "kind")(_negative_only_as_growth)
 
 
 class ContentValue(NumericFact):
@@ -416,13 +520,20 @@ class ContentValue(NumericFact):
     booking: Literal["gross", "net", "consigned", "unknown"]
     circular: Flag
 
-    @model_validator(mode="after")
-    def _money_has_a_currency(self) -> Self:
+    @rule("currency", "measure")
+    def _money_has_a_currency(self) -> Iterator[Breach]:
         if (self.currency is None) != (self.measure == "attach"):
-            raise ValueError("content and price have a currency, attach has none")
+            yield "currency", "is stated for content and price, and only for them"
+
+    @rule("measure", "unit_basis")
+    def _a_price_is_of_a_piece(self) -> Iterator[Breach]:
         if (self.measure == "price") != (self.unit_basis == "piece"):
-            raise ValueError("unit_basis is 'piece' for a price, and only for it")
-        return self
+            yield "unit_basis", "is 'piece' for a price, and only for it"
+
+    @rule("scope_id", "measure")
+    def _a_market_has_prices_only(self) -> Iterator[Breach]:
+        if self.scope_id == "market" and self.measure != "price":
+            yield "scope_id", "the scope 'market' has no units that a product could be in, only prices"
 
 
 class SupplyShare(Fact):
@@ -450,15 +561,30 @@ class SupplyShare(Fact):
     denominator: Literal["all_units", "open_units", "market"]
     open_part: Number | None
 
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    @rule("low", "base", "high", "sourcing_mode", "withdrawn")
+    def _says_something(self) -> Iterator[Breach]:
         if not (self.has_number or self.sourcing_mode or self.withdrawn):
-            raise ValueError("states neither a share nor a sourcing_mode")
+            yield "base", "neither a share nor a sourcing_mode is stated"
+
+    @rule("denominator", "open_part")
+    def _open_part_is_for_open_units(self) -> Iterator[Breach]:
         if (self.denominator == "open_units") != (self.open_part is not None):
-            raise ValueError("open_part is stated for the denominator open_units, and only for it")
+            yield "open_part", "is stated for the denominator open_units, and only for it"
+
+    @rule("open_part")
+    def _open_part_is_a_fraction(self) -> Iterator[Breach]:
+        if self.open_part is not None and not 0 < self.open_part <= 1:
+            yield "open_part", f"{self.open_part:g} is not a fraction above 0 and at most 1"
+
+    @rule("denominator", "scope_id")
+    def _market_is_scope_and_denominator(self) -> Iterator[Breach]:
         if (self.denominator == "market") != (self.scope_id == "market"):
-            raise ValueError("scope 'market' and denominator 'market' go together")
-        return self
+            yield "denominator", "scope 'market' and denominator 'market' go together"
+
+    @rule("company_id", "joint_ids")
+    def _joint_ids_are_the_others(self) -> Iterator[Breach]:
+        if self.company_id in self.joint_ids:
+            yield "joint_ids", f"names the company itself, {self.company_id!r}; name the others"
 
 
 class CompanyRevenue(NumericFact):
@@ -473,11 +599,12 @@ class CompanyRevenue(NumericFact):
     kind: Literal["reported", "derived", "forecast", "growth"]
     currency: Currency | None
 
-    @model_validator(mode="after")
-    def _money_has_a_currency(self) -> Self:
+    @rule("currency", "kind")
+    def _money_has_a_currency(self) -> Iterator[Breach]:
         if (self.currency is None) != (self.kind == "growth"):
-            raise ValueError("sales have a currency, growth has none")
-        return self
+            yield "currency", "is stated for sales, and only for them, not for growth"
+
+    _only_growth_is_negative = rule("low", "base", "high", "kind")(_negative_only_as_growth)
 
 
 class DisclosedExposure(NumericFact):
@@ -499,15 +626,21 @@ class DisclosedExposure(NumericFact):
     period: Period
     currency: Currency | None
 
-    @model_validator(mode="after")
-    def _one_subject_and_a_fitting_number(self) -> Self:
+    @rule("scope_id", "customer_id", "product_id")
+    def _one_subject(self) -> Iterator[Breach]:
         if sum(x is not None for x in (self.scope_id, self.customer_id, self.product_id)) != 1:
-            raise ValueError("names exactly one of scope_id, customer_id and product_id")
+            yield "scope_id", "exactly one of scope_id, customer_id and product_id is stated"
+
+    @rule("currency", "measure")
+    def _money_has_a_currency(self) -> Iterator[Breach]:
         if (self.currency is None) != (self.measure == "share"):
-            raise ValueError("revenue has a currency, a share has none")
-        if self.measure == "share" and any(v is not None and v > 1 for v in (self.low, self.base, self.high)):
-            raise ValueError("a share is a fraction, at most 1")
-        return self
+            yield "currency", "is stated for revenue, and only for it, not for a share"
+
+    @rule("low", "base", "high", "measure")
+    def _a_share_is_a_fraction(self) -> Iterator[Breach]:
+        for column, value in self.stated():
+            if self.measure == "share" and value > 1:
+                yield column, f"{value:g} is above 1, the most that a share can be"
 
 
 class CompanySignal(Fact):
@@ -527,11 +660,10 @@ class CompanySignal(Fact):
     period: Period | None
     until: Day | None
 
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    @rule("low", "base", "high", "until", "withdrawn")
+    def _says_something(self) -> Iterator[Breach]:
         if not (self.has_number or self.until or self.withdrawn):
-            raise ValueError("states neither a number nor a day")
-        return self
+            yield "base", "neither a number nor a day (until) is stated"
 
 
 class FxRate(NumericFact):
@@ -542,6 +674,8 @@ class FxRate(NumericFact):
 
     currency: Currency
     period: Period
+
+    _number_is_positive = rule("low", "base", "high")(_above_zero)
 
 
 # --- method: judgement with its reasoning, no knowledge time --------------------------------
@@ -559,6 +693,15 @@ class TierParameter(Row):
     default_spread: Number
     reasoning: Text
 
+    @rule("weight", "half_life_days", "default_spread")
+    def _numbers_make_sense(self) -> Iterator[Breach]:
+        if self.weight <= 0:
+            yield "weight", "is not above 0"
+        if self.half_life_days <= 0:
+            yield "half_life_days", "is not above 0"
+        if self.default_spread < 0:
+            yield "default_spread", "is below 0"
+
 
 class SourcingModeWeight(Row):
     """What part of the unstated share a role takes: a weight with a range, an assumption."""
@@ -570,6 +713,11 @@ class SourcingModeWeight(Row):
     base: Number
     high: Number
     reasoning: Text
+
+    @rule("low", "base", "high")
+    def _range_is_an_ordered_fraction(self) -> Iterator[Breach]:
+        if not 0 <= self.low <= self.base <= self.high <= 1:
+            yield "low", "low, base and high are fractions from 0 to 1, each not below the one before"
 
 
 class SignalMetric(Row):
@@ -602,6 +750,26 @@ class Waiver(Row):
     waived_on: Day
     reason: Text
 
+
+#: the numbers that the method needs; `seeds/parameters.csv` gives each of them, and no other
+PARAMETERS = frozenset(
+    {
+        "revision_window_days",
+        "revision_half_life_days",
+        "carry_widening",
+        "material_part",
+        "stale_after_days",
+        "revenue_gap",
+        "neutral_score",
+        "minimum_coverage",
+        "minimum_companies",
+        "winsor_sd",
+        "spread_floor",
+        "confidence_origins",
+        "twin_correlation",
+        "implausible_weight",
+    }
+)
 
 #: file stem -> model, in the order in which the tables are described and loaded
 TABLES: dict[str, type[Row]] = {

@@ -11,9 +11,9 @@ GRAMMAR = (
     "FQ2025-08 (three months to August 2025), TTM2025-09, or two of them as 2025..2026"
 )
 
-_CALENDAR = re.compile(r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|-(?P<month>\d{2}))?")
-_ENDING = re.compile(r"(?P<kind>FY|FQ|TTM)(?P<year>\d{4})-(?P<month>\d{2})")
-_NINE = re.compile(r"9M(?P<year>\d{4})")
+_CALENDAR = re.compile(r"(?P<year>[0-9]{4})(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|-(?P<month>[0-9]{2}))?")
+_ENDING = re.compile(r"(?P<kind>FY|FQ|TTM)(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
+_NINE = re.compile(r"9M(?P<year>[0-9]{4})")
 _LENGTH = {"FY": 12, "TTM": 12, "FQ": 3}
 
 
