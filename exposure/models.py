@@ -122,7 +122,7 @@ Breach = tuple[str, str]
 RuleMethod = TypeVar("RuleMethod", bound=Callable[[Any], Iterator[Breach]])
 
 
-class BrokenRules(ValueError):
+class BrokenRulesError(ValueError):
     """A row whose cells are sound each, but not together."""
 
     def __init__(self, breaches: list[Breach]) -> None:
@@ -163,7 +163,7 @@ class Row(BaseModel):
     @model_validator(mode="after")
     def _rules_hold(self) -> Self:
         if breaches := list(self.breaches(type(self).model_fields)):
-            raise BrokenRules(breaches)
+            raise BrokenRulesError(breaches)
         return self
 
 
@@ -377,7 +377,7 @@ class Family(Row):
 
 
 class Programme(Row):
-    """One accelerator platform generation. Each family has one more row, `unallocated`, for units of no named generation."""
+    """One accelerator platform generation; each family has one more, `unallocated`, for units of no named one."""
 
     key = ("programme_id",)
     references = {"family_id": ("families.family_id",), "designer_ids": ("companies.company_id",)}
@@ -459,7 +459,7 @@ class Product(Row):
 _SCOPES = ("families.family_id", "scopes.scope_id", "programmes.programme_id")
 
 
-def _negative_only_as_growth(row: Any) -> Iterator[Breach]:
+def _negative_only_as_growth(row: ShipmentForecast | CompanyRevenue) -> Iterator[Breach]:
     for column, value in row.stated():
         if value < 0 and row.kind != "growth":
             yield column, f"{value:g} is below 0, which only growth can be"
