@@ -1,6 +1,6 @@
 """Rank listed companies by their exposure to accelerator programmes, with the evidence behind each number.
 
-`import exposure` costs next to nothing: the engine is loaded by the first function that is asked for.
+`import exposure` costs next to nothing: the engine is loaded when one of its functions is first asked for.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Load the engine when one of its functions is first asked for."""
     if name not in __all__:
         raise AttributeError(f"module 'exposure' has no attribute {name!r}")
     from exposure import engine

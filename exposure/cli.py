@@ -1,0 +1,470 @@
+"""The command line: opens, calls, prints.
+
+stdout is data, stderr is talk. Only typer and the standard library are imported before a command is known, so that help
+and the stored watchlist come at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, NoReturn
+
+import typer
+
+from exposure.errors import ExposureError, RejectedData
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import polars as pl
+
+Format = Literal["table", "csv", "json", "parquet"]
+TreeFormat = Literal["tree", "json", "csv"]
+Encoding = Literal["utf-8", "utf-8-sig"]
+
+DEFAULT_PROFILE = "balanced"
+DEFAULT_GRADES = "AB"
+
+
+class ExitCode(IntEnum):
+    """What the exit code of a command says."""
+
+    DONE = 0
+    FINDINGS = 1
+    USAGE = 2
+    DATABASE = 3
+    INTERRUPTED = 130
+
+
+class Place(NamedTuple):
+    """Where the data is: `--db` and `--seeds`, or None for the engine's defaults."""
+
+    db: Path | None
+    seeds: Path | None
+
+
+class Answer(NamedTuple):
+    """Columns and rows for printing, how to lay them out for a reader, and the frame if there is one."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    frame: pl.DataFrame | None = None
+    is_watchlist: bool = False
+
+
+class Commands(typer.core.TyperGroup):
+    """Every command's way out: a sentence and an exit code for what the user can mend, silence for a closed pipe."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        """Run the command and turn an error that is meant for the user into a sentence."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _end_quietly()
+        except ExposureError as error:
+            _say(str(error))
+            if isinstance(error, RejectedData):
+                _say(f"{len(error.faults)} faults; nothing was built.")
+            raise typer.Exit(error.exit_code) from error
+
+
+app = typer.Typer(
+    cls=Commands,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    app(prog_name="exposure")
+    raise AssertionError("typer always exits")
+
+
+# --- options ------------------------------------------------------------------------------
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a date written YYYY-MM-DD") from error
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        import exposure
+
+        typer.echo(f"exposure {exposure.__version__}")
+        raise typer.Exit
+
+
+AsOf = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of", metavar="DATE", parser=_day, help="Use only what was known on this day [default: the latest]"
+    ),
+]
+Horizon = Annotated[
+    int | None,
+    typer.Option(
+        "--horizon", metavar="YEAR", min=1990, max=2100, help="The year looked at [default: the year of the as-of date]"
+    ),
+]
+Profile = Annotated[
+    str, typer.Option("--profile", metavar="NAME|FILE", help="What the score is made of: a shipped profile or a file")
+]
+Grades = Annotated[
+    str, typer.Option("--grades", metavar="GRADES", help="Evidence grades ranked together; the others come below")
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write to a file, in place at once"),
+]
+OutputFormat = Annotated[
+    Format | None,
+    typer.Option("--format", "-f", help="[default: table on a terminal, by its ending for a file, else csv]"),
+]
+
+
+@app.callback()
+def _exposure(
+    ctx: typer.Context,
+    db: Annotated[
+        Path | None,
+        typer.Option(
+            "--db", metavar="FILE", envvar="EXPOSURE_DB", help="The database [default: exposure.duckdb in this folder]"
+        ),
+    ] = None,
+    seeds: Annotated[
+        Path | None,
+        typer.Option(
+            "--seeds", metavar="DIR", envvar="EXPOSURE_SEEDS", help="The seed tables [default: those shipped]"
+        ),
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say on stderr what is being done")] = False,
+    version: Annotated[  # noqa: ARG001
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=lambda wanted: _version(wanted=wanted), help="Show the version"
+        ),
+    ] = False,
+) -> None:
+    """Rank listed companies by their exposure to the Trainium, TPU and GB programmes, with the evidence behind it.
+
+    Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 findings or rejected data, 2 wrong usage or a
+    missing thing, 3 the database is locked or damaged.
+    """
+    if verbose:
+        _log_to_stderr()
+    ctx.obj = Place(db, seeds)
+
+
+# --- commands -----------------------------------------------------------------------------
+
+
+@app.command()
+def build(ctx: typer.Context, output: Output = None, format: OutputFormat = None) -> None:  # noqa: A002
+    """Build the database from the seeds.
+
+    The seeds are checked first; the new file is built beside the old one and put in its place when it is whole. Prints the rows of each table and the findings that no waiver covers.
+    """
+    from exposure import engine
+
+    report = engine.build(**_place(ctx))
+    counts = [("table", name, count) for name, count in report.rows.items()]
+    counts += [("finding", name, count) for name, count in report.findings.items()]
+    counts += [("company", "ranked", report.ranked), ("company", "unranked", report.unranked)]
+    _emit(Answer(("kind", "name", "rows"), counts), format, output)
+    _say(f"Built {report.db}: known as of {report.as_of}, for {report.horizon}.")
+
+
+@app.command()
+def rank(
+    ctx: typer.Context,
+    programmes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PROGRAMME|FAMILY]...", help="Only these programmes or families [default: all]"),
+    ] = None,
+    horizon: Horizon = None,
+    as_of: AsOf = None,
+    profile: Profile = DEFAULT_PROFILE,
+    grades: Grades = DEFAULT_GRADES,
+    top: Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="Only the first N rows")] = None,
+    format: OutputFormat = None,  # noqa: A002
+    output: Output = None,
+) -> None:
+    """Print the ranked watchlist.
+
+    Which companies are exposed, how much money that is, how sure we are. Without a database, or with one of other seeds, builds it first. The answer with default options is the one that the
+    build stored.
+    """
+    from exposure import engine
+
+    place = _place(ctx)
+    as_stored = not programmes and (as_of, horizon, profile, grades) == (None, None, DEFAULT_PROFILE, DEFAULT_GRADES)
+    stored = engine.stored_watchlist(**place) if as_stored and _format(format, output) != "parquet" else None
+    if stored is not None:
+        answer = Answer(stored.columns, stored.rows[:top], is_watchlist=True)
+        notes = stored.notes
+    else:
+        ranking = engine.ranking(
+            programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades, top=top, **place
+        )
+        answer = _of_frame(ranking.watchlist)._replace(is_watchlist=True)
+        notes = ranking.notes
+    _emit(answer, format, output)
+    for note in notes:
+        _say(note)
+
+
+@app.command()
+def explain(
+    ctx: typer.Context,
+    company: Annotated[str, typer.Argument(metavar="COMPANY", help="Id, ticker, name or alias, in any language")],
+    programme: Annotated[
+        str | None, typer.Argument(metavar="[PROGRAMME]", help="Only what this programme or family contributes")
+    ] = None,
+    as_of: AsOf = None,
+    horizon: Horizon = None,
+    profile: Profile = DEFAULT_PROFILE,
+    format: Annotated[  # noqa: A002
+        TreeFormat | None, typer.Option("--format", "-f", help="[default: tree on a terminal, otherwise csv]")
+    ] = None,
+    output: Output = None,
+) -> None:
+    """Trace a number down to its sources.
+
+    Prints the tree from a company's rank down to facts and documents. Evaluating the tree (products, sums, weighted means) gives the printed number.
+    """
+    from exposure import engine, exports
+
+    tree = engine.explanation(company, programme, as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
+    match format or ("tree" if output is None and sys.stdout.isatty() else _by_ending(output)):
+        case "tree":
+            _put((tree.text() + "\n").encode(), output)
+        case "json":
+            _put(exports.document_bytes(tree.nested()), output)
+        case _:
+            _emit(_of_frame(tree.frame()), "csv", output)
+
+
+@app.command()
+def export(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", file_okay=False, help="The folder, made if it is missing")],
+    encoding: Annotated[Encoding, typer.Option("--encoding", help="utf-8-sig for Excel")] = "utf-8",
+    as_of: AsOf = None,
+    horizon: Horizon = None,
+    profile: Profile = DEFAULT_PROFILE,
+    grades: Grades = DEFAULT_GRADES,
+) -> None:
+    """Write the portfolio manager's folder.
+
+    Watchlist, unranked companies, exposures, facts used and findings as CSV, and a manifest. The manifest is written last: a folder without one is not finished.
+    """
+    from exposure import engine
+
+    files = engine.export(
+        folder, encoding=encoding, as_of=as_of, horizon=horizon, profile=profile, grades=grades, **_place(ctx)
+    )
+    for file in files:
+        typer.echo(str(file))
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="The seed tables [default: those of --seeds]")
+    ] = None,
+    format: OutputFormat = None,  # noqa: A002
+    output: Output = None,
+) -> None:
+    """Hold seed files to their contracts.
+
+    Builds nothing. Every fault of every file is listed, as file:line column: message.
+    """
+    from exposure import engine
+
+    counts = engine.check(folder or _place(ctx)["seeds"])
+    _emit(Answer(("table", "rows"), list(counts.items())), format, output)
+    _say("No faults.")
+
+
+@app.command()
+def audit(
+    ctx: typer.Context,
+    as_of: AsOf = None,
+    horizon: Horizon = None,
+    profile: Profile = DEFAULT_PROFILE,
+    format: OutputFormat = None,  # noqa: A002
+    output: Output = None,
+) -> None:
+    """List the findings in the built data.
+
+    Exits with 1 when there is one that no waiver covers.
+    """
+    from exposure import engine
+
+    frame = engine.audit(as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
+    _emit(_of_frame(frame), format, output)
+    count = frame["state"].to_list().count("open")
+    if count:
+        _say(f"{count} open findings.")
+        raise typer.Exit(ExitCode.FINDINGS)
+
+
+@app.command()
+def sources(
+    ctx: typer.Context,
+    source: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="List the facts that rest on this document")
+    ] = None,
+    as_of: AsOf = None,
+    horizon: Horizon = None,
+    profile: Profile = DEFAULT_PROFILE,
+    format: OutputFormat = None,  # noqa: A002
+    output: Output = None,
+) -> None:
+    """List the documents behind the numbers.
+
+    With how much rests on each; with an ID, the facts that rest on that document.
+    """
+    from exposure import engine
+
+    frame = engine.sources(source, as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
+    _emit(_of_frame(frame), format, output)
+
+
+@app.command()
+def sql(
+    ctx: typer.Context,
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="One select, such as 'from mart.watchlist'")],
+    as_of: AsOf = None,
+    horizon: Horizon = None,
+    profile: Profile = DEFAULT_PROFILE,
+    format: OutputFormat = None,  # noqa: A002
+    output: Output = None,
+) -> None:
+    """Ask the views in SQL, read-only."""
+    from exposure import engine
+
+    frame = engine.sql(query, as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
+    _emit(_of_frame(frame), format, output)
+
+
+@app.command()
+def shell(ctx: typer.Context, as_of: AsOf = None, horizon: Horizon = None, profile: Profile = DEFAULT_PROFILE) -> None:
+    """Open the DuckDB shell, read-only.
+
+    Needs the extra: pip install 'exposure[shell]'
+    """
+    from exposure import engine, shell
+
+    program = shell.found()
+    session = engine.session(as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
+    named = None if session.profile == DEFAULT_PROFILE else session.profile
+    words = shell.command(program, session.db, as_of=session.as_of, horizon=session.horizon, profile=named)
+    _say(shell.greeting(session.db, as_of=session.as_of, horizon=session.horizon))
+    shell.become(words)
+
+
+# --- the way in and the way out -----------------------------------------------------------
+
+
+def _place(ctx: typer.Context) -> dict[str, Any]:
+    place: Place = ctx.obj
+    return place._asdict()
+
+
+def _of_frame(frame: pl.DataFrame) -> Answer:
+    return Answer(frame.columns, frame.rows(), frame)
+
+
+def _format(asked: Format | None, output: Path | None) -> Format:
+    if asked is not None:
+        return asked
+    if output is None:
+        return "table" if sys.stdout.isatty() else "csv"
+    return _by_ending(output)
+
+
+def _by_ending(output: Path | None) -> Format:
+    endings: dict[str, Format] = {".json": "json", ".parquet": "parquet"}
+    return "csv" if output is None else endings.get(output.suffix.lower(), "csv")
+
+
+def _emit(answer: Answer, asked: Format | None, output: Path | None) -> None:
+    """Write an answer in the format asked for, or in the one that suits where it goes."""
+    chosen = _format(asked, output)
+    if chosen == "table":
+        _put(_table(answer, to_terminal=output is None and sys.stdout.isatty()), output)
+    elif chosen == "parquet":
+        _put(_parquet(answer, output), output)
+    else:
+        from exposure import exports
+
+        _put(exports.TEXT_FORMATS[chosen](answer.columns, answer.rows), output)
+
+
+def _table(answer: Answer, *, to_terminal: bool) -> bytes:
+    from exposure import tables
+
+    room = None
+    if to_terminal:
+        import shutil
+
+        room = shutil.get_terminal_size().columns
+    laid_out: Callable[..., str] = tables.watchlist if answer.is_watchlist else tables.aligned
+    colour = to_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return laid_out(answer.columns, answer.rows, room=room, colour=colour).encode()
+
+
+def _parquet(answer: Answer, output: Path | None) -> bytes:
+    from exposure import exports
+
+    if output is None and sys.stdout.isatty():
+        raise ExposureError("Parquet is not for reading: name a file with --output, or send it to a pipe.")
+    if answer.frame is not None:
+        return exports.parquet_bytes(answer.frame)
+    import polars as pl
+
+    return exports.parquet_bytes(pl.DataFrame(answer.rows, schema=list(answer.columns), orient="row"))
+
+
+def _put(content: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    from exposure import exports
+
+    exports.write_atomically(output, content)
+
+
+def _say(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+
+
+def _end_quietly() -> NoReturn:
+    """Leave without a word when the reader has gone; what Python still flushes at its end goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise typer.Exit(ExitCode.DONE)
+
+
+def _log_to_stderr() -> None:
+    import logging
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(relativeCreated)d ms %(name)s: %(message)s"))
+    logger = logging.getLogger("exposure")
+    logger.handlers = [handler]
+    logger.setLevel(logging.DEBUG)
