@@ -174,7 +174,8 @@ def _exposure(
 def build(ctx: typer.Context, output: Output = None, format: OutputFormat = None) -> None:  # noqa: A002
     """Build the database from the seeds.
 
-    The seeds are checked first; the new file is built beside the old one and put in its place when it is whole. Prints the rows of each table and the findings that no waiver covers.
+    The seeds are checked first; the new file is built beside the old one and put in its place when it is whole.
+    Prints the rows of each table and the findings that no waiver covers.
     """
     from exposure import engine
 
@@ -203,8 +204,8 @@ def rank(
 ) -> None:
     """Print the ranked watchlist.
 
-    Which companies are exposed, how much money that is, how sure we are. Without a database, or with one of other seeds, builds it first. The answer with default options is the one that the
-    build stored.
+    Which companies are exposed, how much money that is, how sure we are. Without a database, or with one of other
+    seeds, builds it first. The answer with default options is the one that the build stored.
     """
     from exposure import engine
 
@@ -242,7 +243,8 @@ def explain(
 ) -> None:
     """Trace a number down to its sources.
 
-    Prints the tree from a company's rank down to facts and documents. Evaluating the tree (products, sums, weighted means) gives the printed number.
+    Prints the tree from a company's rank down to facts and documents. Evaluating the tree (products, sums, weighted
+    means) gives the printed number.
     """
     from exposure import engine, exports
 
@@ -268,7 +270,8 @@ def export(
 ) -> None:
     """Write the portfolio manager's folder.
 
-    Watchlist, unranked companies, exposures, facts used and findings as CSV, and a manifest. The manifest is written last: a folder without one is not finished.
+    Watchlist, unranked companies, exposures, facts used and findings as CSV, and a manifest. The manifest is written
+    last: a folder without one is not finished.
     """
     from exposure import engine
 
