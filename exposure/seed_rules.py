@@ -370,11 +370,12 @@ def _scopes_have_members(tables: Tables) -> Iterator[Fault]:
 
 
 def _scopes_stay_in_their_family(tables: Tables) -> Iterator[Fault]:
+    families = _written(tables, "families", "family_id")
     scopes = {scope.scope_id: scope.family_id for _, scope in _rows(tables, Scope)}
     programmes = {p.programme_id: p.family_id for _, p in _rows(tables, Programme)}
     for line, member in _rows(tables, ScopeMember):
         family, other = scopes.get(member.scope_id), programmes.get(member.programme_id)
-        if family and other and family != other:
+        if family in families and other in families and family != other:
             message = f"{member.programme_id!r} is of the family {other!r}, its scope of {family!r}"
             yield line.fault("programme_id", message)
 
@@ -430,7 +431,11 @@ def _money_has_a_rate(tables: Tables) -> Iterator[Fault]:
         return
     rated = {line.cells.get("currency") for line in tables["fx_rates"].lines if line.cells.get("withdrawn") != "true"}
     for name in ("content_values", "company_revenues", "disclosed_exposures"):
-        for currency, line in _written(tables, name, "currency").items():
+        spent: dict[str, Line] = {}
+        for line in tables[name].lines:
+            if line.row and (currency := line.cells["currency"]):
+                spent.setdefault(currency, line)
+        for currency, line in spent.items():
             if currency != "USD" and currency not in rated:
                 yield line.fault("currency", f"there is money in {currency!r} but no rate for it in fx_rates.csv")
 

@@ -19,6 +19,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from exposure import seeds
+from exposure.errors import RejectedData
 from exposure.models import TABLES, Fact
 
 #: the day on which every default claim became known
@@ -27,6 +29,8 @@ SHIPPED = Path(__file__).resolve().parents[1] / "seeds"
 METHOD = ("exchanges", "tiers", "sourcing_modes", "signal_metrics", "parameters")
 
 Cells = dict[str, Any]
+#: as a number, or as the text that a test wants to see refused
+Number = float | str | None
 
 
 @dataclass(frozen=True)
@@ -60,13 +64,13 @@ def assumed(claim: Claim, *rests_on: str, **cells: Any) -> Claim:
     return claim.but(**ours, rests_on=rests_on, **cells)
 
 
-def forecast(scope_id: str = "fam-1", period: str = "2026", base: float | None = None, **cells: Any) -> Claim:
+def forecast(scope_id: str = "fam-1", period: str = "2026", base: Number = None, **cells: Any) -> Claim:
     """Claim units of a scope; `kind` is forecast and `unit_basis` chip unless named."""
     own = {"scope_id": scope_id, "period": period, "base": base, "kind": "forecast", "unit_basis": "chip"}
     return fact("shipment_forecasts", **own | cells)
 
 
-def content(product_id: str = "board", scope_id: str = "fam-1", base: float | None = None, **cells: Any) -> Claim:
+def content(product_id: str = "board", scope_id: str = "fam-1", base: Number = None, **cells: Any) -> Claim:
     """Claim the US dollars of a product in one chip."""
     own = {"product_id": product_id, "scope_id": scope_id, "base": base, "measure": "content", "unit_basis": "chip"}
     rest = {"currency": "USD", "booking": "gross", "circular": False}
@@ -78,7 +82,7 @@ def share(
     product_id: str = "board",
     scope_id: str = "fam-1",
     period: str = "2025",
-    base: float | None = None,
+    base: Number = None,
     **cells: Any,
 ) -> Claim:
     """Claim a supply share of all units; without numbers give `sourcing_mode`."""
@@ -86,36 +90,36 @@ def share(
     return fact("supply_shares", **own | {"denominator": "all_units"} | cells)
 
 
-def revenue(company_id: str = "alpha", period: str = "2025", base: float | None = None, **cells: Any) -> Claim:
+def revenue(company_id: str = "alpha", period: str = "2025", base: Number = None, **cells: Any) -> Claim:
     """Claim a company's sales, reported in millions of US dollars by the company itself."""
     own = {"company_id": company_id, "period": period, "base": base, "kind": "reported", "currency": "USD"}
     return fact("company_revenues", **own | {"origin_id": "company", "tier": "disclosed"} | cells)
 
 
-def disclosed(company_id: str = "alpha", period: str = "2025", base: float | None = None, **cells: Any) -> Claim:
+def disclosed(company_id: str = "alpha", period: str = "2025", base: Number = None, **cells: Any) -> Claim:
     """Claim the part of a company's sales; name one of `scope_id`, `customer_id` and `product_id`."""
     own = {"company_id": company_id, "period": period, "base": base, "measure": "share"}
     return fact("disclosed_exposures", **own | {"origin_id": "company", "tier": "disclosed"} | cells)
 
 
-def signal(company_id: str = "alpha", metric: str = "barrier", base: float | None = None, **cells: Any) -> Claim:
+def signal(company_id: str = "alpha", metric: str = "barrier", base: Number = None, **cells: Any) -> Claim:
     """Claim a signal on a company."""
     return fact("company_signals", **{"company_id": company_id, "metric": metric, "base": base} | cells)
 
 
-def owned(parent_id: str = "beta", child_id: str = "alpha", base: float = 0.4, **cells: Any) -> Claim:
+def owned(parent_id: str = "beta", child_id: str = "alpha", base: Number = 0.4, **cells: Any) -> Claim:
     """Claim that a parent holds and consolidates a child."""
     return fact(
         "ownership", **{"parent_id": parent_id, "child_id": child_id, "base": base, "consolidated": True} | cells
     )
 
 
-def chips(programme_id: str = "fam-1", unit_basis: str = "rack", base: float = 10, **cells: Any) -> Claim:
+def chips(programme_id: str = "fam-1", unit_basis: str = "rack", base: Number = 10, **cells: Any) -> Claim:
     """Claim how many chips one unit of another basis holds."""
     return fact("unit_conversions", **{"programme_id": programme_id, "unit_basis": unit_basis, "base": base} | cells)
 
 
-def rate(currency: str = "TWD", period: str = "2025", base: float = 30, **cells: Any) -> Claim:
+def rate(currency: str = "TWD", period: str = "2025", base: Number = 30, **cells: Any) -> Claim:
     """Claim units of a currency for one US dollar."""
     own = {"currency": currency, "period": period, "base": base, "origin_id": "fed", "tier": "disclosed"}
     return fact("fx_rates", **own | cells)
@@ -227,6 +231,22 @@ def write(folder: Path, table: str, rows: Sequence[Cells]) -> None:
         for number, row in enumerate(rows, start=1):
             named = {"fact_id": f"{PREFIX[table]}-{number:04d}"} | row if issubclass(TABLES[table], Fact) else row
             out.writerow({column: _cell(value) for column, value in named.items()})
+
+
+def faults(folder: Path) -> list[str]:
+    """Read a seed folder and give its faults, none when it is accepted."""
+    try:
+        seeds.read(folder)
+    except RejectedData as rejected:
+        return [str(fault) for fault in rejected.faults]
+    return []
+
+
+def fault(folder: Path) -> str:
+    """Read a seed folder that has one fault, and give it."""
+    found = faults(folder)
+    assert len(found) == 1, found
+    return found[0]
 
 
 def shipped(table: str) -> list[Cells]:
