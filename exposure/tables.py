@@ -29,7 +29,18 @@ def aligned(columns: Sequence[str], rows: Rows, *, room: int | None = None, colo
 
 def watchlist(columns: Sequence[str], rows: Rows, *, room: int | None = None, colour: bool = False) -> str:
     """Lay out what a reader of the watchlist looks at first: who, how exposed, how much money, how sure."""
-    headers = ("rank", "ticker", "company", "score", "grade", "exposure", "range", "sales USD", "base year", "assumed")
+    headers = (
+        "rank",
+        "ticker",
+        "company",
+        "score",
+        "grade",
+        "exposure",
+        "range",
+        "programme USD",
+        "base year",
+        "assumed",
+    )
     numeric = [header not in ("ticker", "company", "grade") for header in headers]
     companies = [dict(zip(columns, row, strict=True)) for row in rows]
     body = [_watchlist_line(company) for company in companies]
@@ -64,7 +75,7 @@ def _percent(value: object) -> str:
     if not isinstance(value, int | float | Decimal):
         return ""
     percent = float(value) * 100
-    return f"{percent:.1f}%" if abs(percent) < 9.95 else f"{percent:.0f}%"
+    return f"{percent:.1f}%" if 0 < abs(percent) < 9.95 else f"{percent:.0f}%"
 
 
 def _range(low: object, high: object) -> str:
@@ -102,7 +113,7 @@ def _short_number(value: float) -> str:
     """Write a number for the eye: five digits or so, thousands apart."""
     if abs(value) >= 1000:
         return f"{value:,.0f}"
-    return f"{value:.4g}"
+    return f"{value + 0.0:.4g}"  # no minus before a zero
 
 
 def _visible(text: str) -> str:

@@ -1,0 +1,219 @@
+"""Write the reference pages from the code they describe: commands, views, exported files and seed tables.
+
+`python docs/generate.py` writes them; with `--check` it writes nothing and exits with 1 when a page is out of date.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+import textwrap
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import get_args
+
+from typer.testing import CliRunner
+
+from exposure import cli, engine, models, periods, resources, views, warehouse
+from exposure.watchlist import EXPORTS
+
+HERE = Path(__file__).resolve().parent
+COMMAND = "python docs/generate.py"
+PIPE = r"\|"  # inside a cell
+
+#: the types of `exposure.models` as a person who fills in a file needs them
+TYPES = {
+    "Number": "number",
+    "Day": "date",
+    "Flag": "true or false",
+    "Id": "id",
+    "Code": "code",
+    "Codes": "list, `a; b`",
+    "Period": "period",
+    "Text": "text",
+    "Currency": "currency",
+    "Annotated[str, AfterValidator(_month_day)]": "day of the year, MM-DD",
+}
+FILES = {
+    "watchlist": "The ranked companies.",
+    "unranked": "The companies that cannot be ranked, and what is missing.",
+    "exposures": "What each company has from each programme.",
+    "facts": "The facts that the ranking rests on.",
+    "findings": "What the audit found.",
+}
+
+
+VIEWS = "select schema_name, view_name, comment from duckdb_views() where not internal order by all"
+COLUMNS = """
+    select concat(schema_name, '.', table_name), column_name, data_type, comment from duckdb_columns()
+    where not internal order by schema_name, table_name, column_index
+"""
+
+#: schema -> its views with their comments; view -> its columns with type and meaning
+Comments = dict[str, list[tuple[str, str]]]
+Columns = dict[str, list[tuple[str, str, str]]]
+
+
+def pages() -> dict[str, str]:
+    """Give every generated page by its file name."""
+    return {
+        "cli.md": _page("Commands", _commands()),
+        "views.md": _page("Views", _views()),
+        "files.md": _page("Exported files", _files()),
+        "seeds.md": _page("Seed tables", _seed_tables()),
+    }
+
+
+def outdated(folder: Path, wanted: dict[str, str]) -> list[str]:
+    """Name the pages in a folder that are missing or say something else."""
+    return [name for name, text in wanted.items() if not _says(folder / name, text)]
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or only compare them."""
+    wanted = pages()
+    if "--check" in arguments:
+        names = outdated(HERE, wanted)
+        for name in names:
+            print(f"docs/{name} is out of date; run: {COMMAND}", file=sys.stderr)
+        return 1 if names else 0
+    for name, text in wanted.items():
+        (HERE / name).write_text(text, encoding="utf-8", newline="\n")
+    return 0
+
+
+def _says(page: Path, text: str) -> bool:
+    return page.is_file() and page.read_text(encoding="utf-8") == text
+
+
+def _page(title: str, lines: Iterable[str]) -> str:
+    head = [f"# {title}", "", f"<!-- written by `{COMMAND}`; change what it reads, not this page -->", ""]
+    return "\n".join([*head, *lines]).rstrip() + "\n"
+
+
+def _prose(text: str) -> Iterator[str]:
+    yield from (*textwrap.wrap(text, 120), "")
+
+
+def _table(headers: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    columns = list(headers)
+    yield f"| {' | '.join(columns)} |"
+    yield f"| {' | '.join('---' for _ in columns)} |"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', PIPE) for cell in row)} |"
+    yield ""
+
+
+# --- commands -----------------------------------------------------------------------------
+
+
+def _commands() -> Iterator[str]:
+    yield from _help()
+    for command in cli.app.registered_commands:
+        name = command.name or getattr(command.callback, "__name__", "")
+        yield from (f"## exposure {name}", "")
+        yield from _help(name)
+
+
+def _help(*command: str) -> Iterator[str]:
+    os.environ["COLUMNS"] = "80"  # the same page whatever terminal it is written in
+    shown = CliRunner().invoke(cli.app, [*command, "--help"], prog_name="exposure")
+    if shown.exit_code != 0:
+        raise RuntimeError(f"exposure {' '.join(command)} --help failed: {shown.output}")
+    yield from ("```text", shown.stdout.rstrip(), "```", "")
+
+
+# --- views and files ----------------------------------------------------------------------
+
+
+def _views() -> Iterator[str]:
+    yield from _prose(
+        "Every view of the database by its schema. `mart` and `audit` are meant for reading; `staging` and `core` are "
+        "the steps to them and can be asked as well. All of them honour `SET VARIABLE as_of = DATE '2025-09-01'`."
+    )
+    comments, columns = _catalogue()
+    for schema in ("mart", "audit"):
+        yield from (f"## {schema}", "")
+        for name, comment in comments.get(schema, []):
+            yield from (f"### {schema}.{name}", "", comment, "")
+            rows = ((f"`{column}`", kind, meaning) for column, kind, meaning in columns[f"{schema}.{name}"])
+            yield from _table(("column", "type", "meaning"), rows)
+    for schema in ("core", "staging"):
+        yield from (f"## {schema}", "")
+        yield from _table(("view", "what it is"), ((f"`{schema}.{n}`", text) for n, text in comments.get(schema, [])))
+
+
+def _catalogue() -> tuple[Comments, Columns]:
+    """Build the shipped seeds, and read what the database says of its views."""
+    with tempfile.TemporaryDirectory() as folder:
+        db = Path(folder) / "exposure.duckdb"
+        engine.build(db=db, seeds=resources.seeds_dir())
+        with warehouse.reading(db) as reader:
+            views_found, columns_found = reader.rows(VIEWS), reader.rows(COLUMNS)
+    comments: Comments = {}
+    for schema, view, comment in views_found:
+        comments.setdefault(schema, []).append((view, comment))
+    columns: Columns = {}
+    for view, *column in columns_found:
+        columns.setdefault(view, []).append((column[0], column[1].lower(), column[2] or ""))
+    return comments, columns
+
+
+def _files() -> Iterator[str]:
+    yield from _prose(
+        "`exposure export DIR` writes these files. Their columns are a contract: new ones are added at the end, none "
+        "is renamed or moved. Empty means unknown; numbers have 12 significant digits; money is US dollars; parts, "
+        "weights and growth are fractions. `manifest.json` says what the run used, with each file's rows and hash; it "
+        "is written last."
+    )
+    described = views.descriptions(resources.sql_dir())
+    for name, columns in EXPORTS.items():
+        yield from (f"## {name}.csv", "", FILES[name], "")
+        yield from _table(("column", "meaning"), ((f"`{column}`", described[column]) for column in columns))
+
+
+# --- seed tables --------------------------------------------------------------------------
+
+
+def _seed_tables() -> Iterator[str]:
+    yield from _prose(
+        "One CSV file a table: UTF-8, a header row with these columns in this order, an empty cell for what nobody "
+        "stated. An id is lower-case letters, digits, `-` and `.`; a code has capitals and `_` too; a currency is its "
+        f"three letters; a date is written YYYY-MM-DD; a period {periods.GRAMMAR}."
+    )
+    for name, model in models.TABLES.items():
+        yield from (f"## {name}.csv", "", *_paragraphs(model.__doc__ or ""), "")
+        yield from (f"Key: {', '.join(f'`{column}`' for column in model.key)}.", "")
+        yield from _table(("column", "holds", "refers to"), (_seed_column(model, column) for column in model.columns()))
+
+
+def _paragraphs(docstring: str) -> list[str]:
+    return [line.strip() for line in docstring.strip().splitlines()]
+
+
+def _seed_column(model: type[models.Row], column: str) -> tuple[str, str, str]:
+    written = next(
+        kind.__annotations__[column] for kind in model.__mro__ if column in vars(kind).get("__annotations__", {})
+    )
+    text, optional = re.subn(r" \| None$", "", str(written))
+    kind = " or ".join(_kind(part) for part in text.split(" | "))
+    targets = ", ".join(f"`{target}`" for target in model.references.get(column, ()))
+    return f"`{column}`", kind + (", or empty" if optional else ""), targets
+
+
+def _kind(written: str) -> str:
+    if written in TYPES:
+        return TYPES[written]
+    if written.startswith("Literal["):
+        values = re.findall(r"['\"]([^'\"]+)['\"]", written)
+    else:
+        values = list(get_args(getattr(models, written)))
+    if not values:
+        raise LookupError(f"no words for the type {written}")
+    return "one of " + ", ".join(f"`{value}`" for value in values)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
