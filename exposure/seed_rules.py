@@ -114,13 +114,6 @@ def _written(tables: Tables, name: str, column: str) -> dict[str, Line]:
     return found
 
 
-def _fact_ids(tables: Tables) -> dict[str, Line]:
-    found: dict[str, Line] = {}
-    for name in _FACTS:
-        found = _written(tables, name, "fact_id") | found
-    return found
-
-
 # --- keys and references -------------------------------------------------------------------
 
 
@@ -161,14 +154,15 @@ def _references_are_known(tables: Tables) -> Iterator[Fault]:
             if all(tables[name].whole for name, _ in places):
                 known = {cell for name, key in places for cell in _written(tables, name, key)}
                 where = " or ".join(f"{name}.csv" for name, _ in places)
-                yield from _known(table, column, known, where)
+                for line, cell in _unknown(table, column, known):
+                    yield line.fault(column, f"{cell!r} is not in {where}{nearest(cell, known)}")
 
 
-def _known(table: Table, column: str, known: set[str], where: str) -> Iterator[Fault]:
+def _unknown(table: Table, column: str, known: set[str]) -> Iterator[tuple[Line, str]]:
     for line in table.lines:
         for cell in _parts(table.model, column, line.cells.get(column, "")):
             if cell not in known:
-                yield line.fault(column, f"{cell!r} is not in {where}{nearest(cell, known)}")
+                yield line, cell
 
 
 def _parts(model: type[Row], column: str, cell: str) -> list[str]:
@@ -178,13 +172,15 @@ def _parts(model: type[Row], column: str, cell: str) -> list[str]:
 
 
 def _named_facts_are_known(tables: Tables) -> Iterator[Fault]:
+    """Refuse unknown facts; ids that differ by a digit are no hint, so none is given."""
     if not all(tables[name].whole for name in _FACTS):
         return
-    everywhere = _fact_ids(tables)
+    own = {name: set(_written(tables, name, "fact_id")) for name in _FACTS}
     for name in _FACTS:
-        table = tables[name]
-        yield from _known(table, "rests_on", set(everywhere), "any table of facts")
-        yield from _known(table, "supersedes", set(_written(tables, name, "fact_id")), table.file)
+        for line, cell in _unknown(tables[name], "rests_on", set().union(*own.values())):
+            yield line.fault("rests_on", f"{cell!r} is not in any table of facts")
+        for line, cell in _unknown(tables[name], "supersedes", own[name]):
+            yield line.fault("supersedes", f"{cell!r} is not in {name}.csv")
 
 
 # --- names ---------------------------------------------------------------------------------

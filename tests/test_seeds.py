@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import random
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from exposure import seeds
 from exposure.errors import ExposureError
 from exposure.models import PARAMETERS, TABLES, CompanyRevenue, Fact, ShipmentForecast
+from exposure.periods import bounds
 from tests.worlds import (
     ALIASES,
     COMPANIES,
@@ -87,6 +89,42 @@ def test_columns_may_stand_in_another_order(tmp_path: Path) -> None:
     with (tmp_path / "companies.csv").open("w", newline="") as file:
         csv.writer(file).writerows(rows)
     assert seeds.read(tmp_path).tables == plain.tables
+
+
+# --- the guide -----------------------------------------------------------------------------
+
+
+def guide() -> str:
+    """Give the text of the seeds' own README."""
+    return (SHIPPED / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_rows_of_the_guide_are_accepted_beside_the_shipped_ones(tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED, tmp_path, dirs_exist_ok=True)
+    names = {",".join(model.columns()): name for name, model in TABLES.items()}
+    blocks = re.findall(r"```csv\n(.+?)\n(.+?)```", guide(), re.DOTALL)
+    for header, rows in blocks:
+        with (tmp_path / f"{names[header]}.csv").open("a", encoding="utf-8") as file:
+            file.write(rows)
+    assert len(blocks) >= 8
+    assert faults(tmp_path) == []
+
+
+def test_the_guide_lists_every_table_with_its_key_in_order() -> None:
+    listed = re.findall(r"^\| `(\w+)\.csv` \| .+ \| (.+) \|$", guide(), re.MULTILINE)
+    assert listed == [(name, ", ".join(f"`{column}`" for column in model.key)) for name, model in TABLES.items()]
+
+
+def test_the_periods_of_the_guide_have_the_days_that_it_says() -> None:
+    rows = re.findall(r"^\| `(\S+)` \| (\d{4}-\d\d-\d\d) \| (\d{4}-\d\d-\d\d) \|$", guide(), re.MULTILINE)
+    assert len(rows) == 9
+    for period, first, last in rows:
+        assert bounds(period) == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+def test_the_guide_describes_every_column_that_facts_share() -> None:
+    described = set(re.findall(r"`(\w+)`", "\n".join(re.findall(r"^\| (`.+?) \|", guide(), re.MULTILINE))))
+    assert set(Fact.model_fields) <= described
 
 
 # --- the digest ----------------------------------------------------------------------------
