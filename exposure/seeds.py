@@ -89,7 +89,7 @@ def _header_faults(file: str, header: Record, columns: list[str]) -> Iterator[Fa
             yield Fault(file, header.line, column, "the column is there twice")
     for column in found:
         if column not in columns:
-            yield Fault(file, header.line, column or "?", f"the column is unknown{nearest(column, columns)}")
+            yield Fault(file, header.line, "", f"the column {column!r} is unknown{nearest(column, columns)}")
 
 
 def _line(file: str, header: tuple[str, ...], record: Record, model: type[Row], faults: list[Fault]) -> Line:
