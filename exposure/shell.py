@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -37,11 +37,12 @@ def greeting(db: Path, *, as_of: date, horizon: int) -> str:
     )
 
 
-def found(environment: Mapping[str, str] = os.environ) -> Path:
-    """Find the shell beside this Python or on the path; raise when there is none."""
-    beside = str(Path(sys.executable).parent)
-    path = os.pathsep.join(part for part in (beside, environment.get("PATH", "")) if part)
-    shell = shutil.which("duckdb", path=path)
+def found() -> Path:
+    """Find the shell of the extra, or one on the path; raise when there is neither."""
+    extra = importlib.util.find_spec("duckdb_cli")
+    # The extra's own `duckdb` is a Python script that starts the shell as a child; the child is what is wanted here.
+    inside = [str(Path(place)) for place in (extra.submodule_search_locations or [])] if extra else []
+    shell = shutil.which("duckdb", path=os.pathsep.join([*inside, os.environ.get("PATH", "")]))
     if shell is None:
         raise ExposureError(f"The DuckDB shell is not installed. Install it with: {INSTALL_LINE}")
     return Path(shell)

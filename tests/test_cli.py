@@ -1,0 +1,394 @@
+"""The command line as a person meets it: what it prints where, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import pty
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner, Result
+
+import exposure
+from exposure import cli, engine, exports, shell
+from exposure.errors import ExposureError
+from tests import worlds
+
+WATCHLIST = (
+    "rank,company_id,ticker,mic,name,name_local,score,grade,exposure_weight,exposure_low,exposure_high,exposure_base,"
+    "programme_revenue_usd,company_revenue_usd,denominator,method,growth,revision,elasticity,expectation_gap,visibility,"
+    "barrier,concentration,confidence,assumed_part,coverage,programmes,facts,as_of,horizon,profile"
+)
+COMMAND = [sys.executable, "-m", "exposure"]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Build the small world once; give its database and its seeds."""
+    folder = tmp_path_factory.mktemp("cli")
+    seeds = worlds.world(folder / "seeds")
+    engine.build(seeds, folder / "exposure.duckdb")
+    return folder / "exposure.duckdb", seeds
+
+
+@pytest.fixture
+def place(built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Stand in an empty folder with the environment pointing at the small world; give that folder."""
+    db, seeds = built
+    monkeypatch.setenv("EXPOSURE_DB", str(db))
+    monkeypatch.setenv("EXPOSURE_SEEDS", str(seeds))
+    monkeypatch.setenv("PYTHONPATH", str(Path(exposure.__file__).parents[1]))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(cli.app, list(arguments), prog_name="exposure")
+
+
+def read(result: Result) -> list[dict[str, str]]:
+    """Read a command's CSV."""
+    return list(csv.DictReader(io.StringIO(result.stdout)))
+
+
+def in_terminal(*arguments: str, **environment: str) -> str:
+    """Run a command whose stdout is a terminal of 120 columns; give what it shows."""
+    ours, theirs = pty.openpty()
+    # A terminal's own variables are what the test says, not what the tests run in.
+    inherited = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM", "COLUMNS")}
+    process = subprocess.Popen(
+        [*COMMAND, *arguments],
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        env=inherited | {"COLUMNS": "120", "TERM": "xterm"} | environment,
+    )
+    os.close(theirs)
+    shown = b""
+    while part := _read_terminal(ours):
+        shown += part
+    os.close(ours)
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+    return shown.decode().replace("\r\n", "\n")
+
+
+def _read_terminal(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # how Linux says that the other side has closed
+        return b""
+
+
+# --- rank ---------------------------------------------------------------------------------
+
+
+def test_rank_off_a_terminal_prints_csv_with_the_columns_of_the_interface(place: Path) -> None:
+    ranked = run("rank")
+    assert (ranked.exit_code, ranked.stdout.splitlines()[0]) == (0, WATCHLIST)
+    assert [row["company_id"] for row in read(ranked)] == ["beta", "alpha"]
+
+
+def test_the_stored_answer_is_the_computed_answer(place: Path) -> None:
+    computed = engine.ranking().watchlist
+    assert run("rank").stdout.encode() == exports.csv_bytes(computed.columns, computed.rows())
+
+
+def test_rank_builds_the_database_that_is_not_there_and_says_so_on_stderr(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPOSURE_DB", str(place / "new.duckdb"))
+    first, second = run("rank"), run("rank")
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert first.stdout == second.stdout
+    assert "new.duckdb" in first.stderr
+    assert "new.duckdb" not in second.stderr
+
+
+def test_a_stale_database_is_rebuilt_with_a_word_on_stderr(
+    place: Path, built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(built[0], place / "old.duckdb")
+    monkeypatch.setenv("EXPOSURE_DB", str(place / "old.duckdb"))
+    monkeypatch.setenv("EXPOSURE_SEEDS", str(worlds.world(place / "seeds", worlds.share("beta", base=0.3))))
+    ranked = run("rank")
+    assert [row["company_id"] for row in read(ranked)] == ["beta"]
+    assert "other seeds" in ranked.stderr
+
+
+def test_the_options_before_the_command_name_database_and_seeds(
+    place: Path, built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("EXPOSURE_DB")
+    monkeypatch.delenv("EXPOSURE_SEEDS")
+    assert run("--db", str(built[0]), "--seeds", str(built[1]), "rank").stdout.startswith(WATCHLIST)
+    assert list(place.iterdir()) == []
+
+
+def test_top_keeps_the_first_rows(place: Path) -> None:
+    assert [row["rank"] for row in read(run("rank", "--top", "1"))] == ["1"]
+    assert [row["rank"] for row in read(run("rank", "fam", "--top", "1"))] == ["1"]
+
+
+def test_rank_of_a_family_a_date_and_a_year_is_computed(place: Path) -> None:
+    ranked = read(run("rank", "fam", "--as-of", "2026-02-01", "--horizon", "2026"))
+    assert {(row["as_of"], row["horizon"]) for row in ranked} == {("2026-02-01", "2026")}
+
+
+def test_json_has_the_same_names_and_null_for_unknown(place: Path) -> None:
+    rows = json.loads(run("rank", "--format", "json").stdout)
+    assert ",".join(rows[0]) == WATCHLIST
+    assert rows[0]["name_local"] is None
+
+
+def test_an_output_file_takes_its_format_from_its_ending(place: Path) -> None:
+    for name in ("w.csv", "w.json", "w.parquet", "w.txt"):
+        assert run("rank", "--output", name).stdout == ""
+    assert (place / "w.csv").read_text("utf-8") == (place / "w.txt").read_text("utf-8") == run("rank").stdout
+    assert (place / "w.json").read_text("utf-8") == run("rank", "--format", "json").stdout
+    assert ",".join(pl.read_parquet(place / "w.parquet").columns) == WATCHLIST
+
+
+def test_csv_is_utf8_whatever_the_locale(place: Path) -> None:
+    environment = os.environ | {
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONIOENCODING": "ascii",
+        "PYTHONCOERCECLOCALE": "0",
+    }
+    ranked = subprocess.run([*COMMAND, "rank"], capture_output=True, env=environment, check=True)
+    assert "阿爾法".encode() in ranked.stdout
+
+
+def test_a_terminal_shows_a_table_with_bold_headers_and_no_colour_means_none(place: Path) -> None:
+    shown = in_terminal("rank")
+    assert shown.startswith("\x1b[1mrank  ticker")
+    assert "1001.TW  Alpha Boards 阿爾法" in shown
+    assert "\x1b" not in in_terminal("rank", NO_COLOR="1")
+    assert in_terminal("rank", "--format", "csv").startswith(WATCHLIST)
+
+
+# --- the other commands -------------------------------------------------------------------
+
+
+def test_build_prints_the_rows_of_every_table_and_the_findings(place: Path) -> None:
+    built = run("--db", "b.duckdb", "build")
+    assert built.exit_code == 0
+    counts = {(row["kind"], row["name"]): row["rows"] for row in read(built)}
+    assert counts["table", "companies"] == "3"
+    assert counts["company", "ranked"] == "2"
+    assert any(kind == "finding" for kind, _ in counts)
+    assert "Built b.duckdb" in built.stderr
+
+
+def test_explain_prints_a_tree_json_or_csv(place: Path) -> None:
+    tree = run("explain", "1001 TT", "--format", "tree")
+    assert tree.exit_code == 0
+    assert tree.stdout.endswith("\n")
+    assert not tree.stdout.endswith("\n\n")
+    assert "SF-0002" in tree.stdout
+    assert isinstance(json.loads(run("explain", "alpha", "fam", "--format", "json").stdout), dict)
+    assert len(read(run("explain", "阿爾法"))) > 3
+
+
+def test_export_writes_the_folder_and_prints_its_files(place: Path) -> None:
+    exported = run("export", "pm", "--encoding", "utf-8-sig")
+    names = ["watchlist.csv", "unranked.csv", "exposures.csv", "facts.csv", "findings.csv", "manifest.json"]
+    assert exported.stdout.splitlines() == [str(Path("pm") / name) for name in names]
+    assert sorted(path.name for path in (place / "pm").iterdir()) == sorted(names)
+    assert (place / "pm" / "watchlist.csv").read_bytes() == b"\xef\xbb\xbf" + run("rank").stdout.encode()
+
+
+def test_check_counts_the_rows_of_sound_seeds(place: Path) -> None:
+    checked = run("check")
+    assert checked.exit_code == 0
+    assert {"table": "companies", "rows": "3"} in read(checked)
+
+
+def test_check_names_every_fault_and_exits_with_one(place: Path) -> None:
+    worlds.world(place / "bad", worlds.share("nobody", base=0.3), worlds.share("alpha", base=1.4, fact_id="X1"))
+    checked = run("check", "bad")
+    assert checked.exit_code == 1
+    told = checked.stderr + checked.stdout
+    assert "supply_shares.csv:2 company_id:" in told
+    assert "supply_shares.csv:3 base:" in told
+
+
+def test_rejected_seeds_leave_the_database_as_it_was(place: Path, built: tuple[Path, Path]) -> None:
+    before = built[0].read_bytes()
+    worlds.world(place / "bad", worlds.share("nobody", base=0.3))
+    assert run("--seeds", "bad", "build").exit_code == 1
+    assert built[0].read_bytes() == before
+
+
+def test_audit_exits_with_one_while_a_finding_is_open(place: Path) -> None:
+    share_sum = [worlds.share("alpha", base=0.8), worlds.share("beta", base=0.8)]
+    seeds = worlds.world(place / "seeds", *share_sum)
+    audited = run("--db", "a.duckdb", "--seeds", str(seeds), "audit")
+    assert audited.exit_code == 1
+    assert "open" in {row["state"] for row in read(audited)}
+
+
+def test_sources_lists_documents_and_one_document_lists_its_facts(place: Path) -> None:
+    assert "DOC" in run("sources").stdout
+    assert "SF-0001" in run("sources", "DOC").stdout
+    unknown = run("sources", "NOWHERE")
+    assert (unknown.exit_code, unknown.stdout) == (2, "")
+    assert "NOWHERE" in unknown.stderr
+
+
+def test_sql_answers_read_only_at_the_date_asked_for(place: Path) -> None:
+    asked = run("sql", "select as_of, horizon from core.run", "--as-of", "2026-01-20", "--horizon", "2027")
+    assert asked.stdout == "as_of,horizon\n2026-01-20,2027\n"
+    refused = run("sql", "create table t (a int)")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+
+
+def test_sql_and_rank_give_the_same_numbers(place: Path) -> None:
+    asked = read(run("sql", "select company_id, score, exposure_weight from mart.watchlist order by rank, company_id"))
+    ranked = [{name: row[name] for name in ("company_id", "score", "exposure_weight")} for row in read(run("rank"))]
+    assert asked == ranked
+
+
+# --- how it ends --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("rank", "--nonsense"),
+        ("rank", "--as-of", "2026-13-01"),
+        ("rank", "--horizon", "soon"),
+        ("rank", "no-such-programme"),
+        ("rank", "--profile", "no-such-profile"),
+        ("rank", "--grades", "XYZ"),
+        ("explain", "no-such-company"),
+        ("check", "no-such-folder"),
+        ("--seeds", "no-such-folder", "rank"),
+        ("sql", "select"),
+        ("rank", "--output", "no/such/folder/w.csv"),
+    ],
+)
+def test_wrong_usage_and_missing_things_exit_with_two_and_a_sentence(place: Path, arguments: tuple[str, ...]) -> None:
+    ended = run(*arguments)
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_ambiguous_or_misspelt_company_is_answered_with_candidates(place: Path) -> None:
+    assert "alpha" in run("explain", "alpa").stderr
+
+
+def test_a_database_that_somebody_writes_exits_with_three(place: Path, built: tuple[Path, Path]) -> None:
+    shutil.copy(built[0], place / "held.duckdb")
+    hold = "import duckdb, sys; c = duckdb.connect('held.duckdb'); print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        ended = run("--db", "held.duckdb", "rank")
+        holder.communicate()
+    assert (ended.exit_code, ended.stdout) == (3, "")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"hello, world, this is text", b"SQLite format 3\x00" + bytes(100)])
+def test_a_file_that_is_no_database_of_ours_exits_with_three_and_stays(place: Path, content: bytes) -> None:
+    (place / "other.duckdb").write_bytes(content)
+    ended = run("--db", "other.duckdb", "rank")
+    assert (ended.exit_code, ended.stdout) == (3, "")
+    assert len(ended.stderr.splitlines()) == 1
+    assert (place / "other.duckdb").read_bytes() == content
+
+
+def test_a_bug_is_not_taken_for_an_error_of_the_user(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object, **options: object) -> pl.DataFrame:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(engine, "sources", broken)
+    assert isinstance(run("sources").exception, ZeroDivisionError)
+
+
+def test_a_broken_pipe_ends_quietly(place: Path) -> None:
+    query = "select range as n, repeat('x', 100) as text from range(100000)"
+    with subprocess.Popen([*COMMAND, "sql", query], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+        assert process.wait(30) == 0
+
+
+def test_an_interrupt_exits_with_130(place: Path) -> None:
+    query = "select count(*) from range(1000000) a, range(1000000) b where a.range + b.range = 1"
+    with subprocess.Popen([*COMMAND, "-v", "sql", query], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        out, told = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, b"")
+    assert b"Traceback" not in told
+
+
+def test_verbose_talks_on_stderr_and_changes_no_answer(place: Path) -> None:
+    quiet = subprocess.run([*COMMAND, "rank", "--horizon", "2026"], capture_output=True, text=True, check=True)
+    verbose = subprocess.run([*COMMAND, "-v", "rank", "--horizon", "2026"], capture_output=True, text=True, check=True)
+    assert verbose.stdout == quiet.stdout
+    assert len(verbose.stderr) > len(quiet.stderr)
+
+
+def test_version_and_help_need_no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("--version").stdout == f"exposure {exposure.__version__}\n"
+    assert run("--help").exit_code == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- shell --------------------------------------------------------------------------------
+
+
+def test_the_shell_opens_read_only_at_the_date_asked_for(place: Path) -> None:
+    asked = "select as_of, horizon from core.run; create table t (a int);"
+    words = [*COMMAND, "shell", "--as-of", "2026-01-20", "--horizon", "2027"]
+    session = subprocess.run(words, input=asked, capture_output=True, text=True, check=False)
+    assert "2026-01-20" in session.stdout
+    assert "2027" in session.stdout
+    assert "read-only mode" in session.stderr
+    assert "SET VARIABLE as_of" in session.stderr
+
+
+def test_without_the_shell_the_install_line_is_printed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setenv("PATH", str(place))
+    ended = run("shell")
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert shell.INSTALL_LINE in ended.stderr
+
+
+def test_the_shell_gets_values_and_never_text_of_the_user() -> None:
+    words = shell.command(
+        Path("/bin/duckdb"), Path("/a b/x.duckdb"), as_of=date(2026, 1, 2), horizon=2026, profile="p-1"
+    )
+    assert words == [
+        "/bin/duckdb",
+        "-readonly",
+        *("-cmd", "SET VARIABLE as_of = DATE '2026-01-02';"),
+        *("-cmd", "SET VARIABLE horizon = 2026;"),
+        *("-cmd", "SET VARIABLE profile = 'p-1';"),
+        "/a b/x.duckdb",
+    ]
+    with pytest.raises(ExposureError, match="by name only"):
+        shell.command(Path("d"), Path("x"), as_of=date(2026, 1, 2), horizon=2026, profile="'; drop")
