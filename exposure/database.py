@@ -1,0 +1,205 @@
+"""One DuckDB file from the outside: opening it without harm, and the one sentence for all that can be wrong with it."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import ClassVar, Literal
+
+import duckdb
+
+from exposure.errors import DatabaseError, ExposureError
+
+State = Literal["missing", "current", "stale", "foreign", "damaged", "locked"]
+#: name and DuckDB type of each column of a table
+Columns = Sequence[tuple[str, str]]
+Config = dict[str, str | bool | int | float | list[str]]
+
+#: what a file of another format cannot answer is rebuilt, never migrated
+FORMAT_VERSION = 1
+#: written so that the shells that people have can read it
+STORAGE = "v1.5.0"
+#: nothing waits for a network, and no variable of the caller is taken for a table
+QUIET: Config = {"autoinstall_known_extensions": "false", "python_enable_replacements": "false"}
+
+#: DuckDB's own companions of a file; a new file beside an old one of these cannot be opened
+_COMPANIONS = (".wal", ".wal.checkpoint", ".wal.recovery")
+_LOCKED = ("Could not set lock", "being used by another process")
+_HOLDER = re.compile(r"lock is held in (?:.*[/\\])?(?P<program>[^/\\]+) \(PID (?P<pid>\d+)\)")
+_DAMAGE = ("IO Error", "Corrupt", "corrupt", "INTERNAL", "FATAL", "Serialization")
+
+
+class Missing(ExposureError):
+    """There is no database file."""
+
+    state: ClassVar[State] = "missing"
+
+
+class Stale(ExposureError):
+    """The database is ours, but was built by another version or from other files."""
+
+    state: ClassVar[State] = "stale"
+
+
+class Foreign(DatabaseError):
+    """The file is not a database that exposure built."""
+
+    state: ClassVar[State] = "foreign"
+
+
+class Damaged(DatabaseError):
+    """The file was a database, but cannot be read any more."""
+
+    state: ClassVar[State] = "damaged"
+
+
+class Locked(DatabaseError):
+    """Another program, another connection of this one, or its permissions keep the file from being used."""
+
+    state: ClassVar[State] = "locked"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What `raw.build` says of the build that made a file."""
+
+    format_version: int
+    package_version: str
+    seeds_digest: str
+    seeds_fingerprint: str | None
+    sql_digest: str
+    latest_known_on: date | None
+    default_horizon: int | None
+
+
+#: the columns of `raw.build`, in order
+STAMP_COLUMNS: Columns = (
+    ("format_version", "INTEGER"),
+    ("package_version", "VARCHAR"),
+    ("seeds_digest", "VARCHAR"),
+    ("seeds_fingerprint", "VARCHAR"),
+    ("sql_digest", "VARCHAR"),
+    ("latest_known_on", "DATE"),
+    ("default_horizon", "INTEGER"),
+)
+
+
+@contextmanager
+def opened(db: Path, settings: Config | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a file read-only; raise Missing, Foreign, Damaged or Locked."""
+    connection = connect(db, settings)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def connect(db: Path, settings: Config | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a file read-only, to be closed by the caller."""
+    _refuse_what_is_not_duckdb(db)
+    try:
+        return _shared(db) if settings is None else _own(db, settings)
+    except duckdb.Error as error:
+        raise sentence(db, str(error)) from error
+
+
+def stamp(connection: duckdb.DuckDBPyConnection, db: Path) -> Stamp:
+    """Read the build's stamp; raise Foreign when there is none, Stale when it is of another format."""
+    try:
+        found = connection.sql("select * from raw.build")
+        cells = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise _not_ours(db) from error
+    except duckdb.Error as error:
+        raise sentence(db, str(error)) from error
+    if len(cells) != 1 or not {"format_version", "package_version"} <= cells[0].keys():
+        raise _not_ours(db)
+    if cells[0]["format_version"] != FORMAT_VERSION:
+        version = cells[0]["package_version"]
+        raise Stale(f"{db} was built by exposure {version}, which wrote another format.")
+    if any(column not in cells[0] for column, _ in STAMP_COLUMNS):
+        raise _not_ours(db)
+    return Stamp(**{column: cells[0][column] for column, _ in STAMP_COLUMNS})
+
+
+def companions(db: Path) -> list[Path]:
+    """List the logs that DuckDB left beside a file."""
+    return [path for ending in _COMPANIONS if (path := db.with_name(db.name + ending)).exists()]
+
+
+def sentence(db: Path, words: str) -> DatabaseError:
+    """Turn what DuckDB says of a file into one sentence of ours."""
+    if words.startswith("Connection Error"):
+        return Locked(f"{db} is open in this process with other settings; close that connection first.")
+    if any(word in words for word in _LOCKED):
+        return Locked(f"{db} is open for writing in {_holder(words)}; close it there, or open it there read-only.")
+    if "version number" in words or "encrypt" in words.lower():
+        return Foreign(f"{db} is a DuckDB database that exposure did not write: {_first_line(words)}")
+    if "WAL" in words:
+        logs = " and ".join(str(path) for path in companions(db)) or f"{db}.wal"
+        return Damaged(f"{db} cannot be read because {logs} belongs to another database; move it away.")
+    return Damaged(f"{db} is damaged; remove it and run `exposure build`. DuckDB says: {_first_line(words)}")
+
+
+def is_damage(words: str) -> bool:
+    """Say whether DuckDB speaks of the file and not of the question."""
+    return words.startswith(_DAMAGE)
+
+
+def is_held(db: Path) -> bool:
+    """Say whether somebody is writing a DuckDB file at this moment."""
+    try:
+        duckdb.connect(str(db.absolute()), read_only=True).close()
+    except duckdb.ConnectionException:
+        return True
+    except duckdb.Error as error:
+        return any(word in str(error) for word in _LOCKED)
+    return False
+
+
+def _own(db: Path, settings: Config) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(db.absolute()), read_only=True, config=settings)
+
+
+def _shared(db: Path) -> duckdb.DuckDBPyConnection:
+    """Open with quiet settings, or with those of a connection that the caller's process already has."""
+    try:
+        return _own(db, QUIET)
+    except duckdb.ConnectionException:
+        return duckdb.connect(str(db.absolute()), read_only=True)
+
+
+def _refuse_what_is_not_duckdb(db: Path) -> None:
+    """Look at the file before DuckDB does, which would fetch an extension to open a SQLite file."""
+    try:
+        mode = db.stat().st_mode
+        if not stat.S_ISREG(mode):
+            raise Foreign(f"{db} is not a file.")
+        with db.open("rb") as file:
+            head = file.read(12)
+    except FileNotFoundError as error:
+        raise Missing(f"There is no database {db}; run `exposure build`.") from error
+    except OSError as error:
+        raise Locked(f"{db} cannot be read: {error.strerror}.") from error
+    if not head:
+        raise Foreign(f"{db} is empty, not a database that exposure built; remove it or name another file.")
+    if head[8:] != b"DUCK":
+        raise Foreign(f"{db} is not a DuckDB database; name another file.")
+
+
+def _not_ours(db: Path) -> Foreign:
+    return Foreign(f"{db} is a DuckDB database, but not one that exposure built; name another file.")
+
+
+def _holder(words: str) -> str:
+    found = _HOLDER.search(words)
+    return f"another program ({found['program']}, process {found['pid']})" if found else "another program"
+
+
+def _first_line(words: str) -> str:
+    return words.strip().splitlines()[0].rstrip(".") + "."

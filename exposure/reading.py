@@ -1,0 +1,219 @@
+"""Questions to a built database: the product's own, and those that users write, which get fewer rights and an end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from exposure import __version__, database, resources
+from exposure.errors import ExposureError
+
+if TYPE_CHECKING:
+    import polars
+
+Parameters = Sequence[object] | None
+
+#: what a query that somebody typed may not do
+_FENCED: database.Config = database.QUIET | {
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "enable_external_access": "false",
+    "temp_directory": "",
+    "lock_configuration": "true",
+}
+_QUESTIONS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+#: polars aborts on columns of these types
+_UNREADABLE = ("INTERVAL", "UNION")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A small answer without polars: names of columns, and rows."""
+
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
+
+
+class Reader:
+    """An open database, to be asked."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, db: Path) -> None:
+        self._connection = connection
+        self._db = db
+
+    def rows(self, query: str, parameters: Parameters = None) -> list[tuple[Any, ...]]:
+        """Ask for rows."""
+        return self.table(query, parameters).rows
+
+    def table(self, query: str, parameters: Parameters = None) -> Table:
+        """Ask for rows and the names of their columns."""
+        with self._damage_told():
+            found = self._connection.sql(query, params=parameters)
+            return Table(found.columns, found.fetchall())
+
+    def frame(self, query: str, parameters: Parameters = None) -> polars.DataFrame:
+        """Ask for a polars frame."""
+        import polars
+
+        with self._damage_told():
+            return polars.DataFrame(self._connection.sql(query, params=parameters))
+
+    def stamp(self) -> database.Stamp:
+        """Tell which build made the file."""
+        return database.stamp(self._connection, self._db)
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.Error as error:
+            if database.is_damage(str(error)):
+                raise database.sentence(self._db, str(error)) from error
+            raise
+
+
+@contextmanager
+def reading(
+    db: Path,
+    *,
+    as_of: date | None = None,
+    horizon: int | None = None,
+    programmes: Collection[str] | None = None,
+    seeds: Path | None = None,
+    sql: Path | None = None,
+) -> Iterator[Reader]:
+    """Open a built database read-only at a date, a horizon and a choice of programmes.
+
+    With the folder of the seeds, a database that was built from other files or by another version raises Stale.
+    """
+    with database.opened(db) as connection:
+        reader = Reader(connection, db)
+        _refuse_stale(reader.stamp(), db, seeds, sql)
+        _point(connection, as_of, horizon, programmes)
+        yield reader
+
+
+def ask(
+    db: Path,
+    query: str,
+    parameters: Parameters = None,
+    *,
+    as_of: date | None = None,
+    horizon: int | None = None,
+    programmes: Collection[str] | None = None,
+    seconds: float = 60.0,
+    memory: str = "1GB",
+    most_rows: int = 1_000_000,
+    seeds: Path | None = None,
+    sql: Path | None = None,
+) -> polars.DataFrame:
+    """Answer a query that a user wrote: one statement that only reads, within limits of time, memory and rows."""
+    with database.opened(db, {**_FENCED, "memory_limit": memory}) as connection:
+        _refuse_stale(database.stamp(connection, db), db, seeds, sql)
+        _point(connection, as_of, horizon, programmes)
+        with _answered_in_words(db, seconds), _interrupted_after(connection, seconds):
+            _refuse_other_than_one_question(connection, query)
+            found = connection.sql(query, params=parameters)
+            _refuse_what_polars_cannot_hold(found)
+            return _frame(found, most_rows)
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a database file is good for, and the sentence that says so."""
+
+    state: database.State
+    sentence: str
+
+
+def status(db: Path, seeds: Path | None = None, sql: Path | None = None) -> Status:
+    """Say whether a file is `current`, `stale`, `missing`, `foreign`, `damaged` or `locked`."""
+    try:
+        with reading(db, seeds=seeds or resources.seeds_dir(), sql=sql):
+            return Status("current", f"{db} is up to date.")
+    except (database.Missing, database.Stale, database.Foreign, database.Damaged, database.Locked) as error:
+        return Status(error.state, str(error))
+
+
+def _refuse_stale(stamp: database.Stamp, db: Path, seeds: Path | None, sql: Path | None) -> None:
+    if stamp.package_version != __version__:
+        raise database.Stale(f"{db} was built by exposure {stamp.package_version}, and this is exposure {__version__}.")
+    if seeds is None:
+        return
+    if stamp.sql_digest != resources.fingerprint(sql or resources.sql_dir()):
+        raise database.Stale(f"{db} was built with other SQL views than this exposure has.")
+    if stamp.seeds_fingerprint != resources.fingerprint(seeds):
+        raise database.Stale(f"{db} was built from other seeds than those in {seeds}.")
+
+
+def _point(
+    connection: duckdb.DuckDBPyConnection,
+    as_of: date | None,
+    horizon: int | None,
+    programmes: Collection[str] | None,
+) -> None:
+    """Set the variables that `core.run` reads; one that is not given stays unset."""
+    if as_of is not None:
+        connection.execute("set variable as_of = (select ?::date)", [as_of])
+    if horizon is not None:
+        connection.execute("set variable horizon = (select ?::integer)", [horizon])
+    if programmes is not None:
+        connection.execute("set variable programmes = (select ?::varchar[])", [list(programmes)])
+
+
+def _refuse_other_than_one_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    statements = connection.extract_statements(query)
+    if len(statements) != 1:
+        raise ExposureError(f"Ask one statement at a time; this is {len(statements)}.")
+    if statements[0].type not in _QUESTIONS:
+        raise ExposureError(f"The database is only read here; {statements[0].type.name} is not a question to it.")
+
+
+def _refuse_what_polars_cannot_hold(found: duckdb.DuckDBPyRelation) -> None:
+    for column, kind in zip(found.columns, found.types, strict=True):
+        if any(word in str(kind) for word in _UNREADABLE):
+            raise ExposureError(f"Column {column!r} is of type {kind}; cast it to varchar.")
+    if twice := {column for column in found.columns if found.columns.count(column) > 1}:
+        raise ExposureError(f"Two columns are called {min(twice)!r}; give each a name of its own.")
+
+
+def _frame(found: duckdb.DuckDBPyRelation, most_rows: int) -> polars.DataFrame:
+    import polars
+
+    frame = polars.DataFrame(found.limit(most_rows + 1))
+    if frame.height > most_rows:
+        raise ExposureError(f"The answer has more than {most_rows:,} rows; narrow the question or add a limit.")
+    return frame
+
+
+@contextmanager
+def _interrupted_after(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@contextmanager
+def _answered_in_words(db: Path, seconds: float) -> Iterator[None]:
+    """Hand on DuckDB's own sentence, which reaches us through polars when it fetches the rows."""
+    from polars.exceptions import ComputeError
+
+    try:
+        yield
+    except (duckdb.Error, ComputeError) as error:
+        words = str(error).removeprefix("got external error: ").strip()
+        if words.startswith("INTERRUPT"):
+            raise ExposureError(f"The query was stopped after {seconds:g} seconds.") from error
+        if database.is_damage(words):
+            raise database.sentence(db, words) from error
+        raise ExposureError(words) from error

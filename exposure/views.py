@@ -1,0 +1,189 @@
+"""The SQL files: one view each, with its header, what it reads, and the order in which the views can be made."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from exposure.errors import ExposureError, Fault, RejectedData
+
+#: from the ground up; a view reads its own floor and the floors below
+FLOORS = ("raw", "staging", "core", "mart", "audit")
+#: column name -> description
+DICTIONARY = "columns.csv"
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class View:
+    """One SQL file: `sql/mart/factors.sql` is the view `mart.factors`."""
+
+    schema: str
+    name: str
+    says: str
+    grain: tuple[str, ...]
+    body: str
+    reads: tuple[str, ...]
+
+    @property
+    def full_name(self) -> str:
+        """Name the view with its schema."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def file(self) -> str:
+        """Name the file inside the SQL folder."""
+        return f"{self.schema}/{self.name}.sql"
+
+    @property
+    def comment(self) -> str:
+        """Say what the view is and what a row of it is."""
+        return f"{self.says} One row per {', '.join(self.grain)}."
+
+
+class _Unreadable(Exception):
+    """A file that is no view, with the line that shows it."""
+
+    def __init__(self, line: int, message: str) -> None:
+        self.line = line
+        self.message = message
+
+
+def read(folder: Path, tables: Collection[str]) -> list[View]:
+    """Read every view of a folder in an order that can be created over `tables`; raise RejectedData with all faults."""
+    found, faults = _parsed(folder)
+    known = {view.full_name for view in found} | set(tables)
+    faults += [fault for view in found for fault in _relation_faults(view, known)]
+    faults += [
+        Fault(view.file, 1, "", f"{view.full_name} is already a table") for view in found if view.full_name in tables
+    ]
+    if faults:
+        raise RejectedData(faults)
+    return _ordered(found)
+
+
+def descriptions(folder: Path) -> dict[str, str]:
+    """Read the dictionary of column names."""
+    try:
+        text = (folder / DICTIONARY).read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ExposureError(f"There is no dictionary of columns {folder / DICTIONARY}.") from error
+    described: dict[str, str] = {}
+    faults = []
+    rows = csv.reader(text.splitlines())
+    if next(rows, None) != ["column_name", "description"]:
+        raise RejectedData([Fault(DICTIONARY, 1, "", "the header is not column_name,description")])
+    for row in rows:
+        match row:
+            case [name, description] if name and description and name not in described:
+                described[name] = description
+            case _:
+                message = "a row is a new column name and its description"
+                faults.append(Fault(DICTIONARY, rows.line_num, "", message))
+    if faults:
+        raise RejectedData(faults)
+    return described
+
+
+def _parsed(folder: Path) -> tuple[list[View], list[Fault]]:
+    found, faults = [], []
+    with duckdb.connect(":memory:") as connection:
+        for file in sorted(folder.rglob("*.sql")):
+            try:
+                found.append(_view(file.relative_to(folder), file.read_text(encoding="utf-8"), connection))
+            except _Unreadable as error:
+                faults.append(Fault(file.relative_to(folder).as_posix(), error.line, "", error.message))
+    return found, faults
+
+
+def _view(place: Path, text: str, connection: duckdb.DuckDBPyConnection) -> View:
+    schema = place.parent.as_posix()
+    if schema not in FLOORS[1:]:
+        raise _Unreadable(1, f"lies in none of the folders {', '.join(FLOORS[1:])}")
+    if not _NAME.fullmatch(place.stem):
+        raise _Unreadable(1, f"{place.stem!r} is not a name of lower-case letters, digits and '_'")
+    says, grain = _header(text)
+    node = _parse(text, connection)
+    reads = tuple(sorted(set(_relations(node, frozenset(_names_of_ctes(node))))))
+    return View(schema, place.stem, says, grain, text.rstrip().rstrip(";").rstrip(), reads)
+
+
+def _header(text: str) -> tuple[str, tuple[str, ...]]:
+    """Read the first two lines, `-- is: ...` and `-- grain: a, b`."""
+    first, second, *_ = [*text.splitlines(), "", ""]
+    if not re.match(r"-- is: \S", first):
+        raise _Unreadable(1, "the first line is not `-- is: ...`")
+    if not re.match(r"-- grain: \S", second):
+        raise _Unreadable(2, "the second line is not `-- grain: ...`")
+    grain = tuple(column.strip() for column in second.removeprefix("-- grain: ").split(","))
+    return first.removeprefix("-- is: ").strip(), grain
+
+
+def _parse(text: str, connection: duckdb.DuckDBPyConnection) -> Any:
+    """Parse one SELECT, without binding it to any table."""
+    (answer,) = connection.sql("select json_serialize_sql(?::varchar)", params=[text]).fetchall()[0]
+    parsed = json.loads(answer)
+    if parsed["error"]:
+        line = text.count("\n", 0, int(parsed.get("position") or 0)) + 1
+        raise _Unreadable(line, parsed["error_message"])
+    if len(parsed["statements"]) != 1:
+        raise _Unreadable(1, f"holds {len(parsed['statements'])} statements instead of one SELECT")
+    return parsed["statements"][0]["node"]
+
+
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+        for child in node.values():
+            yield from _nodes(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _nodes(child)
+
+
+def _names_of_ctes(tree: Any) -> Iterator[str]:
+    for node in _nodes(tree):
+        for entry in (node.get("cte_map") or {}).get("map", ()):
+            yield entry["key"].lower()
+
+
+def _relations(tree: Any, ctes: frozenset[str]) -> Iterator[str]:
+    for node in _nodes(tree):
+        if node.get("type") == "BASE_TABLE":
+            names = [node["catalog_name"], node["schema_name"], node["table_name"]]
+            if any(names[:2]) or names[2].lower() not in ctes:
+                yield ".".join(name for name in names if name)
+
+
+def _relation_faults(view: View, known: set[str]) -> Iterator[Fault]:
+    floor = FLOORS.index(view.schema)
+    for relation in view.reads:
+        schema, dot, _ = relation.partition(".")
+        if not dot:
+            yield Fault(view.file, 1, "", f"reads {relation}, which is neither a CTE nor written schema.name")
+        elif relation not in known:
+            yield Fault(view.file, 1, "", f"reads {relation}, which is neither a table nor a view")
+        elif FLOORS.index(schema) > floor:
+            yield Fault(view.file, 1, "", f"reads {relation} on a higher floor ({' < '.join(FLOORS)})")
+
+
+def _ordered(found: Iterable[View]) -> list[View]:
+    by_name = {view.full_name: view for view in found}
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for name, view in by_name.items():
+        sorter.add(name, *(relation for relation in view.reads if relation in by_name))
+    try:
+        return [by_name[name] for name in sorter.static_order()]
+    except CycleError as error:
+        circle = [by_name[name].file for name in error.args[1]]
+        message = f"views read each other in a circle: {' <- '.join(circle)}"
+        raise RejectedData([Fault(circle[0], 1, "", message)]) from error

@@ -1,0 +1,242 @@
+"""Build the database: raw tables from checked seeds, the views over them, and a comment on all of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from exposure import __version__, database, resources
+from exposure.database import Columns, Damaged, Foreign, Locked, Missing, Stale
+from exposure.errors import Fault, RejectedData
+from exposure.reading import Reader, Status, Table, ask, reading, status
+
+if TYPE_CHECKING:
+    from exposure.raw_tables import RawTable
+    from exposure.seeds import Seeds
+    from exposure.views import View
+
+__all__ = [
+    "BuildReport",
+    "Damaged",
+    "Foreign",
+    "Locked",
+    "Missing",
+    "Reader",
+    "Stale",
+    "Status",
+    "Table",
+    "Writer",
+    "ask",
+    "build",
+    "content_digest",
+    "reading",
+    "status",
+]
+
+_CATALOGUE = (
+    "select schema_name, table_name, sql, comment from duckdb_tables() where not internal order by all",
+    "select schema_name, view_name, sql, comment from duckdb_views() where not internal order by all",
+    "select schema_name, table_name, column_name, comment from duckdb_columns() where not internal order by all",
+)
+#: floors on which every column has a description
+_DESCRIBED = ("core", "mart", "audit")
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build made: rows per raw table, views, and the question that it answers by default."""
+
+    db: Path
+    rows: dict[str, int]
+    views: list[str]
+    latest_known_on: date | None
+    default_horizon: int | None
+
+
+class Writer(Reader):
+    """A database in the making, which can be asked already."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, db: Path, tables: Mapping[str, Columns]) -> None:
+        super().__init__(connection, db)
+        self._tables = tables
+
+    def store(self, table: str, rows: Iterable[Sequence[object]]) -> None:
+        """Add rows, in the order given, to one of the tables that the build was asked to make."""
+        _load(self._connection, table, self._tables[table], rows)
+
+
+def build(
+    seeds: Seeds,
+    db: Path,
+    *,
+    sql: Path | None = None,
+    seeds_fingerprint: str | None = None,
+    tables: Mapping[str, Columns] | None = None,
+    after_views: Callable[[Writer], None] | None = None,
+) -> BuildReport:
+    """Build the database from checked seeds and the SQL views, and publish it in one step.
+
+    `seeds_fingerprint` is `resources.fingerprint` of the folder, taken before it was read; without it the database is
+    never current. `tables` are made empty before the views; `after_views` fills them.
+    """
+    from exposure import publishing, raw_tables, views
+
+    folder = sql or resources.sql_dir()
+    sql_digest = resources.fingerprint(folder)
+    raw = dict(raw_tables.read(seeds))
+    stored = dict(tables or {})
+    ordered = views.read(folder, {*raw, *stored, "raw.build"})
+    described = views.descriptions(folder)
+    stamp = _stamp(seeds, seeds_fingerprint, sql_digest)
+    with publishing.publication(db) as connection:
+        _make_tables(connection, raw, stored, stamp)
+        _make_views(connection, ordered)
+        _comment(connection, raw, ordered, described)
+        if after_views is not None:
+            after_views(Writer(connection, db, stored))
+    counts = {name: len(rows) for name, rows in seeds.tables.items()}
+    names = [view.full_name for view in ordered]
+    return BuildReport(db, counts, names, stamp.latest_known_on, stamp.default_horizon)
+
+
+def content_digest(db: Path) -> str:
+    """Digest all that a database holds: tables in stored order, views and comments. Equal builds have equal digests."""
+    digest = hashlib.sha256()
+    with database.opened(db) as connection:
+        for query in _CATALOGUE:
+            digest.update(repr(connection.sql(query).fetchall()).encode())
+        for schema, table, *_ in connection.sql(_CATALOGUE[0]).fetchall():
+            for row in connection.sql(f"from {_quoted(schema)}.{_quoted(table)}").fetchall():
+                digest.update(f"{row!r}\n".encode())
+    return digest.hexdigest()
+
+
+# --- tables --------------------------------------------------------------------------------
+
+
+def _stamp(seeds: Seeds, seeds_fingerprint: str | None, sql_digest: str) -> database.Stamp:
+    known = [day for rows in seeds.tables.values() for row in rows if (day := getattr(row, "known_on", None))]
+    latest = max(known, default=None)
+    return database.Stamp(
+        format_version=database.FORMAT_VERSION,
+        package_version=__version__,
+        seeds_digest=seeds.digest,
+        seeds_fingerprint=seeds_fingerprint,
+        sql_digest=sql_digest,
+        latest_known_on=latest,
+        default_horizon=latest.year if latest else None,
+    )
+
+
+def _make_tables(
+    connection: duckdb.DuckDBPyConnection,
+    raw: Mapping[str, RawTable],
+    stored: Mapping[str, Columns],
+    stamp: database.Stamp,
+) -> None:
+    from exposure.views import FLOORS
+
+    for schema in FLOORS:
+        connection.execute(f"create schema {_quoted(schema)}")
+    for name, table in raw.items():
+        _make_table(connection, name, table.columns)
+        _load(connection, name, table.columns, table.cells())
+    _make_table(connection, "raw.build", database.STAMP_COLUMNS)
+    cells = tuple(getattr(stamp, column) for column, _ in database.STAMP_COLUMNS)
+    _load(connection, "raw.build", database.STAMP_COLUMNS, [cells])
+    for name, columns in stored.items():
+        _make_table(connection, name, columns)
+
+
+def _make_table(connection: duckdb.DuckDBPyConnection, name: str, columns: Columns) -> None:
+    body = ", ".join(f"{_quoted(column)} {kind}" for column, kind in columns)
+    connection.execute(f"create table {_relation(name)} ({body})")
+
+
+def _load(connection: duckdb.DuckDBPyConnection, name: str, columns: Columns, rows: Iterable[Sequence[object]]) -> None:
+    """Insert rows column by column, as parameters, in the order given."""
+    cells = [list(column) for column in zip(*rows, strict=True)]
+    if not cells:
+        return
+    if len(cells) != len(columns):
+        raise ValueError(f"{name} has {len(columns)} columns, and the rows have {len(cells)}")
+    lists = ", ".join(f"unnest(?::{kind}[])" for _, kind in columns)
+    connection.execute(f"insert into {_relation(name)} select {lists}", cells)
+
+
+# --- views ---------------------------------------------------------------------------------
+
+
+def _make_views(connection: duckdb.DuckDBPyConnection, ordered: Iterable[View]) -> None:
+    for view in ordered:
+        try:
+            connection.execute(f"create view {_relation(view.full_name)} as {view.body}")
+        except duckdb.Error as error:
+            raise RejectedData([_fault(view, str(error))]) from error
+        lacking = set(view.grain) - set(_column_names(connection, view.full_name))
+        if lacking:
+            message = f"the grain names {', '.join(sorted(lacking))}, which the view does not have"
+            raise RejectedData([Fault(view.file, 2, "", message)])
+
+
+def _fault(view: View, words: str) -> Fault:
+    line = re.search(r"^LINE (\d+):", words, re.MULTILINE)
+    return Fault(view.file, int(line[1]) if line else 1, "", words.split("\n\n")[0])
+
+
+def _column_names(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    schema, _, relation = name.partition(".")
+    query = "select column_name from duckdb_columns() where schema_name = ? and table_name = ? order by column_index"
+    return [column for (column,) in connection.sql(query, params=[schema, relation]).fetchall()]
+
+
+def _comment(
+    connection: duckdb.DuckDBPyConnection,
+    raw: Mapping[str, RawTable],
+    ordered: Iterable[View],
+    described: Mapping[str, str],
+) -> None:
+    """Comment on every relation and column; refuse columns of the upper floors that the dictionary does not know."""
+    from exposure.views import DICTIONARY
+
+    columns = connection.sql(
+        "select schema_name, table_name, column_name from duckdb_columns() where not internal order by all"
+    ).fetchall()
+    nameless = [column for column in columns if column[0] in _DESCRIBED and column[2] not in described]
+    if nameless:
+        raise RejectedData([Fault(DICTIONARY, 1, "", message) for message in _nameless(nameless)])
+    views = {view.full_name: view.comment for view in ordered}
+    statements = [_comment_on("table", name, table.comment) for name, table in raw.items()]
+    statements += [_comment_on("view", name, comment) for name, comment in views.items()]
+    for schema, relation, column in columns:
+        if column in described:
+            statements.append(_comment_on("column", f"{schema}.{relation}.{column}", described[column]))
+    connection.execute(";\n".join(statements))
+
+
+def _nameless(columns: Collection[tuple[str, str, str]]) -> Iterator[str]:
+    """Say once per column name where it has no description."""
+    for name in sorted({column for _, _, column in columns}):
+        places = [f"{schema}.{relation}" for schema, relation, column in columns if column == name]
+        yield f"column {name} has no description ({', '.join(places)})"
+
+
+def _comment_on(kind: str, name: str, text: str) -> str:
+    """Write a comment as a literal: DuckDB takes no parameter there."""
+    literal = text.replace("'", "''")
+    return f"comment on {kind} {_relation(name)} is '{literal}'"
+
+
+def _relation(name: str) -> str:
+    return ".".join(_quoted(part) for part in name.split("."))
+
+
+def _quoted(identifier: str) -> str:
+    return '"' + identifier.replace('"', '""') + '"'
