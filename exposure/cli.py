@@ -1,13 +1,12 @@
 """The command line: opens, calls, prints.
 
 stdout is data, stderr is talk. Only typer and the standard library are imported before a command is known, so that help
-and the stored watchlist come at once.
+and the stored watchlist come at once. Annotations are not postponed here: typer would compile each of them from text.
 """
-
-from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import IntEnum
 from pathlib import Path
@@ -18,8 +17,6 @@ import typer
 from exposure.errors import ExposureError, RejectedData
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     import polars as pl
 
 Format = Literal["table", "csv", "json", "parquet"]
@@ -55,7 +52,7 @@ class Answer(NamedTuple):
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
-    frame: pl.DataFrame | None = None
+    frame: "pl.DataFrame | None" = None
     is_watchlist: bool = False
 
 
@@ -392,7 +389,7 @@ def _place(ctx: typer.Context) -> dict[str, Any]:
     return place._asdict()
 
 
-def _of_frame(frame: pl.DataFrame) -> Answer:
+def _of_frame(frame: "pl.DataFrame") -> Answer:
     return Answer(frame.columns, frame.rows(), frame)
 
 
@@ -440,11 +437,7 @@ def _parquet(answer: Answer, output: Path | None) -> bytes:
 
     if output is None and sys.stdout.isatty():
         raise ExposureError("Parquet is not for reading: name a file with --output, or send it to a pipe.")
-    if answer.frame is not None:
-        return exports.parquet_bytes(answer.frame)
-    import polars as pl
-
-    return exports.parquet_bytes(pl.DataFrame(answer.rows, schema=list(answer.columns), orient="row"))
+    return exports.parquet_bytes(exports.framed(answer.columns, answer.rows) if answer.frame is None else answer.frame)
 
 
 def _put(content: bytes, output: Path | None) -> None:
