@@ -391,7 +391,7 @@ def _programmes_of_scopes(tables: Tables) -> dict[str, list[str]]:
 def _units_can_be_converted(tables: Tables) -> Iterator[Fault]:
     """Refuse units that cannot become the units in which the family is counted, for any programme of the scope.
 
-    Units of a product are the product's own and are not converted.
+    Modules and pieces of a product are the product's own and are not converted.
     """
     if not all(tables[name].whole for name in ("unit_conversions", "programmes", "scope_members", "families")):
         return
@@ -410,7 +410,8 @@ def _units_can_be_converted(tables: Tables) -> Iterator[Fault]:
 
 def _counted_facts(tables: Tables) -> Iterator[tuple[Line, str, str]]:
     for line, shipment in _rows(tables, ShipmentForecast):
-        if not shipment.product_id and shipment.unit_basis != "fraction":
+        own = shipment.product_id is not None and shipment.unit_basis in ("module", "piece")
+        if not own and shipment.unit_basis != "fraction":
             yield line, shipment.scope_id, shipment.unit_basis
     for line, content in _rows(tables, ContentValue):
         if content.measure != "price":

@@ -401,8 +401,10 @@ def test_units_convert_where_the_programme_says_how(tmp_path: Path) -> None:
     assert "counted in rack, this row in chip" in faults(world(tmp_path, families=racks, unit_conversions=[]))[0]
 
 
-def test_units_of_a_product_are_the_products_own(tmp_path: Path) -> None:
-    assert faults(world(tmp_path, forecast("market", base=1, product_id="cable", unit_basis="piece"))) == []
+def test_modules_and_pieces_of_a_product_are_the_products_own(tmp_path: Path) -> None:
+    pieces = forecast("fam", base=1, product_id="cable", unit_basis="piece")
+    assert faults(world(tmp_path, pieces)) == []
+    assert "this row in tray" in fault(world(tmp_path, pieces.but(unit_basis="tray")))
 
 
 def test_a_currency_without_any_rate_is_a_fault_once_a_file(tmp_path: Path) -> None:
