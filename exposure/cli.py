@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from enum import IntEnum
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, NoReturn
 
@@ -57,7 +58,11 @@ class Answer(NamedTuple):
 
 
 class Commands(typer.core.TyperGroup):
-    """Every command's way out: a sentence and an exit code for what the user can mend, silence for a closed pipe."""
+    """The frame around every command: its options may stand anywhere, and an error of the user's ends in a sentence."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        """Take the options that are common to all commands from wherever they stand."""
+        return super().parse_args(ctx, _common_first(args))
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         """Run the command and turn an error that is meant for the user into a sentence."""
@@ -87,6 +92,23 @@ def main() -> NoReturn:
     _end_soon_after_an_interrupt()
     app(prog_name="exposure")
     raise AssertionError("typer always exits")
+
+
+def _common_first(words: Sequence[str]) -> list[str]:
+    """Move `--db`, `--seeds` and `--verbose` before the command, where typer looks for them."""
+    common: list[str] = []
+    rest: list[str] = []
+    ahead = iter(words)
+    for word in ahead:
+        if word == "--":
+            rest += [word, *ahead]
+        elif word in ("--db", "--seeds"):
+            common += [word, *islice(ahead, 1)]
+        elif word.startswith(("--db=", "--seeds=")) or word in ("-v", "--verbose"):
+            common.append(word)
+        else:
+            rest.append(word)
+    return common + rest
 
 
 # --- options ------------------------------------------------------------------------------
@@ -160,8 +182,8 @@ def _exposure(
 ) -> None:
     """Rank listed companies by their exposure to the Trainium, TPU and GB programmes, with the evidence behind it.
 
-    Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 findings or rejected data, 2 wrong usage or a
-    missing thing, 3 the database is locked or damaged.
+    The options below may stand after the command, too. Data goes to stdout, everything else to stderr. Exit codes: 0
+    done, 1 findings or rejected data, 2 wrong usage or a missing thing, 3 the database is locked or damaged.
     """
     if verbose:
         _log_to_stderr()
@@ -223,6 +245,10 @@ def rank(
         answer = _of_frame(ranking.watchlist)._replace(is_watchlist=True)
         notes = ranking.notes
     _emit(answer, format, output)
+    if answer.rows and _format(format, output) == "table":
+        first = dict(zip(answer.columns, answer.rows[0], strict=True))
+        _say(f"Known as of {first['as_of']}, for {first['horizon']}, profile {first['profile']}.")
+        _say(f"Where a number comes from: exposure explain {first['ticker']}")
     for note in notes:
         _say(note)
 

@@ -126,13 +126,19 @@ def test_a_stale_database_is_rebuilt_with_a_word_on_stderr(
     assert "other seeds" in ranked.stderr
 
 
-def test_the_options_before_the_command_name_database_and_seeds(
-    place: Path, built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("words", ["--db {} --seeds {} rank", "rank --db {} --seeds {}", "--db={} rank --seeds={} -v"])
+def test_database_and_seeds_are_named_before_or_after_the_command(
+    place: Path, built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
     monkeypatch.delenv("EXPOSURE_DB")
     monkeypatch.delenv("EXPOSURE_SEEDS")
-    assert run("--db", str(built[0]), "--seeds", str(built[1]), "rank").stdout.startswith(WATCHLIST)
+    assert run(*words.format(*built).split()).stdout.startswith(WATCHLIST)
     assert list(place.iterdir()) == []
+
+
+def test_words_after_two_dashes_are_no_options(place: Path) -> None:
+    assert run("sql", "--", "--db").exit_code == 2
+    assert not (place / "rank").exists()
 
 
 def test_top_keeps_the_first_rows(place: Path) -> None:
