@@ -1,0 +1,125 @@
+-- is: What part of a family's units each generation takes, as fractions within one origin, then averaged over origins.
+-- grain: moment, period_role, programme_id
+with unit as (
+    select
+        c.moment,
+        c.period_role,
+        c.scope_id,
+        c.origin_id,
+        c.fact_id,
+        c.base,
+        c.weight,
+        c.tier,
+        c.tier_rank
+    from core.claim as c
+    where
+        c.kind = 'units' and c.measure = 'units' and c.company_id is null and c.product_id is null
+        and c.base is not null and c.moment = 'now'
+),
+
+within_origin as (
+    select
+        generation.moment,
+        generation.period_role,
+        programme.family_id,
+        generation.scope_id as programme_id,
+        generation.origin_id,
+        generation.base / total.base as fraction,
+        generation.weight,
+        generation.tier,
+        generation.tier_rank,
+        [generation.fact_id, total.fact_id] as fact_ids
+    from unit as generation
+    inner join raw.programmes as programme on programme.programme_id = generation.scope_id
+    inner join unit as total
+        on
+            total.moment = generation.moment
+            and total.period_role = generation.period_role
+            and total.origin_id = generation.origin_id
+            and total.scope_id = programme.family_id
+            and total.base >= generation.base
+            and total.base > 0
+),
+
+mean as (
+    select
+        w.moment,
+        w.period_role,
+        w.family_id,
+        w.programme_id,
+        cast(
+            sum(cast(w.weight * w.fraction as decimal(38, 15))) / sum(cast(w.weight as decimal(38, 15))) as double
+        ) as mix,
+        min(w.fraction) as mix_low,
+        max(w.fraction) as mix_high,
+        'within_origin' as mix_basis,
+        arg_min(w.tier, w.tier_rank) as tier,
+        min(w.tier_rank) as tier_rank,
+        list_sort(list_distinct(flatten(list(w.fact_ids)))) as fact_ids
+    from within_origin as w
+    group by w.moment, w.period_role, w.family_id, w.programme_id
+),
+
+-- A generation that only other origins count is set against the pooled family total: weaker, and marked.
+across as (
+    select
+        p.moment,
+        p.period_role,
+        f.family_id,
+        p.scope_id as programme_id,
+        least(p.base / nullif(f.units, 0), 1) as mix,
+        least(p.low / nullif(f.units, 0), 1) as mix_low,
+        least(p.high / nullif(f.units, 0), 1) as mix_high,
+        'across_origins' as mix_basis,
+        p.tier,
+        p.tier_rank,
+        p.fact_ids
+    from core.pooled as p
+    inner join raw.programmes as programme on programme.programme_id = p.scope_id
+    inner join core.family_units as f
+        on f.moment = p.moment and f.period_role = p.period_role and f.family_id = programme.family_id
+    left join mean on mean.moment = p.moment and mean.period_role = p.period_role and mean.programme_id = p.scope_id
+    where
+        p.kind = 'units' and p.measure = 'units' and p.company_id is null and p.product_id is null
+        and p.moment = 'now' and p.base is not null and f.units_basis = 'stated' and mean.programme_id is null
+        and p.base <> 0
+),
+
+stated as (
+    select m.* from mean as m
+    union all
+    select a.* from across as a
+),
+
+scaled as (
+    select
+        s.*,
+        sum(case when s.mix_basis = 'within_origin' then s.mix else 0 end) over family as within_sum,
+        sum(case when s.mix_basis = 'across_origins' then s.mix else 0 end) over family as across_sum
+    from stated as s
+    window family as (partition by s.moment, s.period_role, s.family_id)
+)
+
+select
+    s.moment,
+    s.period_role,
+    s.family_id,
+    s.programme_id,
+    s.mix * fit.factor as mix,
+    s.mix_low * fit.factor as mix_low,
+    least(s.mix_high, 1) as mix_high,
+    s.mix as mix_stated,
+    fit.factor as mix_fit,
+    s.mix_basis,
+    s.tier,
+    s.tier_rank,
+    s.fact_ids
+from scaled as s
+cross join
+    lateral (
+        select
+            case
+                when s.mix_basis = 'within_origin' then 1 / greatest(s.within_sum, 1)
+                else least(1, greatest(1 - s.within_sum, 0) / nullif(s.across_sum, 0))
+            end as factor
+    ) as fit

@@ -1,0 +1,66 @@
+-- is: Part of a company's sales at the horizon that a programme brings in, same year over same year.
+-- grain: company_id, programme_id
+with chosen as (
+    select
+        r.company_id,
+        r.family_id,
+        r.programme_id,
+        r.period_role,
+        r.programme_revenue_usd,
+        r.programme_revenue_usd_low,
+        r.programme_revenue_usd_high,
+        r.method,
+        r.units,
+        r.assumed_inputs,
+        r.rumoured_inputs,
+        r.share_is_rumour,
+        r.circular,
+        r.tier_rank,
+        r.origins,
+        list_distinct(list_concat(list_concat(r.units_fact_ids, r.content_fact_ids), list_concat(r.share_fact_ids, r.other_fact_ids))) as fact_ids
+    from core.programme_revenue as r
+    where r.chosen
+),
+
+summed as (
+    select
+        c.company_id,
+        c.family_id,
+        c.programme_id,
+        cast(sum(cast(c.programme_revenue_usd as decimal(38, 9))) filter (where c.period_role = 'horizon') as double) as horizon_usd,
+        cast(sum(cast(c.programme_revenue_usd_low as decimal(38, 9))) filter (where c.period_role = 'horizon') as double) as horizon_usd_low,
+        cast(sum(cast(c.programme_revenue_usd_high as decimal(38, 9))) filter (where c.period_role = 'horizon') as double) as horizon_usd_high,
+        cast(sum(cast(c.programme_revenue_usd as decimal(38, 9))) filter (where c.period_role = 'base') as double) as base_usd,
+        cast(coalesce(sum(cast(c.programme_revenue_usd as decimal(38, 9))) filter (
+            where c.period_role = 'horizon' and (c.assumed_inputs > 0 or c.circular)
+        ), 0) as double) as assumed_usd,
+        arg_max(c.method, c.programme_revenue_usd) filter (where c.period_role = 'horizon') as method,
+        list_sort(list_distinct(flatten(list(c.fact_ids) filter (where c.period_role = 'horizon')))) as fact_ids
+    from chosen as c
+    group by c.company_id, c.family_id, c.programme_id
+)
+
+select
+    s.company_id,
+    s.programme_id,
+    s.family_id,
+    run.horizon as year,
+    s.horizon_usd / d.company_revenue_usd as exposure_weight,
+    s.horizon_usd_low / d.company_revenue_usd as exposure_low,
+    s.horizon_usd_high / d.company_revenue_usd as exposure_high,
+    s.base_usd / d.base_revenue_usd as exposure_base,
+    s.horizon_usd as programme_revenue_usd,
+    s.horizon_usd_low as programme_revenue_usd_low,
+    s.horizon_usd_high as programme_revenue_usd_high,
+    s.base_usd as programme_revenue_base_usd,
+    d.company_revenue_usd,
+    d.denominator,
+    s.method,
+    s.assumed_usd,
+    s.fact_ids,
+    run.as_of
+from summed as s
+inner join core.denominator as d on d.company_id = s.company_id
+inner join raw.companies as c on c.company_id = s.company_id and c.ticker is not null
+cross join core.run as run
+where s.horizon_usd is not null and d.company_revenue_usd > 0

@@ -1,0 +1,71 @@
+-- is: Listed companies that cannot be ranked for the programmes asked: why, and what is missing to say more.
+-- grain: company_id
+with asked as (
+    select p.programme_id
+    from raw.programmes as p
+    cross join core.run as run
+    where run.programmes is null or list_contains(run.programmes, p.programme_id)
+),
+
+quantified as (
+    select f.company_id
+    from mart.factors as f
+),
+
+link as (
+    select
+        l.company_id,
+        list_sort(list_distinct(flatten(list(t.missing)))) as missing
+    from core.supply_link as l
+    inner join asked on asked.programme_id = l.programme_id
+    left join core.bottom_up as t
+        on
+            t.company_id = l.company_id and t.product_id = l.product_id and t.programme_id = l.programme_id
+            and t.period_role = 'horizon' and t.via_company_id is null and not t.is_elsewhere
+    group by l.company_id
+),
+
+money as (
+    select distinct e.company_id
+    from core.programme_revenue as e
+    inner join asked on asked.programme_id = e.programme_id
+    where e.chosen and e.period_role = 'horizon' and e.programme_revenue_usd > 0
+),
+
+denominated as (
+    select d.company_id
+    from core.denominator as d
+    where d.company_revenue_usd > 0
+),
+
+owner as (
+    select distinct f.owner_id as company_id
+    from raw.families as f
+)
+
+select
+    c.company_id,
+    c.ticker || coalesce(e.suffix, '') as ticker,
+    c.name,
+    case
+        when money.company_id is not null and denominated.company_id is null then 'no company revenue known'
+        when link.company_id is not null and owner.company_id is not null then 'owner of programmes, and supply not quantified'
+        when link.company_id is not null then 'supplies, but not quantified'
+        when owner.company_id is not null then 'owner of programmes'
+        else 'not applicable: no supply link known'
+    end as reason,
+    case
+        when money.company_id is not null and denominated.company_id is null
+            then array_to_string(['company revenue'], '; ')
+        else array_to_string(link.missing, '; ')
+    end as missing,
+    run.as_of
+from raw.companies as c
+left join raw.exchanges as e on e.mic = c.mic
+left join quantified as q on q.company_id = c.company_id
+left join link on link.company_id = c.company_id
+left join money on money.company_id = c.company_id
+left join denominated on denominated.company_id = c.company_id
+left join owner on owner.company_id = c.company_id
+cross join core.run as run
+where c.ticker is not null and q.company_id is null
