@@ -23,6 +23,15 @@ DICTIONARY = "columns.csv"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
+@dataclass(frozen=True, order=True)
+class Reference:
+    """A place in a view's body, in bytes, where it names a relation."""
+
+    position: int
+    relation: str
+    aliased: bool
+
+
 @dataclass(frozen=True)
 class View:
     """One SQL file: `sql/mart/factors.sql` is the view `mart.factors`."""
@@ -32,12 +41,19 @@ class View:
     says: str
     grain: tuple[str, ...]
     body: str
-    reads: tuple[str, ...]
+    references: tuple[Reference, ...]
+    #: made once as a table, because no session variable changes it
+    kept: bool = False
 
     @property
     def full_name(self) -> str:
         """Name the view with its schema."""
         return f"{self.schema}.{self.name}"
+
+    @property
+    def reads(self) -> list[str]:
+        """Name the relations that it reads."""
+        return sorted({reference.relation for reference in self.references})
 
     @property
     def file(self) -> str:
@@ -113,8 +129,12 @@ def _view(place: Path, text: str, connection: duckdb.DuckDBPyConnection) -> View
         raise _Unreadable(1, f"{place.stem!r} is not a name of lower-case letters, digits and '_'")
     says, grain = _header(text)
     node = _parse(text, connection)
-    reads = tuple(sorted(set(_relations(node, frozenset(_names_of_ctes(node))))))
-    return View(schema, place.stem, says, grain, text.rstrip().rstrip(";").rstrip(), reads)
+    references = sorted(_references(node, frozenset(_names_of_ctes(node))))
+    for reference in references:
+        if not text.encode().startswith(reference.relation.encode(), reference.position):
+            raise _Unreadable(1, f"writes {reference.relation} with quotes or spaces, not simply as schema.name")
+    body = text.rstrip().rstrip(";").rstrip()
+    return View(schema, place.stem, says, grain, body, tuple(references), kept="\n-- kept: " in text)
 
 
 def _header(text: str) -> tuple[str, tuple[str, ...]]:
@@ -156,12 +176,13 @@ def _names_of_ctes(tree: Any) -> Iterator[str]:
             yield entry["key"].lower()
 
 
-def _relations(tree: Any, ctes: frozenset[str]) -> Iterator[str]:
+def _references(tree: Any, ctes: frozenset[str]) -> Iterator[Reference]:
     for node in _nodes(tree):
         if node.get("type") == "BASE_TABLE":
             names = [node["catalog_name"], node["schema_name"], node["table_name"]]
             if any(names[:2]) or names[2].lower() not in ctes:
-                yield ".".join(name for name in names if name)
+                relation = ".".join(name for name in names if name)
+                yield Reference(node["query_location"], relation, aliased=bool(node["alias"]))
 
 
 def _relation_faults(view: View, known: set[str]) -> Iterator[Fault]:

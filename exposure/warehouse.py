@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -86,7 +85,7 @@ def build(
     `seeds_fingerprint` is `resources.fingerprint` of the folder, taken before it was read; without it the database is
     never current. `tables` are made empty before the views; `after_views` fills them.
     """
-    from exposure import publishing, raw_tables, views
+    from exposure import composing, publishing, raw_tables, views
 
     folder = sql or resources.sql_dir()
     sql_digest = resources.fingerprint(folder)
@@ -97,7 +96,7 @@ def build(
     stamp = _stamp(seeds, seeds_fingerprint, sql_digest)
     with publishing.publication(db) as connection:
         _make_tables(connection, raw, stored, stamp)
-        _make_views(connection, ordered)
+        _make_views(connection, composing.composed(ordered))
         _comment(connection, raw, ordered, described)
         if after_views is not None:
             after_views(Writer(connection, db, stored))
@@ -174,21 +173,20 @@ def _load(connection: duckdb.DuckDBPyConnection, name: str, columns: Columns, ro
 # --- views ---------------------------------------------------------------------------------
 
 
-def _make_views(connection: duckdb.DuckDBPyConnection, ordered: Iterable[View]) -> None:
-    for view in ordered:
+def _make_views(connection: duckdb.DuckDBPyConnection, composed: Iterable[tuple[View, str]]) -> None:
+    for view, statement in composed:
         try:
-            connection.execute(f"create view {_relation(view.full_name)} as {view.body}")
+            connection.execute(f"create {_kind(view)} {_relation(view.full_name)} as {statement}")
         except duckdb.Error as error:
-            raise RejectedData([_fault(view, str(error))]) from error
+            raise RejectedData([Fault(view.file, 1, "", str(error).split("\n\n")[0])]) from error
         lacking = set(view.grain) - set(_column_names(connection, view.full_name))
         if lacking:
             message = f"the grain names {', '.join(sorted(lacking))}, which the view does not have"
             raise RejectedData([Fault(view.file, 2, "", message)])
 
 
-def _fault(view: View, words: str) -> Fault:
-    line = re.search(r"^LINE (\d+):", words, re.MULTILINE)
-    return Fault(view.file, int(line[1]) if line else 1, "", words.split("\n\n")[0])
+def _kind(view: View) -> str:
+    return "table" if view.kept else "view"
 
 
 def _column_names(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
@@ -212,9 +210,8 @@ def _comment(
     nameless = [column for column in columns if column[0] in _DESCRIBED and column[2] not in described]
     if nameless:
         raise RejectedData([Fault(DICTIONARY, 1, "", message) for message in _nameless(nameless)])
-    views = {view.full_name: view.comment for view in ordered}
     statements = [_comment_on("table", name, table.comment) for name, table in raw.items()]
-    statements += [_comment_on("view", name, comment) for name, comment in views.items()]
+    statements += [_comment_on(_kind(view), view.full_name, view.comment) for view in ordered]
     for schema, relation, column in columns:
         if column in described:
             statements.append(_comment_on("column", f"{schema}.{relation}.{column}", described[column]))
