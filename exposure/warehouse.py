@@ -85,7 +85,7 @@ def build(
     `seeds_fingerprint` is `resources.fingerprint` of the folder, taken before it was read; without it the database is
     never current. `tables` are made empty before the views; `after_views` fills them.
     """
-    from exposure import composing, publishing, raw_tables, views
+    from exposure import publishing, raw_tables, views
 
     folder = sql or resources.sql_dir()
     sql_digest = resources.fingerprint(folder)
@@ -96,7 +96,7 @@ def build(
     stamp = _stamp(seeds, seeds_fingerprint, sql_digest)
     with publishing.publication(db) as connection:
         _make_tables(connection, raw, stored, stamp)
-        _make_views(connection, composing.composed(ordered))
+        _make_views(connection, views.composed(ordered))
         _comment(connection, raw, ordered, described)
         if after_views is not None:
             after_views(Writer(connection, db, stored))
