@@ -1,0 +1,115 @@
+-- is: What each origin's vector of shares gives a company: what it states, or, where it does not name the company, what the others state, shrunk to fit.
+-- grain: period_role, scope_id, product_id, company_id, origin_id
+with claim as (
+    select
+        c.*,
+        bool_or(c.tier <> 'assumption' and not c.is_bound)
+            over (partition by c.period_role, c.scope_id, c.product_id, c.company_id) as has_evidence
+    from core.claim as c
+    where c.moment = 'now' and c.kind = 'share' and c.measure = 'share'
+),
+
+eligible as (
+    select
+        c.*,
+        min(c.distance) over (partition by c.period_role, c.scope_id, c.product_id, c.company_id) as nearest
+    from claim as c
+    where not c.is_bound and (c.tier <> 'assumption' or not c.has_evidence)
+),
+
+named as (
+    select
+        e.*,
+        max(e.weight) over (partition by e.period_role, e.scope_id, e.product_id, e.origin_id) as vector_weight
+    from eligible as e
+    where e.distance = e.nearest
+),
+
+company as (
+    select
+        n.period_role,
+        n.scope_id,
+        n.product_id,
+        n.company_id,
+        cast(
+            sum(cast(n.vector_weight * n.base as decimal(38, 15)))
+            / sum(cast(n.vector_weight as decimal(38, 15))) as double
+        ) as mean_share,
+        max(n.year) as year
+    from named as n
+    group by n.period_role, n.scope_id, n.product_id, n.company_id
+),
+
+vector as (
+    select
+        n.period_role,
+        n.scope_id,
+        n.product_id,
+        n.origin_id,
+        max(n.vector_weight) as weight,
+        greatest(1 - sum(n.base), 0) as residual
+    from named as n
+    group by n.period_role, n.scope_id, n.product_id, n.origin_id
+),
+
+-- What a vector does not name keeps its share from the other vectors, shrunk to fit what this one leaves over.
+unnamed as (
+    select
+        v.period_role,
+        v.scope_id,
+        v.product_id,
+        v.origin_id,
+        v.weight,
+        c.company_id,
+        c.year,
+        c.mean_share,
+        least(1, v.residual / nullif(sum(c.mean_share) over (
+            partition by v.period_role, v.scope_id, v.product_id, v.origin_id
+        ), 0)) as fit
+    from vector as v
+    inner join company as c
+        on c.period_role = v.period_role and c.scope_id = v.scope_id and c.product_id = v.product_id
+    left join named as n
+        on
+            n.period_role = v.period_role and n.scope_id = v.scope_id and n.product_id = v.product_id
+            and n.origin_id = v.origin_id and n.company_id = c.company_id
+    where n.fact_id is null
+)
+
+select
+    n.period_role,
+    n.year,
+    n.scope_id,
+    n.product_id,
+    n.company_id,
+    n.origin_id,
+    n.vector_weight as weight,
+    n.base as share,
+    n.low as share_low,
+    n.high as share_high,
+    cast(null as double) as mean_share,
+    cast(null as double) as fit,
+    n.tier,
+    n.tier_rank,
+    n.period_basis,
+    n.fact_id
+from named as n
+union all
+select
+    u.period_role,
+    u.year,
+    u.scope_id,
+    u.product_id,
+    u.company_id,
+    u.origin_id,
+    u.weight,
+    u.mean_share * coalesce(u.fit, 1) as share,
+    cast(null as double) as share_low,
+    cast(null as double) as share_high,
+    u.mean_share,
+    coalesce(u.fit, 1) as fit,
+    cast(null as varchar) as tier,
+    cast(null as integer) as tier_rank,
+    cast(null as varchar) as period_basis,
+    cast(null as varchar) as fact_id
+from unnamed as u

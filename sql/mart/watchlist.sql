@@ -1,0 +1,40 @@
+-- is: The ranked watchlist of the default question, as the build stored it; at another date, horizon or choice it is empty: run `exposure rank --as-of DATE`.
+-- grain: company_id
+select
+    w.rank,
+    w.company_id,
+    w.ticker,
+    w.mic,
+    w.name,
+    w.name_local,
+    w.score,
+    w.grade,
+    w.exposure_weight,
+    w.exposure_low,
+    w.exposure_high,
+    w.exposure_base,
+    w.programme_revenue_usd,
+    w.company_revenue_usd,
+    w.denominator,
+    w.method,
+    w.growth,
+    w.revision,
+    w.elasticity,
+    w.expectation_gap,
+    w.visibility,
+    w.barrier,
+    w.concentration,
+    w.confidence,
+    w.assumed_part,
+    w.coverage,
+    w.programmes,
+    w.facts,
+    w.as_of,
+    w.horizon,
+    w.profile
+from mart.stored_watchlist as w
+inner join core.run as run
+    on
+        run.as_of = w.as_of and run.horizon = w.horizon and run.programmes is null
+        and run.as_of_units = w.as_of and run.as_of_content = w.as_of and run.as_of_share = w.as_of
+        and run.as_of_revenue = w.as_of and run.as_of_fx = w.as_of and run.as_of_signal = w.as_of
