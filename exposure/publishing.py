@@ -85,7 +85,11 @@ def _begun(db: Path) -> tuple[Path, duckdb.DuckDBPyConnection]:
             with suppress(PermissionError):  # another user's, in a folder that all may write to
                 _remove(other)
         mine = db.with_name(f".{db.name}.{secrets.token_hex(4)}{_ENDING}")
-        settings: database.Config = {**database.QUIET, "storage_compatibility_version": database.STORAGE}
+        settings: database.Config = {
+            **database.QUIET,
+            "storage_compatibility_version": database.STORAGE,
+            "auto_checkpoint_skip_wal_threshold": "0",  # a file that nobody sees yet needs no log
+        }
         return mine, duckdb.connect(str(mine), config=settings)
 
 

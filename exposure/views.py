@@ -102,7 +102,15 @@ def composed(ordered: Iterable[View]) -> Iterator[tuple[View, str]]:
         below = _below(view, inlined)
         uses = Counter(reference.relation for each in [*below, view] for reference in each.references)
         ctes = ",\n".join(_cte(lower.full_name, bodies[lower.full_name], uses) for lower in below)
-        yield view, f"with {ctes}\nselect * from (\n{bodies[name]}\n) as answer" if below else bodies[name]
+        statement = f"with {ctes}\nselect * from (\n{bodies[name]}\n) as answer" if below else bodies[name]
+        yield view, _in_order(view, statement) if view.kept else statement
+
+
+def _in_order(view: View, statement: str) -> str:
+    """Fix the row order of a table; refuse one that would freeze an answer which depends on the session."""
+    if "getvariable" in statement.lower():
+        raise RejectedData([Fault(view.file, 3, "", "is kept as a table, but rests on a session variable")])
+    return f"from (\n{statement}\n) as kept order by {', '.join(view.grain)}"
 
 
 def _below(view: View, inlined: Mapping[str, View]) -> list[View]:
@@ -172,7 +180,7 @@ def _view(place: Path, text: str, connection: duckdb.DuckDBPyConnection) -> View
         raise _Unreadable(1, f"{place.stem!r} is not a name of lower-case letters, digits and '_'")
     says, grain = _header(text)
     node = _parse(text, connection)
-    references = sorted(_references(node, frozenset(_names_of_ctes(node))))
+    references = sorted(_references(node))
     for reference in references:
         if not text.encode().startswith(reference.relation.encode(), reference.position):
             raise _Unreadable(1, f"writes {reference.relation} with quotes or spaces, not simply as schema.name")
@@ -193,7 +201,10 @@ def _header(text: str) -> tuple[str, tuple[str, ...]]:
 
 def _parse(text: str, connection: duckdb.DuckDBPyConnection) -> Any:
     """Parse one SELECT, without binding it to any table."""
-    (answer,) = connection.sql("select json_serialize_sql(?::varchar)", params=[text]).fetchall()[0]
+    (answer,) = connection.sql(
+        "select json_serialize_sql(?::varchar, skip_null := true, skip_empty := true, skip_default := true)",
+        params=[text],
+    ).fetchall()[0]
     parsed = json.loads(answer)
     if parsed["error"]:
         line = text.count("\n", 0, int(parsed.get("position") or 0)) + 1
@@ -203,29 +214,27 @@ def _parse(text: str, connection: duckdb.DuckDBPyConnection) -> Any:
     return parsed["statements"][0]["node"]
 
 
-def _nodes(node: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(node, dict):
-        yield node
-        for child in node.values():
-            yield from _nodes(child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from _nodes(child)
-
-
-def _names_of_ctes(tree: Any) -> Iterator[str]:
-    for node in _nodes(tree):
-        for entry in (node.get("cte_map") or {}).get("map", ()):
-            yield entry["key"].lower()
-
-
-def _references(tree: Any, ctes: frozenset[str]) -> Iterator[Reference]:
-    for node in _nodes(tree):
+def _references(tree: Any) -> Iterator[Reference]:
+    """Find the relations that a statement names; a bare name that one of its CTEs has is that CTE."""
+    nodes = list(_nodes(tree))
+    ctes = {entry["key"].lower() for node in nodes for entry in node.get("cte_map", {}).get("map", ())}
+    for node in nodes:
         if node.get("type") == "BASE_TABLE":
-            names = [node["catalog_name"], node["schema_name"], node["table_name"]]
+            names = [node.get(part, "") for part in ("catalog_name", "schema_name", "table_name")]
             if any(names[:2]) or names[2].lower() not in ctes:
                 relation = ".".join(name for name in names if name)
-                yield Reference(node["query_location"], relation, aliased=bool(node["alias"]))
+                yield Reference(node.get("query_location", 0), relation, aliased="alias" in node)
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            yield node
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
 
 
 def _relation_faults(view: View, known: set[str]) -> Iterator[Fault]:

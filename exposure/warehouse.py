@@ -95,11 +95,13 @@ def build(
     described = views.descriptions(folder)
     stamp = _stamp(seeds, seeds_fingerprint, sql_digest)
     with publishing.publication(db) as connection:
+        connection.execute("begin")
         _make_tables(connection, raw, stored, stamp)
         _make_views(connection, views.composed(ordered))
         _comment(connection, raw, ordered, described)
         if after_views is not None:
             after_views(Writer(connection, db, stored))
+        connection.execute("commit")
     counts = {name: len(rows) for name, rows in seeds.tables.items()}
     names = [view.full_name for view in ordered]
     return BuildReport(db, counts, names, stamp.latest_known_on, stamp.default_horizon)
