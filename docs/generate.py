@@ -17,7 +17,8 @@ from typing import get_args
 from typer.testing import CliRunner
 
 from exposure import cli, engine, models, periods, resources, views, warehouse
-from exposure.watchlist import EXPORTS
+from exposure.engine import EXPORTS
+from exposure.watchlist import COLUMNS as WATCHLIST
 
 HERE = Path(__file__).resolve().parent
 COMMAND = "python docs/generate.py"
@@ -53,7 +54,7 @@ COLUMNS = """
 
 #: schema -> its views with their comments; view -> its columns with type and meaning
 Comments = dict[str, list[tuple[str, str]]]
-Columns = dict[str, list[tuple[str, str, str]]]
+Described = dict[str, list[tuple[str, str, str]]]
 
 
 def pages() -> dict[str, str]:
@@ -112,7 +113,7 @@ def _table(headers: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[st
 def _commands() -> Iterator[str]:
     yield from _help()
     for command in cli.app.registered_commands:
-        name = command.name or getattr(command.callback, "__name__", "")
+        name = str(command.name or getattr(command.callback, "__name__", None))
         yield from (f"## exposure {name}", "")
         yield from _help(name)
 
@@ -145,7 +146,7 @@ def _views() -> Iterator[str]:
         yield from _table(("view", "what it is"), ((f"`{schema}.{n}`", text) for n, text in comments.get(schema, [])))
 
 
-def _catalogue() -> tuple[Comments, Columns]:
+def _catalogue() -> tuple[Comments, Described]:
     """Build the shipped seeds, and read what the database says of its views."""
     with tempfile.TemporaryDirectory() as folder:
         db = Path(folder) / "exposure.duckdb"
@@ -155,7 +156,7 @@ def _catalogue() -> tuple[Comments, Columns]:
     comments: Comments = {}
     for schema, view, comment in views_found:
         comments.setdefault(schema, []).append((view, comment))
-    columns: Columns = {}
+    columns: Described = {}
     for view, *column in columns_found:
         columns.setdefault(view, []).append((column[0], column[1].lower(), column[2] or ""))
     return comments, columns
@@ -169,7 +170,7 @@ def _files() -> Iterator[str]:
         "is written last."
     )
     described = views.descriptions(resources.sql_dir())
-    for name, columns in EXPORTS.items():
+    for name, columns in (EXPORTS | {"watchlist": tuple(WATCHLIST)}).items():
         yield from (f"## {name}.csv", "", FILES[name], "")
         yield from _table(("column", "meaning"), ((f"`{column}`", described[column]) for column in columns))
 

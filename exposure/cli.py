@@ -401,8 +401,7 @@ def shell(ctx: typer.Context, as_of: AsOf = None, horizon: Horizon = None, profi
 
     program = shell.found()
     session = engine.session(as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
-    named = None if session.profile == DEFAULT_PROFILE else session.profile
-    words = shell.command(program, session.db, as_of=session.as_of, horizon=session.horizon, profile=named)
+    words = shell.command(program, session.db, as_of=session.as_of, horizon=session.horizon)
     _say(shell.greeting(session.db, as_of=session.as_of, horizon=session.horizon))
     shell.become(words)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import re
 import shutil
 import sys
 from datetime import date
@@ -16,24 +15,23 @@ from exposure.errors import ExposureError
 INSTALL_LINE = "pip install 'exposure[shell]'"
 
 
-def command(shell: Path, db: Path, *, as_of: date, horizon: int, profile: str | None = None) -> list[str]:
+def command(shell: Path, db: Path, *, as_of: date | None, horizon: int | None) -> list[str]:
     """Give the shell's command line: the file read-only, the run's variables set before the first prompt."""
-    variables: dict[str, date | int | str | None] = {"as_of": as_of, "horizon": horizon, "profile": profile}
-    statements = [f"SET VARIABLE {name} = {_literal(value)};" for name, value in variables.items() if value is not None]
-    return [
-        str(shell),
-        "-readonly",
-        *(word for statement in statements for word in ("-cmd", statement)),
-        str(db.resolve()),
-    ]
+    variables: list[str] = []
+    if as_of is not None:
+        variables += ["-cmd", f"SET VARIABLE as_of = DATE '{as_of.isoformat()}';"]
+    if horizon is not None:
+        variables += ["-cmd", f"SET VARIABLE horizon = {int(horizon)};"]
+    return [str(shell), "-readonly", *variables, str(db.resolve())]
 
 
-def greeting(db: Path, *, as_of: date, horizon: int) -> str:
+def greeting(db: Path, *, as_of: date | None, horizon: int | None) -> str:
     """Say where the reader is and how to move in time."""
+    now = f"Known as of {as_of.isoformat()}, for {horizon}." if as_of else "There are no facts in it."
     return (
-        f"{db}, read-only. Views: mart.*, audit.*; what they mean: from mart.data_dictionary;\n"
-        f"Known as of {as_of.isoformat()}, for {horizon}. To move every view in time: "
-        "SET VARIABLE as_of = DATE '2025-09-01'; to another year: SET VARIABLE horizon = 2026;"
+        f"{db}, read-only. Views: mart.*, audit.*; what they hold: from mart.data_dictionary;\n"
+        f"{now} To move every view in time: SET VARIABLE as_of = DATE '2025-09-01'; "
+        "to another year: SET VARIABLE horizon = 2026;"
     )
 
 
@@ -53,14 +51,3 @@ def become(words: list[str]) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os.execv(words[0], words)
-
-
-def _literal(value: date | int | str) -> str:
-    """Write a value that is known to be harmless: a date, a year, the name of a profile."""
-    if isinstance(value, date):
-        return f"DATE '{value.isoformat()}'"
-    if isinstance(value, int):
-        return str(value)
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
-        raise ExposureError(f"The shell takes a profile by name only, not {value!r}.")
-    return f"'{value}'"

@@ -21,7 +21,6 @@ from typer.testing import CliRunner, Result
 
 import exposure
 from exposure import cli, engine, exports, shell
-from exposure.errors import ExposureError
 from tests import worlds
 
 WATCHLIST = (
@@ -385,16 +384,11 @@ def test_without_the_shell_the_install_line_is_printed(place: Path, monkeypatch:
 
 
 def test_the_shell_gets_values_and_never_text_of_the_user() -> None:
-    words = shell.command(
-        Path("/bin/duckdb"), Path("/a b/x.duckdb"), as_of=date(2026, 1, 2), horizon=2026, profile="p-1"
-    )
+    words = shell.command(Path("/bin/duckdb"), Path("/a b/x.duckdb"), as_of=date(2026, 1, 2), horizon=2026)
     assert words == [
         "/bin/duckdb",
         "-readonly",
         *("-cmd", "SET VARIABLE as_of = DATE '2026-01-02';"),
         *("-cmd", "SET VARIABLE horizon = 2026;"),
-        *("-cmd", "SET VARIABLE profile = 'p-1';"),
         "/a b/x.duckdb",
     ]
-    with pytest.raises(ExposureError, match="by name only"):
-        shell.command(Path("d"), Path("x"), as_of=date(2026, 1, 2), horizon=2026, profile="'; drop")

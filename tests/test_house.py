@@ -36,6 +36,7 @@ FLOORS = (
     {"names"},
     {"seed_files", "seed_rules", "seeds"},
     {"database", "publishing", "raw_tables", "reading", "views", "warehouse"},
+    {"lookup", "profiles"},
     {"scoring"},
     {"watchlist"},
     {"explanation"},
@@ -49,8 +50,8 @@ FLOORS = (
 KEEPERS = {
     "duckdb": {"database", "publishing", "raw_tables", "reading", "views", "warehouse"},
     "typer": {"cli"},
-    "pydantic": {"models", "seed_rules", "seeds", "scoring"},
-    "pydantic_core": {"models", "seed_rules", "seeds", "scoring"},
+    "pydantic": {"models", "profiles", "seed_rules", "seeds"},
+    "pydantic_core": {"models", "profiles", "seed_rules", "seeds"},
 }
 #: what answers with the stored watchlist imports none of these at its head
 SLOW = ("polars", "pydantic", "exposure.models", "exposure.seeds")
