@@ -65,6 +65,10 @@ class Reader:
         with self._damage_told():
             return polars.DataFrame(self._connection.sql(query, params=parameters))
 
+    def choose(self, programmes: Collection[str]) -> None:
+        """Ask from now on for these programmes only."""
+        _point(self._connection, None, None, programmes)
+
     def stamp(self) -> database.Stamp:
         """Tell which build made the file."""
         return database.stamp(self._connection, self._db)

@@ -1,0 +1,481 @@
+"""String the line together: build, rank, explain, export, audit, ask. Returns frames, prints nothing, keeps nothing open."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from exposure import __version__, resources
+from exposure.errors import ExposureError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from exposure.explanation import Explanation
+    from exposure.profiles import Profile
+    from exposure.seeds import Seeds
+    from exposure.warehouse import Reader
+    from exposure.watchlist import Watchlist
+
+log = logging.getLogger(__name__)
+
+DEFAULT_PROFILE = "balanced"
+DEFAULT_GRADES = "AB"
+Day = date | str | None
+Place = Path | str | None
+
+#: file stem -> columns in order, of the folder that `export` writes
+EXPORTS: dict[str, tuple[str, ...]] = {
+    "watchlist": (),
+    "unranked": ("company_id", "ticker", "name", "reason", "missing"),
+    "exposures": (
+        "company_id", "ticker", "name", "programme_id", "family_id", "year", "exposure_weight", "exposure_low",
+        "exposure_high", "exposure_base", "programme_revenue_usd", "programme_revenue_usd_low",
+        "programme_revenue_usd_high", "programme_revenue_base_usd", "company_revenue_usd", "denominator", "method",
+        "assumed_usd", "fact_ids", "as_of",
+    ),
+    "facts": (
+        "fact_id", "kind", "measure", "company_id", "scope_id", "product_id", "counterpart_id", "period", "unit",
+        "currency", "low", "base", "high", "tier", "known_on", "origin_id", "source_id", "source_title", "publisher",
+        "published_on", "url", "rests_on", "as_of",
+    ),
+    "findings": (
+        "finding", "finding_key", "state", "severity", "company_id", "scope_id", "product_id", "year", "value",
+        "limit_value", "message", "reason", "waived_on", "fact_ids", "as_of",
+    ),
+}  # fmt: skip
+
+_UNIVERSE = "select * from mart.factors order by company_id"
+_UNQUANTIFIED = "select * from mart.unquantified order by company_id"
+_PARAMETERS = "select parameter, value from raw.parameters"
+_STORED = "select * exclude (position) from mart.stored_watchlist order by position"
+_NOTES = "select note from mart.stored_note order by position"
+_OPEN = "select finding, count(*) from audit.finding where state = 'open' group by finding order by finding"
+_FINDINGS = """
+select * from audit.finding
+order by case state when 'open' then 1 when 'note' then 2 else 3 end, finding, finding_key
+"""
+_EXPOSURES = """
+select e.*, c.ticker, c.name
+from mart.exposure_weight as e inner join mart.company as c on c.company_id = e.company_id
+order by e.company_id, e.programme_id
+"""
+_FACTS = """
+with used as (
+    select unnest(e.fact_ids) as fact_id from mart.exposure_weight as e
+    union
+    select unnest(d.fact_ids) as fact_id from core.denominator as d
+)
+select e.* from mart.evidence as e
+where e.fact_id in (select u.fact_id from used as u)
+order by e.fact_id, e.measure, e.company_id
+"""
+_DOCUMENTS = """
+with used as (
+    select unnest(e.fact_ids) as fact_id, e.programme_revenue_usd from mart.exposure_weight as e
+)
+select
+    s.source_id, s.title, s.publisher, s.published_on, s.language, s.channel, s.tier, s.origin_id,
+    count(distinct e.fact_id) as facts_known,
+    count(distinct e.fact_id) filter (where e.fact_id in (select u.fact_id from used as u)) as facts_used,
+    count(distinct e.company_id) filter (where e.fact_id in (select u.fact_id from used as u)) as companies,
+    s.url
+from raw.sources as s
+left join mart.evidence as e on e.source_id = s.source_id
+group by all
+order by facts_used desc, facts_known desc, s.source_id
+"""
+_RESTING = "select * from mart.evidence where source_id = ? order by fact_id, measure, company_id"
+
+
+class Stored(NamedTuple):
+    """The default watchlist as the build stored it, read without polars."""
+
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
+    notes: list[str]
+
+
+class Ranking(NamedTuple):
+    """A watchlist, the companies left out of it, and what the reader must be told."""
+
+    watchlist: pl.DataFrame
+    unranked: pl.DataFrame
+    notes: list[str]
+
+
+class BuildSummary(NamedTuple):
+    """What a build made."""
+
+    db: Path
+    rows: dict[str, int]
+    findings: dict[str, int]
+    ranked: int
+    unranked: int
+    as_of: date | None
+    horizon: int | None
+
+
+class Session(NamedTuple):
+    """A fresh database and the question that a shell on it starts with."""
+
+    db: Path
+    as_of: date | None
+    horizon: int | None
+    profile: str
+
+
+# --- building -----------------------------------------------------------------------------
+
+
+def check(seeds: Place = None) -> dict[str, int]:
+    """Hold seed files to their contracts and count their rows; raise RejectedData with every fault."""
+    from exposure import profiles
+    from exposure import seeds as seed_tables
+
+    folder = _seeds(seeds)
+    found = seed_tables.read(folder)
+    for name in profiles.names(folder):
+        profiles.read(name, folder)
+    return {name: len(rows) for name, rows in found.tables.items()}
+
+
+def build(seeds: Place = None, db: Place = None) -> BuildSummary:
+    """Check the seeds, build the database beside the old one, store the default watchlist, put it in place."""
+    from exposure import seeds as seed_tables
+    from exposure import warehouse
+
+    folder, target = _seeds(seeds), _db(db)
+    fingerprint = resources.fingerprint(folder)
+    found = seed_tables.read(folder)
+    made: dict[str, Any] = {}
+
+    def store(writer: warehouse.Writer) -> None:
+        made["watchlist"] = _store_default(writer, folder)
+        made["findings"] = dict(writer.rows(_OPEN))
+
+    report = warehouse.build(
+        found, target, seeds_fingerprint=fingerprint, tables=_stored_tables(), after_views=store
+    )
+    return BuildSummary(
+        db=target,
+        rows=report.rows,
+        findings=made["findings"],
+        ranked=made["watchlist"].ranked.height,
+        unranked=made["watchlist"].unranked.height,
+        as_of=report.latest_known_on,
+        horizon=report.default_horizon,
+    )
+
+
+def _stored_tables() -> dict[str, list[tuple[str, str]]]:
+    from exposure.watchlist import COLUMNS
+
+    kinds = {"Int64": "BIGINT", "Float64": "DOUBLE", "String": "VARCHAR", "Date": "DATE"}
+    columns = [(name, kinds[str(kind)]) for name, kind in COLUMNS.items()]
+    return {
+        "mart.stored_watchlist": [("position", "BIGINT"), *columns],
+        "mart.stored_note": [("position", "BIGINT"), ("note", "VARCHAR")],
+    }
+
+
+def _store_default(writer: Any, folder: Path) -> Watchlist:
+    made = _ranked(writer, None, _profile(DEFAULT_PROFILE, folder), DEFAULT_GRADES)
+    writer.store("mart.stored_watchlist", [(i, *row) for i, row in enumerate(made.ranked.rows())])
+    writer.store("mart.stored_note", list(enumerate(made.notes)))
+    return made
+
+
+# --- ranking ------------------------------------------------------------------------------
+
+
+def stored_watchlist(db: Place = None, seeds: Place = None) -> Stored | None:
+    """Read the default watchlist that the build stored; None when there is no current database.
+
+    Imports neither polars nor pydantic: this is what a reader waits for most often.
+    """
+    from exposure import database, warehouse
+
+    try:
+        with warehouse.reading(_db(db), seeds=_seeds(seeds)) as reader:
+            table = reader.table(_STORED)
+            return Stored(table.columns, table.rows, [note for (note,) in reader.rows(_NOTES)])
+    except (database.Missing, database.Stale):
+        return None
+
+
+def rank(
+    programmes: Sequence[str] | None = None,
+    *,
+    as_of: Day = None,
+    horizon: int | None = None,
+    profile: str = DEFAULT_PROFILE,
+    grades: str = DEFAULT_GRADES,
+    top: int | None = None,
+    db: Place = None,
+    seeds: Place = None,
+) -> pl.DataFrame:
+    """Rank companies by their exposure to programmes (default: all of them), as known at a date.
+
+    | rank | company_id | ticker | ... | score (0 to 100) | exposure_weight (fraction) | programme_revenue_usd | ... |
+    """
+    return ranking(
+        programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades, top=top, db=db, seeds=seeds
+    ).watchlist
+
+
+def ranking(
+    programmes: Sequence[str] | None = None,
+    *,
+    as_of: Day = None,
+    horizon: int | None = None,
+    profile: str = DEFAULT_PROFILE,
+    grades: str = DEFAULT_GRADES,
+    top: int | None = None,
+    db: Place = None,
+    seeds: Place = None,
+) -> Ranking:
+    """Rank as `rank` does, and give the companies left out and the notes as well."""
+    asked = _profile(profile, _seeds(seeds))
+    with _open(db, seeds, as_of, horizon) as reader:
+        made = _ranked(reader, programmes, asked, grades)
+    notes = made.notes if not made.ranked.is_empty() else [_nobody(made.unranked), *made.notes]
+    watchlist = made.ranked if top is None else made.ranked.head(top)
+    return Ranking(watchlist, made.unranked, notes)
+
+
+def _ranked(reader: Reader, programmes: Sequence[str] | None, profile: Profile, grades: str) -> Watchlist:
+    from exposure import lookup, watchlist
+
+    rules = _rules(reader)
+    universe = reader.frame(_UNIVERSE)
+    if programmes:
+        reader.choose(lookup.programmes(reader, programmes))
+    asked = reader.frame(_UNIVERSE) if programmes else universe
+    return watchlist.rank(universe, asked, reader.frame(_UNQUANTIFIED), profile, rules, grades)
+
+
+def _rules(reader: Reader) -> Any:
+    from dataclasses import fields
+
+    from exposure.scoring import Rules
+
+    values = dict(reader.rows(_PARAMETERS))
+    return Rules(**{rule.name: values[rule.name] for rule in fields(Rules)})
+
+
+def _nobody(unranked: pl.DataFrame) -> str:
+    import polars as pl
+
+    lacking = unranked.filter(pl.col("missing") != "")["missing"].str.split("; ").explode().unique().sort().to_list()
+    what = ", ".join(lacking[:8]) + (f" and {len(lacking) - 8} more" if len(lacking) > 8 else "")
+    return f"Nobody can be ranked at this date and horizon. Missing: {what or 'any fact known by then'}."
+
+
+# --- explaining, exporting, auditing --------------------------------------------------------
+
+
+def explain(
+    company: str,
+    programme: str | None = None,
+    *,
+    as_of: Day = None,
+    horizon: int | None = None,
+    profile: str = DEFAULT_PROFILE,
+    db: Place = None,
+    seeds: Place = None,
+) -> pl.DataFrame:
+    """Trace a company's exposure down to facts and sources: one row a node of the tree, depth first."""
+    return explanation(
+        company, programme, as_of=as_of, horizon=horizon, profile=profile, db=db, seeds=seeds
+    ).frame()
+
+
+def explanation(
+    company: str,
+    programme: str | None = None,
+    *,
+    as_of: Day = None,
+    horizon: int | None = None,
+    profile: str = DEFAULT_PROFILE,
+    db: Place = None,
+    seeds: Place = None,
+) -> Explanation:
+    """Trace a company's exposure down to facts and sources, as a tree that evaluates to the printed number."""
+    from exposure import explanation as explaining
+    from exposure import lookup
+
+    asked = _profile(profile, _seeds(seeds))
+    with _open(db, seeds, as_of, horizon) as reader:
+        company_id = lookup.company(reader, company)
+        made = _ranked(reader, [programme] if programme else None, asked, "AB")
+        return explaining.explain(reader, company_id, programme, made)
+
+
+def export(
+    folder: Path,
+    *,
+    encoding: str = "utf-8",
+    as_of: Day = None,
+    horizon: int | None = None,
+    profile: str = DEFAULT_PROFILE,
+    grades: str = DEFAULT_GRADES,
+    db: Place = None,
+    seeds: Place = None,
+) -> list[Path]:
+    """Write the portfolio manager's folder: watchlist, unranked, exposures, facts used, findings, manifest."""
+    from exposure import exports
+
+    asked = _profile(profile, _seeds(seeds))
+    with _open(db, seeds, as_of, horizon) as reader:
+        made = _ranked(reader, None, asked, grades)
+        found = {
+            "exposures": reader.frame(_EXPOSURES),
+            "facts": reader.frame(_FACTS),
+            "findings": reader.frame(_FINDINGS),
+        }
+        tables = {"watchlist": made.ranked, "unranked": made.unranked}
+        tables |= {name: frame.select(EXPORTS[name]) for name, frame in found.items()}
+        manifest = _manifest(reader, asked, grades, made.notes)
+    return exports.write_folder(folder, tables, manifest, encoding=encoding)  # type: ignore[arg-type]
+
+
+def _manifest(reader: Reader, profile: Profile, grades: str, notes: list[str]) -> dict[str, object]:
+    stamp = reader.stamp()
+    (as_of, horizon), *_ = reader.rows("select as_of, horizon from core.run")
+    return {
+        "as_of": as_of.isoformat() if as_of else None,
+        "horizon": horizon,
+        "profile": profile.model_dump(mode="json"),
+        "grades": grades,
+        "exposure_version": __version__,
+        "seeds_digest": stamp.seeds_digest,
+        "sql_digest": stamp.sql_digest,
+        "notes": notes,
+    }
+
+
+def audit(
+    *,
+    as_of: Day = None,
+    horizon: int | None = None,
+    profile: str = DEFAULT_PROFILE,
+    db: Place = None,
+    seeds: Place = None,
+) -> pl.DataFrame:
+    """Give the findings in the built data, the open ones first."""
+    _profile(profile, _seeds(seeds))
+    with _open(db, seeds, as_of, horizon) as reader:
+        return reader.frame(_FINDINGS)
+
+
+def sources(
+    source_id: str | None = None,
+    *,
+    as_of: Day = None,
+    horizon: int | None = None,
+    profile: str = DEFAULT_PROFILE,
+    db: Place = None,
+    seeds: Place = None,
+) -> pl.DataFrame:
+    """List documents with how much rests on each, or the claims that one document makes."""
+    from exposure import lookup
+
+    _profile(profile, _seeds(seeds))
+    with _open(db, seeds, as_of, horizon) as reader:
+        if source_id is None:
+            return reader.frame(_DOCUMENTS)
+        known = {name.casefold(): name for (name,) in reader.rows("select source_id from raw.sources")}
+        if source_id.casefold() not in known:
+            near = lookup.nearest(source_id, known.values())
+            raise ExposureError(f"There is no source {source_id!r}." + (f" Near to it: {', '.join(near)}." if near else ""))
+        return reader.frame(_RESTING, [known[source_id.casefold()]])
+
+
+def sql(
+    query: str,
+    *,
+    as_of: Day = None,
+    horizon: int | None = None,
+    profile: str = DEFAULT_PROFILE,
+    db: Place = None,
+    seeds: Place = None,
+) -> pl.DataFrame:
+    """Answer one read-only query, locked down and limited in time, memory and rows."""
+    from exposure import warehouse
+
+    _profile(profile, _seeds(seeds))
+    target = _ready(db, seeds)
+    return warehouse.ask(target, query, as_of=_day(as_of), horizon=horizon)
+
+
+def session(
+    *,
+    as_of: Day = None,
+    horizon: int | None = None,
+    profile: str = DEFAULT_PROFILE,
+    db: Place = None,
+    seeds: Place = None,
+) -> Session:
+    """Give a fresh database and the question that a shell starts with."""
+    _profile(profile, _seeds(seeds))
+    with _open(db, seeds, as_of, horizon) as reader:
+        ((known_by, year),) = reader.rows("select as_of, horizon from core.run")
+    return Session(_db(db), known_by, year, profile)
+
+
+# --- places -------------------------------------------------------------------------------
+
+
+def _db(db: Place) -> Path:
+    return Path(db or os.environ.get("EXPOSURE_DB") or "exposure.duckdb")
+
+
+def _seeds(seeds: Place) -> Path:
+    chosen = seeds or os.environ.get("EXPOSURE_SEEDS")
+    return Path(chosen) if chosen else resources.seeds_dir()
+
+
+def _day(day: Day) -> date | None:
+    if not isinstance(day, str):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except ValueError as error:
+        raise ExposureError(f"{day!r} is not a date written YYYY-MM-DD.") from error
+
+
+def _profile(profile: str, seeds: Path) -> Profile:
+    from exposure import profiles
+
+    return profiles.read(profile, seeds)
+
+
+def _ready(db: Place, seeds: Place) -> Path:
+    """Give a database that is current, built now if there is none or an old one."""
+    from exposure import database, warehouse
+
+    target, folder = _db(db), _seeds(seeds)
+    found = warehouse.status(target, folder)
+    if found.state == "missing":
+        log.warning("Building %s.", target)
+    elif found.state == "stale":
+        log.warning("%s Building it again.", found.sentence)
+    elif found.state != "current":
+        raise getattr(database, found.state.capitalize())(found.sentence)
+    if found.state != "current":
+        build(folder, target)
+    return target
+
+
+@contextmanager
+def _open(db: Place, seeds: Place, as_of: Day, horizon: int | None) -> Iterator[Reader]:
+    from exposure import warehouse
+
+    with warehouse.reading(_ready(db, seeds), as_of=_day(as_of), horizon=horizon) as reader:
+        yield reader

@@ -1,0 +1,165 @@
+"""Rank quantified companies by score, and say of the others why they are not ranked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from exposure import scoring
+from exposure.errors import ExposureError
+from exposure.profiles import Profile
+
+#: the contract: names and order of the watchlist's columns, with what they hold
+COLUMNS: dict[str, pl.DataType] = {
+    "rank": pl.Int64(),
+    "company_id": pl.String(),
+    "ticker": pl.String(),
+    "mic": pl.String(),
+    "name": pl.String(),
+    "name_local": pl.String(),
+    "score": pl.Float64(),
+    "grade": pl.String(),
+    "exposure_weight": pl.Float64(),
+    "exposure_low": pl.Float64(),
+    "exposure_high": pl.Float64(),
+    "exposure_base": pl.Float64(),
+    "programme_revenue_usd": pl.Float64(),
+    "company_revenue_usd": pl.Float64(),
+    "denominator": pl.String(),
+    "method": pl.String(),
+    "growth": pl.Float64(),
+    "revision": pl.Float64(),
+    "elasticity": pl.Float64(),
+    "expectation_gap": pl.Float64(),
+    "visibility": pl.Float64(),
+    "barrier": pl.Float64(),
+    "concentration": pl.Float64(),
+    "confidence": pl.Float64(),
+    "assumed_part": pl.Float64(),
+    "coverage": pl.Float64(),
+    "programmes": pl.Int64(),
+    "facts": pl.Int64(),
+    "as_of": pl.Date(),
+    "horizon": pl.Int64(),
+    "profile": pl.String(),
+}
+UNRANKED = ("company_id", "ticker", "name", "reason", "missing")
+GRADES = "ABC"
+#: factor of a profile -> column of `mart.factors`
+_COLUMN = {"exposure": "exposure_weight"}
+
+
+@dataclass(frozen=True)
+class Watchlist:
+    """A ranking, those left out of it, and what the reader must be told of it."""
+
+    ranked: pl.DataFrame
+    unranked: pl.DataFrame
+    #: company_id | factor | raw | normalised | weight, what each score is made of
+    contributions: pl.DataFrame
+    notes: list[str] = field(default_factory=list)
+
+
+def rank(
+    universe: pl.DataFrame,
+    asked: pl.DataFrame,
+    unquantified: pl.DataFrame,
+    profile: Profile,
+    rules: scoring.Rules,
+    grades: str = "AB",
+) -> Watchlist:
+    """Rank the companies asked for against the whole universe.
+
+    | universe, asked: the columns of mart.factors | unquantified: company_id, ticker, name, reason, missing |
+
+    Companies of `grades` lead; each other grade follows in a block of its own. Equal scores share a rank.
+    """
+    leading = _checked(grades)
+    universe, asked = (frame.with_columns(_factor_columns(profile)) for frame in (universe, asked))
+    required = pl.all_horizontal([pl.col(factor).is_not_null() for factor in profile.requires] or [pl.lit(True)])
+    field_, ranked = universe.filter(required), asked.filter(required)
+    gone = scoring.dropped(field_, profile.weights, rules)
+    kept = {factor: _normalised(factor, profile, field_, rules) for factor in profile.weights if factor not in gone}
+    table = ranked.with_columns(
+        score=scoring.score(profile.weights, kept, rules).round_sig_figs(scoring.DIGITS),
+        coverage=scoring.coverage(profile.weights).round_sig_figs(scoring.DIGITS),
+        profile=pl.lit(profile.name),
+        block=pl.when(pl.col("grade").is_in(leading)).then(pl.lit("")).otherwise(pl.col("grade")),
+    ).sort("block", "score", "exposure_weight", "company_id", descending=[False, True, True, False])
+    place = pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
+    table = table.with_columns(rank=place.min().over("block", "score"))
+    return Watchlist(
+        ranked=table.select(pl.col(name).cast(kind) for name, kind in COLUMNS.items()),
+        unranked=_unranked(unquantified, asked.filter(~required), profile),
+        contributions=_contributions(table, profile, kept, rules),
+        notes=_notes(gone, leading, table),
+    )
+
+
+def _checked(grades: str) -> list[str]:
+    asked = sorted(set(grades.upper()))
+    if not asked or set(asked) - set(GRADES):
+        raise ExposureError(f"Grades are some of A, B and C, such as AB; {grades!r} is not.")
+    return asked
+
+
+def _factor_columns(profile: Profile) -> list[pl.Expr]:
+    """Name the factors as profiles do, at the digits that count; so are all the floats that leave the engine."""
+    wanted = {*profile.weights, *profile.requires}
+    factors = [scoring.rounded(_COLUMN.get(factor, factor)).cast(pl.Float64).alias(factor) for factor in sorted(wanted)]
+    others = [name for name, kind in COLUMNS.items() if kind == pl.Float64 and name not in {"score", "coverage", *wanted}]
+    return [*factors, *(scoring.rounded(name).cast(pl.Float64) for name in others)]
+
+
+def _normalised(factor: str, profile: Profile, universe: pl.DataFrame, rules: scoring.Rules) -> pl.Expr:
+    if profile.normalisation == "percentile":
+        return scoring.percentile(factor, universe[factor])
+    return scoring.zscore(factor, universe[factor], rules)
+
+
+def _contributions(
+    table: pl.DataFrame, profile: Profile, kept: dict[str, pl.Expr], rules: scoring.Rules
+) -> pl.DataFrame:
+    return pl.concat(
+        [
+            table.select(
+                "company_id",
+                factor=pl.lit(factor),
+                raw=pl.col(factor),
+                normalised=scoring.contribution(kept[factor], weight, rules),
+                weight=pl.lit(abs(weight)),
+            )
+            for factor, weight in profile.weights.items()
+            if factor in kept
+        ]
+        or [pl.DataFrame(schema={"company_id": pl.String, "factor": pl.String, "raw": pl.Float64})]
+    )
+
+
+def _unranked(unquantified: pl.DataFrame, lacking: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    missing = pl.concat_str(
+        [pl.when(pl.col(factor).is_null()).then(pl.lit(factor)) for factor in profile.requires] or [pl.lit("")],
+        separator="; ",
+        ignore_nulls=True,
+    )
+    left_out = lacking.select(
+        "company_id",
+        "ticker",
+        "name",
+        reason=pl.lit(f"the profile {profile.name} requires what is not known"),
+        missing=missing,
+    )
+    return pl.concat([unquantified.select(UNRANKED), left_out]).sort("company_id")
+
+
+def _notes(gone: dict[str, str], leading: list[str], table: pl.DataFrame) -> list[str]:
+    notes = [f"The factor {factor} takes no part: {reason}." for factor, reason in gone.items()]
+    behind = table.filter(~pl.col("grade").is_in(leading)).height
+    if behind and behind < table.height:
+        others = " and ".join(grade for grade in GRADES if grade not in leading)
+        notes.append(
+            f"{behind} companies of grade {others} follow in a block of their own: their exposure rests on two or more "
+            "weak inputs, on circular ones, or on rumour (--grades ABC mixes them in)."
+        )
+    return notes
