@@ -87,8 +87,7 @@ def rank(
         profile=pl.lit(profile.name),
         block=pl.when(pl.col("grade").is_in(leading)).then(pl.lit("")).otherwise(pl.col("grade")),
     ).sort("block", "score", "exposure_weight", "company_id", descending=[False, True, True, False])
-    place = pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
-    table = table.with_columns(rank=place.min().over("block", "score"))
+    table = table.with_row_index("place", offset=1).with_columns(rank=pl.col("place").min().over("block", "score"))
     return Watchlist(
         ranked=table.select(pl.col(name).cast(kind) for name, kind in COLUMNS.items()),
         unranked=_unranked(unquantified, asked.filter(~required), profile),

@@ -7,9 +7,13 @@ with family as (
         sum(cast(r.programme_revenue_usd as decimal(38, 9))) filter (where r.period_role = 'horizon') as horizon_usd,
         sum(cast(r.programme_revenue_usd_low as decimal(38, 9))) filter (where r.period_role = 'horizon') as horizon_usd_low,
         sum(cast(r.programme_revenue_usd_high as decimal(38, 9))) filter (where r.period_role = 'horizon') as horizon_usd_high,
-        sum(cast(r.programme_revenue_usd as decimal(38, 9))) filter (where r.period_role = 'base') as base_usd,
+        case
+            when max(g.gap_part) is null or bool_or(r.method = 'disclosed') filter (where r.period_role = 'base')
+                then sum(cast(r.programme_revenue_usd as decimal(38, 9))) filter (where r.period_role = 'base')
+        end as base_usd,
         sum(cast(r.programme_revenue_usd as decimal(38, 9))) filter (where r.period_role = 'prior') as prior_usd
     from core.programme_revenue as r
+    left join core.base_gap as g on g.company_id = r.company_id and g.family_id = r.family_id
     where r.chosen
     group by r.company_id, r.family_id
 ),

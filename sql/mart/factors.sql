@@ -29,9 +29,13 @@ family as (
         sum(cast(t.programme_revenue_usd as decimal(38, 9))) filter (where t.period_role = 'horizon') as horizon_usd,
         sum(cast(t.programme_revenue_usd_low as decimal(38, 9))) filter (where t.period_role = 'horizon') as horizon_usd_low,
         sum(cast(t.programme_revenue_usd_high as decimal(38, 9))) filter (where t.period_role = 'horizon') as horizon_usd_high,
-        sum(cast(t.programme_revenue_usd as decimal(38, 9))) filter (where t.period_role = 'base') as base_usd,
+        case
+            when max(g.gap_part) is null or bool_or(t.method = 'disclosed') filter (where t.period_role = 'base')
+                then sum(cast(t.programme_revenue_usd as decimal(38, 9))) filter (where t.period_role = 'base')
+        end as base_usd,
         bool_and(t.method = 'bottom_up') as is_bottom_up
     from term as t
+    left join core.base_gap as g on g.company_id = t.company_id and g.family_id = t.family_id
     group by t.company_id, t.family_id
 ),
 
@@ -164,7 +168,8 @@ select
                 ))
         else m.horizon_usd_low / (d.company_revenue_usd - m.horizon_usd + m.horizon_usd_low)
     end as exposure_low,
-    case
+    -- No part exceeds the whole, unless the central value already says so, which is a finding.
+    least(greatest(m.horizon_usd / d.company_revenue_usd, 1), case
         when d.denominator = 'consensus'
             then
                 m.horizon_usd / d.company_revenue_usd * exp(sqrt(
@@ -172,7 +177,7 @@ select
                     + power(ln(d.company_revenue_usd / nullif(d.company_revenue_usd_low, 0)), 2)
                 ))
         else m.horizon_usd_high / (d.company_revenue_usd - m.horizon_usd + m.horizon_usd_high)
-    end as exposure_high,
+    end) as exposure_high,
     m.base_usd / d.base_revenue_usd as exposure_base,
     m.horizon_usd as programme_revenue_usd,
     m.horizon_usd_low as programme_revenue_usd_low,

@@ -1,48 +1,77 @@
--- is: How the units of a family at the horizon were revised over the window, same origins only: change, breadth, decayed change.
+-- is: How origins revised a family's units at the horizon over the window: change, breadth, and change decayed since each step.
 -- grain: family_id
 with parameter as (
-    select max(p.value) filter (where p.parameter = 'revision_half_life_days') as half_life_days
+    select
+        max(p.value) filter (where p.parameter = 'revision_window_days') as window_days,
+        max(p.value) filter (where p.parameter = 'revision_half_life_days') as half_life_days
     from raw.parameters as p
+),
+
+vintage as (
+    select
+        f.scope_id as family_id,
+        f.origin_id,
+        f.fact_id,
+        f.known_on,
+        f.tier,
+        coalesce(f.base, (f.low + f.high) / 2) as units
+    from core.fact as f
+    inner join raw.families as family on family.family_id = f.scope_id and family.unit_basis = f.unit
+    inner join core.target as t
+        on t.period_role = 'horizon' and t.year_start = f.period_start and t.year_end = f.period_end
+    cross join core.run as run
+    left join core.fact as newer on newer.supersedes = f.fact_id and newer.known_on <= run.as_of_units
+    where
+        f.kind = 'units' and f.measure = 'units' and f.company_id is null and f.product_id is null
+        and f.known_on <= run.as_of_units and newer.fact_id is null and not f.withdrawn
+        and coalesce(f.base, (f.low + f.high) / 2) > 0
+),
+
+step as (
+    select
+        v.family_id,
+        v.origin_id,
+        v.fact_id,
+        v.known_on,
+        v.tier,
+        v.units,
+        lag(v.units) over origin as units_before,
+        lag(v.fact_id) over origin as fact_id_before
+    from vintage as v
+    window origin as (partition by v.family_id, v.origin_id order by v.known_on, v.fact_id)
 ),
 
 chain as (
     select
-        now.scope_id as family_id,
-        now.year,
-        now.origin_id,
-        now.base as units,
-        earlier.base as units_before,
-        now.base / nullif(earlier.base, 0) - 1 as change,
-        now.weight,
-        now.fact_id,
-        earlier.fact_id as before_fact_id,
-        date_diff('day', now.known_on, now.known_by) as days_since
-    from core.claim as now
-    inner join core.claim as earlier
-        on
-            earlier.moment = 'before' and earlier.period_role = now.period_role and earlier.kind = now.kind
-            and earlier.measure = now.measure and earlier.scope_id = now.scope_id and earlier.origin_id = now.origin_id
-            and earlier.company_id is null and earlier.product_id is null
-    inner join raw.families as f on f.family_id = now.scope_id
-    where
-        now.moment = 'now' and now.period_role = 'horizon' and now.kind = 'units' and now.measure = 'units'
-        and now.company_id is null and now.product_id is null and now.base is not null and earlier.base is not null
+        s.family_id,
+        s.origin_id,
+        max(tier.weight) as weight,
+        product(s.units / s.units_before) - 1 as change,
+        sum(cast(
+            (s.units / s.units_before - 1)
+            * power(0.5, date_diff('day', s.known_on, run.as_of_units) / parameter.half_life_days) as decimal(38, 15)
+        )) as change_decayed,
+        list_concat(list(s.fact_id), list(s.fact_id_before)) as fact_ids
+    from step as s
+    inner join raw.tiers as tier on tier.tier = s.tier
+    cross join core.run as run
+    cross join parameter
+    where s.units_before is not null and s.known_on > run.as_of_units - cast(parameter.window_days as integer)
+    group by s.family_id, s.origin_id
 )
 
 select
     c.family_id,
-    max(c.year) as year,
+    max(run.horizon) as year,
     cast(sum(cast(c.weight * c.change as decimal(38, 15))) / sum(cast(c.weight as decimal(38, 15))) as double) as revision,
     cast(
-        sum(cast(c.weight * c.change * power(0.5, c.days_since / parameter.half_life_days) as decimal(38, 15)))
-        / sum(cast(c.weight as decimal(38, 15))) as double
+        sum(cast(c.weight * c.change_decayed as decimal(38, 15))) / sum(cast(c.weight as decimal(38, 15))) as double
     ) as revision_decayed,
     (count(*) filter (where c.change > 0) - count(*) filter (where c.change < 0))
     / nullif(count(*) filter (where c.change <> 0), 0) as revision_breadth,
     count(*) as origins,
-    list_sort(list_distinct(list_concat(list(c.fact_id), list(c.before_fact_id)))) as fact_ids,
+    list_sort(list_distinct(flatten(list(c.fact_ids)))) as fact_ids,
     max(run.as_of) as as_of
 from chain as c
-cross join parameter
 cross join core.run as run
 group by c.family_id

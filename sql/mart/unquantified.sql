@@ -38,6 +38,14 @@ denominated as (
     where d.company_revenue_usd > 0
 ),
 
+-- A supplier into a group of customers' chips that no source names programme by programme.
+unnamed as (
+    select distinct v.company_id
+    from core.vintage as v
+    left join core.scope_programme as s on s.scope_id = v.scope_id
+    where v.moment = 'now' and v.kind = 'share' and v.measure <> 'market' and s.scope_id is null
+),
+
 owner as (
     select distinct f.owner_id as company_id
     from raw.families as f
@@ -51,12 +59,14 @@ select
         when money.company_id is not null and denominated.company_id is null then 'no company revenue known'
         when link.company_id is not null and owner.company_id is not null then 'owner of programmes, and supply not quantified'
         when link.company_id is not null then 'supplies, but not quantified'
+        when unnamed.company_id is not null then 'supplies, but to no programme that a source names'
         when owner.company_id is not null then 'owner of programmes'
         else 'not applicable: no supply link known'
     end as reason,
     case
         when money.company_id is not null and denominated.company_id is null
             then array_to_string(['company revenue'], '; ')
+        when unnamed.company_id is not null and link.company_id is null then 'the programme that is supplied'
         else array_to_string(link.missing, '; ')
     end as missing,
     run.as_of
@@ -66,6 +76,7 @@ left join quantified as q on q.company_id = c.company_id
 left join link on link.company_id = c.company_id
 left join money on money.company_id = c.company_id
 left join denominated on denominated.company_id = c.company_id
+left join unnamed on unnamed.company_id = c.company_id
 left join owner on owner.company_id = c.company_id
 cross join core.run as run
 where c.ticker is not null and q.company_id is null

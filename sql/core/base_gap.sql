@@ -1,0 +1,45 @@
+-- is: Families of a company whose base year is unknown: a product that counts at the horizon cannot be said for the base year's units.
+-- grain: company_id, family_id
+with parameter as (
+    select p.value as material_part
+    from raw.parameters as p
+    where p.parameter = 'material_part'
+),
+
+horizon as (
+    select
+        b.company_id,
+        b.family_id,
+        b.product_id,
+        sum(cast(b.revenue_usd as decimal(38, 9))) as product_usd,
+        sum(sum(cast(b.revenue_usd as decimal(38, 9)))) over (partition by b.company_id) as company_usd
+    from core.bottom_up as b
+    where b.period_role = 'horizon' and b.counted
+    group by b.company_id, b.family_id, b.product_id
+),
+
+unsaid as (
+    select
+        b.company_id,
+        b.family_id,
+        b.product_id,
+        sum(b.units / nullif(f.units, 0)) as unit_part,
+        list_sort(list_distinct(flatten(list(b.missing)))) as missing
+    from core.bottom_up as b
+    inner join core.family_units as f
+        on f.family_id = b.family_id and f.period_role = 'base' and f.moment = 'now'
+    where b.period_role = 'base' and b.revenue_usd is null and b.units > 0 and b.via_company_id is null
+    group by b.company_id, b.family_id, b.product_id
+)
+
+select
+    h.company_id,
+    h.family_id,
+    cast(sum(h.product_usd) as double) / nullif(cast(max(h.company_usd) as double), 0) as gap_part,
+    list_sort(list_distinct(flatten(list(u.missing)))) as missing
+from horizon as h
+inner join unsaid as u on u.company_id = h.company_id and u.family_id = h.family_id and u.product_id = h.product_id
+cross join parameter
+where u.unit_part >= parameter.material_part and h.product_usd > 0
+group by h.company_id, h.family_id, parameter.material_part
+having cast(sum(h.product_usd) as double) / nullif(cast(max(h.company_usd) as double), 0) >= parameter.material_part
