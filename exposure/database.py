@@ -29,6 +29,8 @@ QUIET: Config = {"autoinstall_known_extensions": "false", "python_enable_replace
 
 #: DuckDB's own companions of a file; a new file beside an old one of these cannot be opened
 _COMPANIONS = (".wal", ".wal.checkpoint", ".wal.recovery")
+#: bytes before the first block of a file
+_HEADERS = 3 * 4096
 _LOCKED = ("Could not set lock", "being used by another process")
 _HOLDER = re.compile(r"lock is held in (?:.*[/\\])?(?P<program>[^/\\]+) \(PID (?P<pid>\d+)\)")
 _DAMAGE = ("IO Error", "Corrupt", "corrupt", "INTERNAL", "FATAL", "Serialization")
@@ -103,9 +105,14 @@ def connect(db: Path, settings: Config | None = None) -> duckdb.DuckDBPyConnecti
     """Open a file read-only, to be closed by the caller."""
     _refuse_what_is_not_duckdb(db)
     try:
-        return _shared(db) if settings is None else _own(db, settings)
+        connection = _shared(db) if settings is None else _own(db, settings)
+        used, size = connection.sql("select used_blocks, block_size from pragma_database_size()").fetchall()[0]
     except duckdb.Error as error:
         raise sentence(db, str(error)) from error
+    if db.stat().st_size < _HEADERS + used * size:
+        connection.close()
+        raise sentence(db, "A part of the file is missing")
+    return connection
 
 
 def stamp(connection: duckdb.DuckDBPyConnection, db: Path) -> Stamp:
@@ -125,6 +132,12 @@ def stamp(connection: duckdb.DuckDBPyConnection, db: Path) -> Stamp:
     if any(column not in cells[0] for column, _ in STAMP_COLUMNS):
         raise _not_ours(db)
     return Stamp(**{column: cells[0][column] for column, _ in STAMP_COLUMNS})
+
+
+def refuse_bad_name(db: Path) -> None:
+    """Raise on a path for which DuckDB would look for its log elsewhere than beside the file."""
+    if "?" in str(db.absolute()):
+        raise ExposureError(f"DuckDB keeps no database under a path with a question mark; name another file than {db}.")
 
 
 def companions(db: Path) -> list[Path]:
@@ -176,6 +189,7 @@ def _shared(db: Path) -> duckdb.DuckDBPyConnection:
 
 def _refuse_what_is_not_duckdb(db: Path) -> None:
     """Look at the file before DuckDB does, which would fetch an extension to open a SQLite file."""
+    refuse_bad_name(db)
     try:
         mode = db.stat().st_mode
         if not stat.S_ISREG(mode):

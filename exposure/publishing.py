@@ -55,6 +55,7 @@ def _failures_told(place: Path, *kinds: type[Exception]) -> Iterator[None]:
 
 
 def _refuse_to_replace_what_is_not_ours(db: Path) -> None:
+    database.refuse_bad_name(db)
     if not db.parent.is_dir():
         raise ExposureError(f"There is no folder {db.parent}.")
     if db.exists():
