@@ -768,6 +768,9 @@ PARAMETERS = frozenset(
         "confidence_origins",
         "twin_correlation",
         "implausible_weight",
+        "unit_mismatch",
+        "disagreement",
+        "method_gap",
     }
 )
 
