@@ -180,8 +180,8 @@ class Fact(Row):
     """
 
     key: ClassVar[tuple[str, ...]] = ("fact_id",)
-    #: what the claim is about; the same subject, origin and day twice is a fault
-    subject: ClassVar[tuple[str, ...]]
+    #: the columns that say what the claim is about; the same ones, origin and day twice is a fault
+    about: ClassVar[tuple[str, ...]]
     #: the least and the largest number that the table allows
     domain: ClassVar[tuple[float, float]] = (0.0, math.inf)
 
@@ -342,7 +342,7 @@ class CompanyAlias(Row):
 class Ownership(NumericFact):
     """A parent's share in a child (0 to 1), and whether the parent's revenue contains the child's."""
 
-    subject = ("parent_id", "child_id")
+    about = ("parent_id", "child_id")
     domain = (0.0, 1.0)
     references = {"parent_id": ("companies.company_id",), "child_id": ("companies.company_id",)}
 
@@ -431,7 +431,7 @@ def _above_zero(row: Fact) -> Iterator[Breach]:
 class UnitConversion(NumericFact):
     """How many chips (accelerators) one board, tray, server or rack of a programme holds."""
 
-    subject = ("programme_id", "unit_basis")
+    about = ("programme_id", "unit_basis")
     references = {"programme_id": ("programmes.programme_id",)}
 
     programme_id: Id
@@ -472,7 +472,7 @@ class ShipmentForecast(NumericFact):
     Only forecast, estimate and actual are pooled.
     """
 
-    subject = ("scope_id", "supplier_id", "product_id", "period", "kind", "unit_basis")
+    about = ("scope_id", "supplier_id", "product_id", "period", "kind", "unit_basis")
     domain = (-1.0, math.inf)
     references = {
         "scope_id": _SCOPES,
@@ -503,7 +503,7 @@ class ShipmentForecast(NumericFact):
 class ContentValue(NumericFact):
     """Money of a product in one unit (`content`), money of one piece (`price`), or pieces per unit (`attach`)."""
 
-    subject = ("scope_id", "product_id", "supplier_id", "measure", "unit_basis", "period")
+    about = ("scope_id", "product_id", "supplier_id", "measure", "unit_basis", "period")
     references = {
         "scope_id": _SCOPES,
         "product_id": ("products.product_id",),
@@ -543,7 +543,7 @@ class SupplyShare(Fact):
     all), or of the product's whole market (scope `market`).
     """
 
-    subject = ("company_id", "joint_ids", "product_id", "scope_id", "period", "denominator")
+    about = ("company_id", "joint_ids", "product_id", "scope_id", "period", "denominator")
     domain = (0.0, 1.0)
     references = {
         "company_id": ("companies.company_id",),
@@ -590,7 +590,7 @@ class SupplyShare(Fact):
 class CompanyRevenue(NumericFact):
     """A company's sales in a period, in millions of its currency, or their growth on a year (a fraction)."""
 
-    subject = ("company_id", "period", "kind")
+    about = ("company_id", "period", "kind")
     domain = (-1.0, math.inf)
     references = {"company_id": ("companies.company_id",)}
 
@@ -610,7 +610,7 @@ class CompanyRevenue(NumericFact):
 class DisclosedExposure(NumericFact):
     """The part of a company's sales (a fraction) or the sales (millions) from a programme, customer or product."""
 
-    subject = ("company_id", "scope_id", "customer_id", "product_id", "measure", "period")
+    about = ("company_id", "scope_id", "customer_id", "product_id", "measure", "period")
     references = {
         "company_id": ("companies.company_id",),
         "scope_id": _SCOPES,
@@ -646,7 +646,7 @@ class DisclosedExposure(NumericFact):
 class CompanySignal(Fact):
     """A qualitative or financial signal on a company: `until` for horizons of orders, numbers for the rest."""
 
-    subject = ("company_id", "metric", "scope_id", "period")
+    about = ("company_id", "metric", "scope_id", "period")
     domain = (-math.inf, math.inf)
     references = {
         "company_id": ("companies.company_id",),
@@ -669,13 +669,164 @@ class CompanySignal(Fact):
 class FxRate(NumericFact):
     """Units of a currency for one US dollar, average of the period."""
 
-    subject = ("currency", "period")
+    about = ("currency", "period")
     references: ClassVar[dict[str, tuple[str, ...]]] = {}
 
     currency: Currency
     period: Period
 
     _number_is_positive = rule("low", "base", "high")(_above_zero)
+
+
+# --- the ledger of claims ------------------------------------------------------------------
+
+#: the views that recompute what sources compute; `general` feeds several of them
+System = Literal[
+    "capex", "cooling_market", "custom_silicon", "scenario_valuation", "cluster", "power_buildout",
+    "accelerator_economics", "cluster_payback", "market_size", "market_share", "supply_map", "demand_signal", "general",
+]  # fmt: skip
+
+
+class ClaimMetric(Row):
+    """A controlled name for what a claim measures; no two names mean the same.
+
+    In `unit`, `currency` stands for the claim's currency and `counted unit` for chip, board, tray, server, rack ...
+    """
+
+    key = ("metric",)
+
+    metric: Code
+    unit: Text
+    definition: Text
+    system: System
+
+
+class Claim(Fact):
+    """A statement that feeds no formula, by a metric of the vocabulary, as a number or in a few words (`text`).
+
+    What feeds the formula stands in its own table and is not repeated here; the view `mart.claim` unites both.
+    """
+
+    about = ("subject", "metric", "object", "scope_id", "period")
+    domain = (-math.inf, math.inf)
+    references = {
+        "metric": ("claim_metrics.metric", "signal_metrics.metric"),
+        "scope_id": _SCOPES,
+        "company_id": ("companies.company_id",),
+    }
+
+    subject: Id
+    metric: Code
+    object: Id | None
+    scope_id: Id | None
+    company_id: Id | None
+    period: Period | None
+    unit: Text | None
+    currency: Currency | None
+    text: Text | None
+
+    @rule("low", "base", "high", "text", "withdrawn")
+    def _says_one_thing(self) -> Iterator[Breach]:
+        if self.has_number and self.text:
+            yield "text", "a claim states a number or a text; what explains the number is its note"
+        if not (self.has_number or self.text or self.withdrawn):
+            yield "base", "neither a number nor a text is stated"
+
+    @rule("low", "base", "high", "unit")
+    def _numbers_have_a_unit(self) -> Iterator[Breach]:
+        if self.has_number != (self.unit is not None):
+            yield "unit", "is stated for numbers, and only for them"
+
+
+#: formula of a check -> the least and the largest number of its inputs; `mart.claim_check` computes them
+FORMULAS: dict[str, tuple[int, int]] = {
+    "added_capacity_times_mean_cost": (4, 4),
+    "annualised": (1, 1),
+    "cagr": (2, 2),
+    "complement": (1, 9),
+    "difference": (2, 9),
+    "eps_times_multiple": (2, 2),
+    "growth_from_levels": (2, 2),
+    "growth_of_sum": (2, 9),
+    "growth_through_actual": (3, 3),
+    "mean": (2, 9),
+    "multiple_less_one": (1, 1),
+    "payback_schedule": (4, 4),
+    "product": (2, 2),
+    "quarter_of_year_lost": (1, 1),
+    "racks_times_value": (2, 2),
+    "ratio": (2, 2),
+    "ratio_of_sum": (3, 3),
+    "reciprocal_days": (1, 1),
+    "share_of_total": (2, 2),
+    "sum_of_parts": (2, 9),
+}
+
+
+class ClaimCheck(Row):
+    """A stated figure that follows from other stated figures by a formula.
+
+    `input_rounding` and `stated_rounding` are the units of the last digits that were printed, in the facts' own units.
+    """
+
+    key = ("check_id",)
+
+    check_id: Code
+    formula: Code
+    inputs: Codes
+    input_rounding: Text
+    stated: Code
+    stated_rounding: Number
+    not_comparable: Text | None
+    note: Text | None
+
+    @rule("formula")
+    def _formula_is_known(self) -> Iterator[Breach]:
+        if self.formula not in FORMULAS:
+            yield "formula", f"{self.formula!r} is not one of {', '.join(FORMULAS)}"
+
+    @rule("formula", "inputs")
+    def _inputs_fit_the_formula(self) -> Iterator[Breach]:
+        least, most = FORMULAS.get(self.formula, (0, len(self.inputs)))
+        if not least <= len(self.inputs) <= most:
+            wanted = str(least) if least == most else f"{least} to {most}"
+            yield "inputs", f"{self.formula!r} takes {wanted} inputs, not {len(self.inputs)}"
+
+    @rule("inputs", "stated")
+    def _a_figure_does_not_follow_from_itself(self) -> Iterator[Breach]:
+        if self.stated in self.inputs:
+            yield "stated", f"{self.stated!r} is one of the inputs"
+
+    @rule("inputs", "input_rounding")
+    def _every_input_is_rounded(self) -> Iterator[Breach]:
+        steps = self.input_rounding.split("; ")
+        if not all(_NUMBER.fullmatch(step) and float(step) > 0 for step in steps):
+            yield "input_rounding", f"{self.input_rounding!r} is not a list of numbers above 0; write '100; 0.1'"
+        elif len(steps) != len(self.inputs):
+            yield "input_rounding", f"there are {len(self.inputs)} inputs and {len(steps)} roundings"
+
+    @rule("stated_rounding")
+    def _the_figure_is_rounded(self) -> Iterator[Breach]:
+        if self.stated_rounding <= 0:
+            yield "stated_rounding", "is not above 0"
+
+
+class Contradiction(Row):
+    """Two claims that seem to be at odds, what they are to each other, and how the engine treats them."""
+
+    key = ("contradiction_id",)
+
+    contradiction_id: Code
+    left_fact: Code
+    right_fact: Code
+    kind: Literal["contradiction", "revision", "scope_difference"]
+    treatment: Text
+    note: Text
+
+    @rule("left_fact", "right_fact")
+    def _two_claims(self) -> Iterator[Breach]:
+        if self.left_fact == self.right_fact:
+            yield "right_fact", f"{self.right_fact!r} is the left fact as well"
 
 
 # --- method: judgement with its reasoning, no knowledge time --------------------------------
@@ -795,9 +946,13 @@ TABLES: dict[str, type[Row]] = {
     "disclosed_exposures": DisclosedExposure,
     "company_signals": CompanySignal,
     "fx_rates": FxRate,
+    "claims": Claim,
     "tiers": TierParameter,
     "sourcing_modes": SourcingModeWeight,
     "signal_metrics": SignalMetric,
+    "claim_metrics": ClaimMetric,
+    "claim_checks": ClaimCheck,
+    "contradictions": Contradiction,
     "parameters": Parameter,
     "waivers": Waiver,
 }

@@ -19,10 +19,14 @@ from exposure.errors import Fault
 from exposure.models import (
     PARAMETERS,
     TABLES,
+    Claim,
+    ClaimCheck,
+    ClaimMetric,
     Company,
     CompanyAlias,
     CompanySignal,
     ContentValue,
+    Contradiction,
     Exchange,
     Fact,
     Family,
@@ -39,6 +43,7 @@ from exposure.models import (
     SourcingModeWeight,
     Tier,
     TierParameter,
+    UnitBasis,
 )
 from exposure.names import fold
 
@@ -246,7 +251,7 @@ Subject = tuple[object, ...]
 
 def _subject(line: Line, row: Fact) -> Subject:
     """Name what a claim is about and who made it."""
-    values = (getattr(row, column) for column in row.subject)
+    values = (getattr(row, column) for column in row.about)
     return (line.file, row.origin_id, *(tuple(sorted(v)) if isinstance(v, tuple) else v for v in values))
 
 
@@ -260,7 +265,7 @@ def _one_claim_is_made_once(tables: Tables) -> Iterator[Fault]:
         standing = [(line, row) for line, row in claim if row.fact_id not in superseded]
         for line, row in standing[1:]:
             place, first = standing[0]
-            subject = ", ".join(row.subject)
+            subject = ", ".join(row.about)
             yield line.fault(
                 "fact_id",
                 f"{row.fact_id!r} repeats {first.fact_id!r} ({place.place}): same {subject}, origin_id and known_on; "
@@ -284,7 +289,7 @@ def _withdrawals_withdraw_something(tables: Tables) -> Iterator[Fault]:
             days[_subject(line, row)].append(row.known_on)
     for line, row in _facts(tables):
         if row.withdrawn and not row.supersedes and not any(d <= row.known_on for d in days[_subject(line, row)]):
-            message = f"no earlier row has the same {', '.join(row.subject)} and origin_id, so nothing is withdrawn"
+            message = f"no earlier row has the same {', '.join(row.about)} and origin_id, so nothing is withdrawn"
             yield line.fault("withdrawn", message)
 
 
@@ -459,6 +464,67 @@ def _limits(unit: str) -> tuple[float, float]:
     return (-1.0, 1.0) if unit == "fraction" else (-math.inf, math.inf)
 
 
+# --- the ledger of claims ------------------------------------------------------------------
+
+
+def _claims_fit_their_metric(tables: Tables) -> Iterator[Fault]:
+    units = {metric.metric: metric.unit for _, metric in _rows(tables, ClaimMetric)}
+    units |= {metric.metric: metric.unit for _, metric in _rows(tables, SignalMetric)}
+    for line, claim in _rows(tables, Claim):
+        unit = units.get(claim.metric)
+        if unit is None or claim.unit is None:
+            continue
+        fits = re.fullmatch(_unit_pattern(unit), claim.unit)
+        if not fits:
+            yield line.fault("unit", f"{claim.unit!r} is not {unit!r}, the unit of {claim.metric!r}")
+        elif claim.currency != fits.groupdict().get("currency"):
+            yield line.fault("currency", f"{claim.currency!r} is not the currency in the unit {claim.unit!r}")
+
+
+def _unit_pattern(unit: str) -> str:
+    """Read a metric's unit, in which `currency` and `counted unit` stand for any of them."""
+    counted = "|".join(get_args(UnitBasis))
+    return re.escape(unit).replace("currency", "(?P<currency>[A-Z]{3})", 1).replace(r"counted\ unit", f"({counted})")
+
+
+def _metrics_have_one_name(tables: Tables) -> Iterator[Fault]:
+    """Refuse a metric of both vocabularies, and two names with one meaning."""
+    signals = _written(tables, "signal_metrics", "metric")
+    meanings: dict[str, str] = {}
+    for line, metric in _rows(tables, ClaimMetric):
+        if metric.metric in signals:
+            yield line.fault("metric", f"{metric.metric!r} is a signal already ({signals[metric.metric].place})")
+        other = meanings.setdefault(fold(metric.definition), metric.metric)
+        if other != metric.metric:
+            yield line.fault("definition", f"{metric.metric!r} means the same as {other!r}; a metric has one name")
+
+
+def _judged_facts_are_known(tables: Tables) -> Iterator[Fault]:
+    """Let checks and contradictions name facts of any table, and checks only facts with numbers."""
+    if not all(tables[name].whole for name in _FACTS):
+        return
+    written = {cell for name in _FACTS for cell in _written(tables, name, "fact_id")}
+    for name, columns in (("claim_checks", ("inputs", "stated")), ("contradictions", ("left_fact", "right_fact"))):
+        for column in columns:
+            for line, cell in _unknown(tables[name], column, written):
+                yield line.fault(column, f"{cell!r} is not in any table of facts")
+    facts = {row.fact_id: row for _, row in _facts(tables)}
+    for line, check in _rows(tables, ClaimCheck):
+        for column, fact_id in (*(("inputs", fact_id) for fact_id in check.inputs), ("stated", check.stated)):
+            if fact_id in facts and not facts[fact_id].has_number:
+                yield line.fault(column, f"{fact_id!r} states no number, so nothing can be computed with it")
+
+
+def _revisions_go_forward(tables: Tables) -> Iterator[Fault]:
+    known = {row.fact_id: row.known_on for _, row in _facts(tables)}
+    for line, pair in _rows(tables, Contradiction):
+        left, right = known.get(pair.left_fact), known.get(pair.right_fact)
+        if pair.kind == "revision" and left and right and left >= right:
+            yield line.fault(
+                "kind", f"{pair.right_fact!r} became known on {right}, not after {pair.left_fact!r} ({left})"
+            )
+
+
 # --- method --------------------------------------------------------------------------------
 
 
@@ -504,6 +570,10 @@ RULES: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _units_can_be_converted,
     _money_has_a_rate,
     _signals_fit_their_metric,
+    _claims_fit_their_metric,
+    _metrics_have_one_name,
+    _judged_facts_are_known,
+    _revisions_go_forward,
     _method_is_complete,
     _parameters_are_of_the_method,
 )

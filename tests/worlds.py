@@ -26,7 +26,7 @@ from exposure.models import TABLES, Fact
 #: the day on which every default claim became known
 DAY = "2026-01-15"
 SHIPPED = Path(__file__).resolve().parents[1] / "seeds"
-METHOD = ("exchanges", "tiers", "sourcing_modes", "signal_metrics", "parameters")
+METHOD = ("exchanges", "tiers", "sourcing_modes", "signal_metrics", "claim_metrics", "parameters")
 
 Cells = dict[str, Any]
 #: as a number, or as the text that a test wants to see refused
@@ -125,6 +125,11 @@ def rate(currency: str = "TWD", period: str = "2025", base: Number = 30, **cells
     return fact("fx_rates", **own | cells)
 
 
+def claim(subject: str, metric: str, base: Number = None, **cells: Any) -> Claim:
+    """Claim something of the ledger; `unit` as the metric has it, or `text` in place of numbers."""
+    return fact("claims", **{"subject": subject, "metric": metric, "base": base} | cells)
+
+
 ORIGINS: list[Cells] = [
     {"origin_id": "broker-a", "name": "Broker A", "kind": "broker"},
     {"origin_id": "broker-b", "name": "Broker B", "kind": "broker"},
@@ -204,7 +209,7 @@ FACTS: tuple[Claim, ...] = (
 PREFIX = {
     "ownership": "OW", "unit_conversions": "UC", "shipment_forecasts": "SF", "content_values": "CV",
     "supply_shares": "SS", "company_revenues": "RV", "disclosed_exposures": "DX", "company_signals": "SG",
-    "fx_rates": "FX",
+    "fx_rates": "FX", "claims": "CL",
 }  # fmt: skip
 
 
