@@ -21,6 +21,8 @@ import duckdb
 from exposure import database
 from exposure.errors import DatabaseError, ExposureError
 
+#: how DuckDB says that it could not write
+_WRITING = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
 _ENDING = ".building"
 #: how long to wait for another build that begins in the same folder at the same moment
 _PATIENCE_SECONDS = 5.0
@@ -29,14 +31,14 @@ _PATIENCE_SECONDS = 5.0
 @contextmanager
 def publication(place: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a connection to a new database, which takes the place of the old one if the block ends well."""
-    with _failures_told(place, OSError, duckdb.IOException):
+    with _failures_told(place, OSError, *_WRITING):
         db = place.resolve()
         _refuse_to_replace_what_is_not_ours(db)
         unfinished, connection = _begun(db)
     try:
-        with _failures_told(place, duckdb.IOException):
+        with _failures_told(place, *_WRITING):
             yield connection
-        with _failures_told(place, OSError, duckdb.IOException):
+        with _failures_told(place, OSError, *_WRITING):
             _finish(connection)
             _publish(unfinished, db)
     finally:
