@@ -20,6 +20,6 @@ select
 from core.denominator as d
 cross join core.run as run
 inner join raw.parameters as parameter on parameter.parameter = 'implausible_weight'
-where 
+where
     d.company_revenue_usd > 0 and d.programme_revenue_usd > parameter.value * d.company_revenue_usd
     and d.programme_revenue_usd <= d.company_revenue_usd
