@@ -26,7 +26,11 @@ select
     s.rests_on,
     false as circular
 from raw.supply_shares as s
-inner join raw.companies as member on list_contains(s.joint_ids, member.company_id)
-left join raw.companies as other on list_contains(s.joint_ids, other.company_id) and other.company_id <> member.company_id and len(s.joint_ids) = 2
+inner join raw.companies as member on member.company_id = s.company_id or list_contains(s.joint_ids, member.company_id)
+-- Of a pair each one's part is bounded by the other's.
+left join raw.companies as other
+    on
+        len(s.joint_ids) = 1 and other.company_id <> member.company_id
+        and (other.company_id = s.company_id or list_contains(s.joint_ids, other.company_id))
 left join raw.scopes as scope on scope.scope_id = s.scope_id
 where len(s.joint_ids) > 0
