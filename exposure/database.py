@@ -159,6 +159,11 @@ def sentence(db: Path, words: str) -> DatabaseError:
     return Damaged(f"{db} is damaged; remove it and run `exposure build`. DuckDB says: {_first_line(words)}")
 
 
+def quoted(identifier: str) -> str:
+    """Write a name so that DuckDB takes it for nothing else."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
 def is_damage(words: str) -> bool:
     """Say whether DuckDB speaks of the file and not of the question."""
     return words.startswith(_DAMAGE)

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 Parameters = Sequence[object] | None
 
+#: the columns of `raw.views`: each view as a step over the results of those below it
+STEP_COLUMNS: database.Columns = (
+    ("view_order", "INTEGER"),
+    ("view_name", "VARCHAR"),
+    ("below", "VARCHAR[]"),
+    ("step", "VARCHAR"),
+)
+
 #: what a query that somebody typed may not do
 _FENCED: database.Config = database.QUIET | {
     "autoload_known_extensions": "false",
@@ -47,6 +55,7 @@ class Reader:
     def __init__(self, connection: duckdb.DuckDBPyConnection, db: Path) -> None:
         self._connection = connection
         self._db = db
+        self._computed: set[str] = set()
 
     def rows(self, query: str, parameters: Parameters = None) -> list[tuple[Any, ...]]:
         """Ask for rows."""
@@ -68,6 +77,21 @@ class Reader:
     def choose(self, programmes: Collection[str]) -> None:
         """Ask from now on for these programmes only."""
         _point(self._connection, None, None, programmes)
+
+    def compute(self, *views: str) -> None:
+        """Work views out step by step, the ones below them included, each once.
+
+        The result of `mart.factors` is then the table `"mart.factors"`, in quotes. For several views of many floors
+        this takes a fraction of the time that asking each of them takes.
+        """
+        with self._damage_told():
+            steps = self._connection.sql("select view_name, below, step from raw.views order by view_order").fetchall()
+            below = {name: lower for name, lower, _ in steps}
+            needed = {lower for view in views for lower in (*below[view], view)}
+            for name, _, step in steps:
+                if name in needed - self._computed:
+                    self._connection.execute(f"create temp table {database.quoted(name)} as {step}")
+                    self._computed.add(name)
 
     def stamp(self) -> database.Stamp:
         """Tell which build made the file."""

@@ -21,6 +21,9 @@ FLOORS = ("raw", "staging", "core", "mart", "audit")
 #: column name -> description
 DICTIONARY = "columns.csv"
 
+#: a view is written out when nesting would make DuckDB plan this many times its text
+_WORTH_WRITING_OUT = 2
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -88,38 +91,66 @@ def read(folder: Path, tables: Collection[str]) -> list[View]:
     return _ordered(found)
 
 
-def composed(ordered: Iterable[View]) -> Iterator[tuple[View, str]]:
-    """Give each view, in dependency order, with the statement that answers for it.
+@dataclass(frozen=True)
+class Step:
+    """A view as one step of a longer computation: its text over the results of the views below it."""
 
-    Views that read views multiply: DuckDB plans a view again at each place that names it, and a dozen floors of
-    diamonds become tens of thousands of scans; the factors took minutes to plan. So each view is written out with the
-    views below it as CTEs, planned and computed once however often they are named.
-    """
+    view: View
+    #: the views that it needs and that are no tables, in dependency order
+    below: tuple[View, ...]
+    #: reads `"core.pooled"`, the result of a view, where the file reads `core.pooled`
+    text: str
+
+
+def steps(ordered: Iterable[View]) -> list[Step]:
+    """Give each view as a step."""
     views = {view.full_name: view for view in ordered}
     inlined = {name: view for name, view in views.items() if not view.kept}
-    bodies = {name: _over_ctes(view, inlined) for name, view in views.items()}
-    for name, view in views.items():
-        below = _below(view, inlined)
-        uses = Counter(reference.relation for each in [*below, view] for reference in each.references)
-        ctes = ",\n".join(_cte(lower.full_name, bodies[lower.full_name], uses) for lower in below)
-        statement = f"with {ctes}\nselect * from (\n{bodies[name]}\n) as answer" if below else bodies[name]
-        yield view, _in_order(view, statement) if view.kept else statement
+    return [Step(view, _below(view, inlined), _over_results(view, inlined)) for view in views.values()]
 
 
-def _in_order(view: View, statement: str) -> str:
-    """Fix the row order of a table; refuse one that would freeze an answer which depends on the session."""
-    if "getvariable" in statement.lower():
-        raise RejectedData([Fault(view.file, 3, "", "is kept as a table, but rests on a session variable")])
-    return f"from (\n{statement}\n) as kept order by {', '.join(view.grain)}"
+def statements(taken: Iterable[Step]) -> Iterator[tuple[View, str]]:
+    """Give each view with the statement that makes it.
+
+    Views that read views multiply: DuckDB plans a view again at each place that names it, and a dozen floors of
+    diamonds become tens of thousands of scans; the factors took minutes to plan. So a view whose lower views share
+    others is written out with all of them as CTEs, planned and computed once however often they are named.
+    """
+    texts: dict[str, str] = {}
+    planned: dict[str, int] = {}  # text that DuckDB plans for a view
+    for step in taken:
+        view = step.view
+        texts[view.full_name] = step.text
+        once = sum(len(each.body) for each in (*step.below, view))
+        nested = len(view.body) + sum(planned.get(reference.relation, 0) for reference in view.references)
+        written_out = nested > once * _WORTH_WRITING_OUT
+        statement = _written_out(step, texts) if written_out else view.body
+        planned[view.full_name] = once if written_out else nested
+        if view.kept:
+            _refuse_frozen(step)
+            statement = f"from (\n{statement}\n) as kept order by {', '.join(view.grain)}"
+            planned[view.full_name] = 0
+        yield view, statement
 
 
-def _below(view: View, inlined: Mapping[str, View]) -> list[View]:
-    """List the views that a view needs, in dependency order."""
+def _written_out(step: Step, texts: Mapping[str, str]) -> str:
+    uses = Counter(reference.relation for each in (*step.below, step.view) for reference in each.references)
+    ctes = ",\n".join(_cte(lower.full_name, texts[lower.full_name], uses) for lower in step.below)
+    return f"with {ctes}\nselect * from (\n{step.text}\n) as answer"
+
+
+def _refuse_frozen(step: Step) -> None:
+    """Refuse a table that would freeze an answer which depends on the session."""
+    if any("getvariable" in each.body.lower() for each in (*step.below, step.view)):
+        raise RejectedData([Fault(step.view.file, 3, "", "is kept as a table, but rests on a session variable")])
+
+
+def _below(view: View, inlined: Mapping[str, View]) -> tuple[View, ...]:
     needed = set(view.reads)
     for name in reversed(list(inlined)):
         if name in needed:
             needed.update(inlined[name].reads)
-    return [lower for name, lower in inlined.items() if name in needed]
+    return tuple(lower for name, lower in inlined.items() if name in needed)
 
 
 def _cte(name: str, body: str, uses: Mapping[str, int]) -> str:
@@ -127,8 +158,8 @@ def _cte(name: str, body: str, uses: Mapping[str, int]) -> str:
     return f'"{name}" as {"materialized " if uses[name] > 1 else ""}(\n{body}\n)'
 
 
-def _over_ctes(view: View, inlined: Mapping[str, View]) -> str:
-    """Let a view's text read CTEs in place of the views."""
+def _over_results(view: View, inlined: Mapping[str, View]) -> str:
+    """Let a view's text read the results of views in place of the views."""
     body = view.body.encode()
     for reference in reversed(view.references):
         if reference.relation in inlined:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from exposure import __version__, database, resources
-from exposure.database import Columns, Damaged, Foreign, Locked, Missing, Stale
+from exposure.database import Columns, Damaged, Foreign, Locked, Missing, Stale, quoted
 from exposure.errors import Fault, RejectedData
-from exposure.reading import Reader, Status, Table, ask, reading, status
+from exposure.reading import STEP_COLUMNS, Reader, Status, Table, ask, reading, status
 
 if TYPE_CHECKING:
     from exposure.raw_tables import RawTable
     from exposure.seeds import Seeds
-    from exposure.views import View
+    from exposure.views import Step, View
 
 __all__ = [
     "BuildReport",
@@ -91,13 +91,15 @@ def build(
     sql_digest = resources.fingerprint(folder)
     raw = dict(raw_tables.read(seeds))
     stored = dict(tables or {})
-    ordered = views.read(folder, {*raw, *stored, "raw.build"})
+    ordered = views.read(folder, {*raw, *stored, "raw.build", "raw.views"})
+    steps = views.steps(ordered)
     described = views.descriptions(folder)
     stamp = _stamp(seeds, seeds_fingerprint, sql_digest)
     with publishing.publication(db) as connection:
         connection.execute("begin")
         _make_tables(connection, raw, stored, stamp)
-        _make_views(connection, views.composed(ordered))
+        _store_steps(connection, steps)
+        _make_views(connection, views.statements(steps))
         _comment(connection, raw, ordered, described)
         if after_views is not None:
             after_views(Writer(connection, db, stored))
@@ -114,7 +116,7 @@ def content_digest(db: Path) -> str:
         for query in _CATALOGUE:
             digest.update(repr(connection.sql(query).fetchall()).encode())
         for schema, table, *_ in connection.sql(_CATALOGUE[0]).fetchall():
-            for row in connection.sql(f"from {_quoted(schema)}.{_quoted(table)}").fetchall():
+            for row in connection.sql(f"from {quoted(schema)}.{quoted(table)}").fetchall():
                 digest.update(f"{row!r}\n".encode())
     return digest.hexdigest()
 
@@ -145,7 +147,7 @@ def _make_tables(
     from exposure.views import FLOORS
 
     for schema in FLOORS:
-        connection.execute(f"create schema {_quoted(schema)}")
+        connection.execute(f"create schema {quoted(schema)}")
     for name, table in raw.items():
         _make_table(connection, name, table.columns)
         _load(connection, name, table.columns, table.cells())
@@ -157,7 +159,7 @@ def _make_tables(
 
 
 def _make_table(connection: duckdb.DuckDBPyConnection, name: str, columns: Columns) -> None:
-    body = ", ".join(f"{_quoted(column)} {kind}" for column, kind in columns)
+    body = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns)
     connection.execute(f"create table {_relation(name)} ({body})")
 
 
@@ -175,43 +177,42 @@ def _load(connection: duckdb.DuckDBPyConnection, name: str, columns: Columns, ro
 # --- views ---------------------------------------------------------------------------------
 
 
+def _store_steps(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
+    """Keep the views as steps for `Reader.compute`."""
+    _make_table(connection, "raw.views", STEP_COLUMNS)
+    rows = [
+        (order, step.view.full_name, [lower.full_name for lower in step.below], step.text)
+        for order, step in enumerate(steps)
+        if not step.view.kept
+    ]
+    _load(connection, "raw.views", STEP_COLUMNS, rows)
+
+
 def _make_views(connection: duckdb.DuckDBPyConnection, composed: Iterable[tuple[View, str]]) -> None:
     for view, statement in composed:
         try:
             connection.execute(f"create {_kind(view)} {_relation(view.full_name)} as {statement}")
         except duckdb.Error as error:
             raise RejectedData([Fault(view.file, 1, "", str(error).split("\n\n")[0])]) from error
-        lacking = set(view.grain) - set(_column_names(connection, view.full_name))
-        if lacking:
-            message = f"the grain names {', '.join(sorted(lacking))}, which the view does not have"
-            raise RejectedData([Fault(view.file, 2, "", message)])
 
 
 def _kind(view: View) -> str:
     return "table" if view.kept else "view"
 
 
-def _column_names(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
-    schema, _, relation = name.partition(".")
-    query = "select column_name from duckdb_columns() where schema_name = ? and table_name = ? order by column_index"
-    return [column for (column,) in connection.sql(query, params=[schema, relation]).fetchall()]
-
-
 def _comment(
     connection: duckdb.DuckDBPyConnection,
     raw: Mapping[str, RawTable],
-    ordered: Iterable[View],
+    ordered: Collection[View],
     described: Mapping[str, str],
 ) -> None:
-    """Comment on every relation and column; refuse columns of the upper floors that the dictionary does not know."""
-    from exposure.views import DICTIONARY
-
+    """Comment on every relation and column."""
     columns = connection.sql(
         "select schema_name, table_name, column_name from duckdb_columns() where not internal order by all"
     ).fetchall()
-    nameless = [column for column in columns if column[0] in _DESCRIBED and column[2] not in described]
-    if nameless:
-        raise RejectedData([Fault(DICTIONARY, 1, "", message) for message in _nameless(nameless)])
+    faults = [*_grain_faults(columns, ordered), *_nameless(columns, described)]
+    if faults:
+        raise RejectedData(faults)
     statements = [_comment_on("table", name, table.comment) for name, table in raw.items()]
     statements += [_comment_on(_kind(view), view.full_name, view.comment) for view in ordered]
     for schema, relation, column in columns:
@@ -220,11 +221,25 @@ def _comment(
     connection.execute(";\n".join(statements))
 
 
-def _nameless(columns: Collection[tuple[str, str, str]]) -> Iterator[str]:
-    """Say once per column name where it has no description."""
-    for name in sorted({column for _, _, column in columns}):
-        places = [f"{schema}.{relation}" for schema, relation, column in columns if column == name]
-        yield f"column {name} has no description ({', '.join(places)})"
+def _grain_faults(columns: Iterable[tuple[str, str, str]], ordered: Iterable[View]) -> Iterator[Fault]:
+    """Refuse a grain of columns that the view does not have."""
+    found = set(columns)
+    for view in ordered:
+        lacking = [column for column in view.grain if (view.schema, view.name, column) not in found]
+        if lacking:
+            yield Fault(view.file, 2, "", f"the grain names {', '.join(lacking)}, which the view does not have")
+
+
+def _nameless(columns: Iterable[tuple[str, str, str]], described: Mapping[str, str]) -> Iterator[Fault]:
+    """Refuse columns of the upper floors that the dictionary does not know; say once per name where they are."""
+    from exposure.views import DICTIONARY
+
+    places: dict[str, list[str]] = {}
+    for schema, relation, column in columns:
+        if schema in _DESCRIBED and column not in described:
+            places.setdefault(column, []).append(f"{schema}.{relation}")
+    for name, where in places.items():
+        yield Fault(DICTIONARY, 1, "", f"column {name} has no description ({', '.join(where)})")
 
 
 def _comment_on(kind: str, name: str, text: str) -> str:
@@ -234,8 +249,4 @@ def _comment_on(kind: str, name: str, text: str) -> str:
 
 
 def _relation(name: str) -> str:
-    return ".".join(_quoted(part) for part in name.split("."))
-
-
-def _quoted(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
+    return ".".join(quoted(part) for part in name.split("."))

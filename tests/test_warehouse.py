@@ -341,6 +341,39 @@ def test_a_frame_is_what_the_rows_are(small: Path) -> None:
         assert reader.table(query, ["a"]).columns == frame.columns
 
 
+def test_views_worked_out_step_by_step_say_what_the_views_say(tmp_path: Path) -> None:
+    upper = {
+        "staging/kept.sql": view("-- kept: no date changes it\nselect company_id, name from raw.companies"),
+        "mart/left.sql": view("select k.company_id, run.as_of from staging.kept as k cross join core.run"),
+        "mart/right.sql": view(
+            "select l.company_id, l.as_of, c.name from mart.left as l join core.company as c using (company_id)"
+        ),
+    }
+    sql_folder(tmp_path / "sql", SMALL | upper)
+    db = built(tmp_path)
+    with warehouse.reading(db, as_of=date(2025, 9, 1)) as reader:
+        reader.compute("mart.left")
+        reader.compute("mart.right", "mart.watchlist")
+        steps = reader.rows('select company_id, as_of, name from "mart.right" order by company_id')
+        assert steps == reader.rows("select company_id, as_of, name from mart.right order by company_id")
+        assert [row[1] for row in steps] == [date(2025, 9, 1)] * 3
+        assert reader.rows('from "mart.watchlist"') == []
+        made = reader.rows("select table_name from duckdb_tables() where temporary order by all")
+    assert [name for (name,) in made] == ["core.company", "core.run", "mart.left", "mart.right", "mart.watchlist"]
+
+
+def test_views_can_be_worked_out_while_the_database_is_built(tmp_path: Path) -> None:
+    def store(writer: warehouse.Writer) -> None:
+        writer.compute("mart.watchlist")
+        assert writer.rows('from "mart.watchlist"') == []
+        fill(writer)
+
+    db = built(tmp_path, after_views=store)
+    with warehouse.reading(db) as reader:
+        assert len(reader.rows("from mart.watchlist")) == 3
+        assert reader.rows("from duckdb_tables() where temporary") == []
+
+
 def test_a_variable_of_the_caller_is_never_taken_for_a_table(small: Path) -> None:
     companies = pl.DataFrame({"company_id": ["x"]})
     with warehouse.reading(small) as reader, pytest.raises(duckdb.CatalogException):
