@@ -50,8 +50,8 @@ EXPORTS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-_UNIVERSE = "select * from mart.factors order by company_id"
-_UNQUANTIFIED = "select * from mart.unquantified order by company_id"
+_UNIVERSE = 'select * from "mart.factors" order by company_id'
+_UNQUANTIFIED = 'select * from "mart.unquantified" order by company_id'
 _PARAMETERS = "select parameter, value from raw.parameters"
 _STORED = "select * exclude (position) from mart.stored_watchlist order by position"
 _NOTES = "select note from mart.stored_note order by position"
@@ -253,10 +253,12 @@ def _ranked(reader: Reader, programmes: Sequence[str] | None, profile: Profile, 
     from exposure import lookup, watchlist
 
     rules = _rules(reader)
-    universe = reader.frame(_UNIVERSE)
+    reader.compute("mart.factors", "mart.unquantified")
+    universe = asked = reader.frame(_UNIVERSE)
     if programmes:
         reader.choose(lookup.programmes(reader, programmes))
-    asked = reader.frame(_UNIVERSE) if programmes else universe
+        reader.compute("mart.factors", "mart.unquantified")
+        asked = reader.frame(_UNIVERSE)
     return watchlist.rank(universe, asked, reader.frame(_UNQUANTIFIED), profile, rules, grades)
 
 

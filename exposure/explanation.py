@@ -195,8 +195,8 @@ def _score(company: Row, parts: Sequence[Row]) -> Node:
 
 _CLAIMS = """
 select c.*, p.base as pooled_base
-from core.claim as c
-inner join core.pooled as p
+from "core.claim" as c
+inner join "core.pooled" as p
     on
         p.moment = c.moment and p.period_role = c.period_role and p.kind = c.kind and p.measure = c.measure
         and p.scope_id is not distinct from c.scope_id and p.product_id is not distinct from c.product_id
@@ -207,35 +207,44 @@ order by c.origin_id, c.fact_id
 _TERMS = """
 select r.*, b.content_scope_id, b.price_scope_id, b.content_supplier_id, b.share_scope_id, b.role_weight,
     b.role_residual, b.role_weight_total, b.unit_basis
-from core.programme_revenue as r
-left join core.bottom_up as b
+from "core.programme_revenue" as r
+left join "core.bottom_up" as b
     on
         b.company_id = r.company_id and b.via_company_id is not distinct from r.via_company_id
         and b.period_role = r.period_role and b.programme_id = r.programme_id and b.product_id = r.product_id
 where r.company_id = ? and r.chosen and r.period_role <> 'prior'
 order by r.period_role, r.family_id, r.programme_id, r.product_id, r.via_company_id
 """
-_UNITS = "select * from core.programme_units order by programme_id"
-_FAMILIES = "select * from core.family_units where moment = 'now' order by family_id"
-_MIX = "select * from core.generation_mix where moment = 'now' order by programme_id"
-_SHARES = "select * from core.share_origin order by origin_id"
+_UNITS = """select * from "core.programme_units" order by programme_id"""
+_FAMILIES = """select * from "core.family_units" where moment = 'now' order by family_id"""
+_MIX = """select * from "core.generation_mix" where moment = 'now' order by programme_id"""
+_SHARES = """select * from "core.share_origin" order by origin_id"""
 _RIVALS = """
 select s.period_role, s.programme_id, s.product_id, s.company_id, s.supply_share, s.share_basis, s.fact_ids
-from core.supply_share as s where s.share_basis <> 'role' order by s.company_id
+from "core.supply_share" as s where s.share_basis <> 'role' order by s.company_id
 """
-_DISCLOSED = "select * from core.disclosed where company_id = ?"
-_REVENUES = "select * from core.company_revenue where company_id = ?"
-_DENOMINATOR = "select * from core.denominator where company_id = ?"
-_TRAILING = "select * from core.trailing_revenue where company_id = ?"
-_GAPS = "select family_id from core.base_gap where company_id = ?"
-_ASKED = "select programmes from core.run"
-_EVIDENCE = "select * from mart.evidence"
+_DISCLOSED = """select * from "core.disclosed" where company_id = ?"""
+_REVENUES = """select * from "core.company_revenue" where company_id = ?"""
+_DENOMINATOR = """select * from "core.denominator" where company_id = ?"""
+_TRAILING = """select * from "core.trailing_revenue" where company_id = ?"""
+_GAPS = """select family_id from "core.base_gap" where company_id = ?"""
+_ASKED = "select programmes from core.choice"
+_EVIDENCE = """select * from "mart.evidence" """
+
+
+#: the views that the queries above read, worked out once for all of them
+_VIEWS = (
+    "core.claim", "core.pooled", "core.programme_revenue", "core.bottom_up", "core.programme_units",
+    "core.family_units", "core.generation_mix", "core.share_origin", "core.supply_share", "core.disclosed",
+    "core.company_revenue", "core.denominator", "core.trailing_revenue", "core.base_gap", "mart.evidence",
+)  # fmt: skip
 
 
 class _Ledger:
     """What the views say of one company, ready to be put together as a tree."""
 
     def __init__(self, reader: Reader, company_id: str) -> None:
+        reader.compute(*_VIEWS)
         self.company_id = company_id
         ((asked,),) = reader.rows(_ASKED)
         self.asked = None if asked is None else set(asked)

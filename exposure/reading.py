@@ -28,6 +28,8 @@ STEP_COLUMNS: database.Columns = (
     ("step", "VARCHAR"),
 )
 
+_CHOOSING = "select view_name from raw.views where view_name = 'core.choice' or list_contains(below, 'core.choice')"
+
 #: what a query that somebody typed may not do
 _FENCED: database.Config = database.QUIET | {
     "autoload_known_extensions": "false",
@@ -75,8 +77,11 @@ class Reader:
             return polars.DataFrame(self._connection.sql(query, params=parameters))
 
     def choose(self, programmes: Collection[str]) -> None:
-        """Ask from now on for these programmes only."""
+        """Ask from now on for these programmes only; what was worked out and does not depend on them stays."""
         _point(self._connection, None, None, programmes)
+        for (name,) in self._connection.sql(_CHOOSING).fetchall():
+            self._connection.execute(f"drop table if exists temp.{database.quoted(name)}")
+            self._computed.discard(name)
 
     def compute(self, *views: str) -> None:
         """Work views out step by step, the ones below them included, each once.

@@ -18,8 +18,8 @@ term as (
         r.programme_revenue_usd
         / nullif(sum(r.programme_revenue_usd) over (partition by r.company_id, r.period_role), 0) as part
     from core.programme_revenue as r
-    cross join core.run as run
-    where r.chosen and (run.programmes is null or list_contains(run.programmes, r.programme_id))
+    cross join core.choice as choice
+    where r.chosen and (choice.programmes is null or list_contains(choice.programmes, r.programme_id))
 ),
 
 family as (

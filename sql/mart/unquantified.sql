@@ -3,8 +3,8 @@
 with asked as (
     select p.programme_id
     from raw.programmes as p
-    cross join core.run as run
-    where run.programmes is null or list_contains(run.programmes, p.programme_id)
+    cross join core.choice as choice
+    where choice.programmes is null or list_contains(choice.programmes, p.programme_id)
 ),
 
 quantified as (

@@ -35,6 +35,7 @@ select
 from mart.stored_watchlist as w
 inner join core.run as run
     on
-        run.as_of = w.as_of and run.horizon = w.horizon and run.programmes is null
+        run.as_of = w.as_of and run.horizon = w.horizon
         and run.as_of_units = w.as_of and run.as_of_content = w.as_of and run.as_of_share = w.as_of
         and run.as_of_revenue = w.as_of and run.as_of_fx = w.as_of and run.as_of_signal = w.as_of
+inner join core.choice as choice on choice.programmes is null
