@@ -1,11 +1,29 @@
 -- is: Terms of a company with those of the companies it consolidates; `counted` says which level of a product branch stands.
 -- grain: period_role, company_id, via_company_id, product_id, programme_id
-with consolidated as (
+with recursive held as (
     select
+        p.period_role,
         p.company_id as parent_id,
         p.counterpart_id as child_id
     from core.pooled as p
     where p.moment = 'now' and p.kind = 'ownership' and p.measure = 'consolidated'
+),
+
+-- A child of a child is inside the parent as well.
+consolidated as (
+    select
+        h.period_role,
+        h.parent_id,
+        h.child_id
+    from held as h
+    union
+    select
+        c.period_role,
+        c.parent_id,
+        h.child_id
+    from consolidated as c
+    inner join held as h on h.period_role = c.period_role and h.parent_id = c.child_id
+    where h.child_id <> c.parent_id
 ),
 
 grouped as (
@@ -20,7 +38,7 @@ grouped as (
         t.company_id as via_company_id,
         t.*
     from core.term as t
-    inner join consolidated as c on c.child_id = t.company_id
+    inner join consolidated as c on c.period_role = t.period_role and c.child_id = t.company_id
 ),
 
 quantified as (

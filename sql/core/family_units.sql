@@ -12,6 +12,8 @@ with unit as (
         p.tier,
         p.tier_rank,
         p.origins,
+        p.bound_low,
+        p.bound_high,
         p.disagreement,
         p.outside_bound,
         p.known_on,
@@ -27,9 +29,9 @@ generation as (
         u.period_role,
         u.year,
         s.family_id,
-        sum(cast(u.base as decimal(38, 15))) as base,
-        sum(cast(u.low as decimal(38, 15))) as low,
-        sum(cast(u.high as decimal(38, 15))) as high,
+        cast(sum(cast(u.base as decimal(38, 15))) as double) as base,
+        cast(sum(cast(u.low as decimal(38, 15))) as double) as low,
+        cast(sum(cast(u.high as decimal(38, 15))) as double) as high,
         arg_max(u.tier, u.tier_rank) as tier,
         max(u.tier_rank) as tier_rank,
         min(u.origins) as origins,
@@ -47,15 +49,25 @@ select
     coalesce(u.year, g.year) as year,
     f.family_id,
     f.unit_basis,
-    coalesce(u.base, cast(g.base as double)) as units,
-    coalesce(u.low, cast(g.low as double)) as units_low,
-    case when u.base is not null then u.high else coalesce(u.high, cast(g.high as double)) end as units_high,
+    coalesce(u.base, g.base) as units,
+    -- Bounds on the whole family tighten the sum of its generations, or widen it where they contradict it.
+    case
+        when u.base is not null then u.low
+        else least(greatest(g.low, coalesce(u.bound_low, g.low)), coalesce(u.bound_high, g.base), g.base)
+    end as units_low,
+    case
+        when u.base is not null then u.high
+        else greatest(least(g.high, coalesce(u.bound_high, g.high)), coalesce(u.bound_low, g.base), g.base)
+    end as units_high,
     case when u.base is not null then 'stated' else 'generation_sum' end as units_basis,
     coalesce(u.tier, g.tier) as tier,
     coalesce(u.tier_rank, g.tier_rank) as tier_rank,
-    coalesce(u.origins, g.origins) as origins,
+    case when u.base is not null then u.origins else g.origins end as origins,
     u.disagreement,
-    u.outside_bound,
+    case
+        when u.base is not null then u.outside_bound
+        else coalesce(g.base < u.bound_low, false) or coalesce(g.base > u.bound_high, false)
+    end as outside_bound,
     coalesce(u.known_on, g.known_on) as known_on,
     case when u.base is not null then u.fact_ids else g.fact_ids end as fact_ids,
     u.bound_fact_ids

@@ -10,7 +10,8 @@ with unit as (
         c.base,
         c.weight,
         c.tier,
-        c.tier_rank
+        c.tier_rank,
+        c.is_pooled
     from core.claim as c
     where
         c.kind = 'units' and c.measure = 'units' and c.company_id is null and c.product_id is null
@@ -30,7 +31,7 @@ within_origin as (
         generation.tier_rank,
         [generation.fact_id, total.fact_id] as fact_ids
     from unit as generation
-    inner join raw.programmes as programme on programme.programme_id = generation.scope_id
+    inner join raw.programmes as programme on programme.programme_id = generation.scope_id and not programme.unallocated
     inner join unit as total
         on
             total.moment = generation.moment
@@ -39,6 +40,7 @@ within_origin as (
             and total.scope_id = programme.family_id
             and total.base >= generation.base
             and total.base > 0
+    where generation.is_pooled
 ),
 
 mean as (
@@ -75,7 +77,7 @@ across as (
         p.tier_rank,
         p.fact_ids
     from core.pooled as p
-    inner join raw.programmes as programme on programme.programme_id = p.scope_id
+    inner join raw.programmes as programme on programme.programme_id = p.scope_id and not programme.unallocated
     inner join core.family_units as f
         on f.moment = p.moment and f.period_role = p.period_role and f.family_id = programme.family_id
     left join mean on mean.moment = p.moment and mean.period_role = p.period_role and mean.programme_id = p.scope_id
@@ -94,8 +96,8 @@ stated as (
 scaled as (
     select
         s.*,
-        sum(case when s.mix_basis = 'within_origin' then s.mix else 0 end) over family as within_sum,
-        sum(case when s.mix_basis = 'across_origins' then s.mix else 0 end) over family as across_sum
+        cast(sum(cast(case when s.mix_basis = 'within_origin' then s.mix else 0 end as decimal(38, 15))) over family as double) as within_sum,
+        cast(sum(cast(case when s.mix_basis = 'across_origins' then s.mix else 0 end as decimal(38, 15))) over family as double) as across_sum
     from stated as s
     window family as (partition by s.moment, s.period_role, s.family_id)
 )

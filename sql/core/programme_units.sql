@@ -37,9 +37,10 @@ mix as (
         f.period_role,
         f.family_id,
         p.programme_id,
-        greatest(1 - coalesce(sum(m.mix), 0), 0) as mix,
-        greatest(1 - coalesce(sum(m.mix_high), 0), 0) as mix_low,
-        least(greatest(1 - coalesce(sum(m.mix_low), 0), 0), 1) as mix_high,
+        -- Fitted fractions add up to the whole but for rounding, which is no generation.
+        cast(greatest(1 - round(coalesce(sum(cast(m.mix as decimal(38, 15))), 0), 12), 0) as double) as mix,
+        cast(greatest(1 - round(coalesce(sum(cast(m.mix_high as decimal(38, 15))), 0), 12), 0) as double) as mix_low,
+        cast(greatest(1 - round(coalesce(sum(cast(m.mix_low as decimal(38, 15))), 0), 12), 0) as double) as mix_high,
         'rest' as mix_basis,
         cast(null as varchar) as tier,
         cast(null as integer) as tier_rank,

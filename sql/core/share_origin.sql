@@ -1,28 +1,11 @@
 -- is: What each origin's vector of shares gives a company: what it states, or, where it does not name the company, what the others state, shrunk to fit.
 -- grain: period_role, scope_id, product_id, company_id, origin_id
-with claim as (
+with named as (
     select
         c.*,
-        bool_or(c.tier <> 'assumption' and not c.is_bound)
-            over (partition by c.period_role, c.scope_id, c.product_id, c.company_id) as has_evidence
+        max(c.weight) over (partition by c.period_role, c.scope_id, c.product_id, c.origin_id) as vector_weight
     from core.claim as c
-    where c.moment = 'now' and c.kind = 'share' and c.measure = 'share'
-),
-
-eligible as (
-    select
-        c.*,
-        min(c.distance) over (partition by c.period_role, c.scope_id, c.product_id, c.company_id) as nearest
-    from claim as c
-    where not c.is_bound and (c.tier <> 'assumption' or not c.has_evidence)
-),
-
-named as (
-    select
-        e.*,
-        max(e.weight) over (partition by e.period_role, e.scope_id, e.product_id, e.origin_id) as vector_weight
-    from eligible as e
-    where e.distance = e.nearest
+    where c.moment = 'now' and c.kind = 'share' and c.measure = 'share' and c.is_pooled
 ),
 
 company as (

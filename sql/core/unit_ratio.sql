@@ -1,19 +1,47 @@
 -- is: How many of its family's own units (chips or racks) one unit of a basis is in a scope; several members' counts are averaged.
 -- grain: moment, scope_id, unit
-with chips as (
+with counted as (
     select
         v.moment,
+        v.scope_id as programme_id,
+        v.unit,
+        v.fact_id,
+        coalesce(v.base, (v.low + v.high) / 2) as chips_per_unit,
+        tier.weight * power(0.5, date_diff('day', v.known_on, v.known_by) / tier.half_life_days) as weight,
+        v.tier = 'assumption' as is_assumed,
+        min(v.tier = 'assumption') over (partition by v.moment, v.scope_id, v.unit) as is_all_assumed
+    from core.vintage as v
+    inner join raw.tiers as tier on tier.tier = v.tier
+    where v.kind = 'conversion' and coalesce(v.base, (v.low + v.high) / 2) is not null
+),
+
+programme as (
+    select
+        c.moment,
+        c.programme_id,
+        c.unit,
+        least(greatest(cast(
+            sum(cast(c.weight * c.chips_per_unit as decimal(38, 15))) / sum(cast(c.weight as decimal(38, 15))) as double
+        ), min(c.chips_per_unit)), max(c.chips_per_unit)) as chips_per_unit,
+        list_sort(list(c.fact_id)) as fact_ids
+    from counted as c
+    where not c.is_assumed or c.is_all_assumed
+    group by c.moment, c.programme_id, c.unit
+),
+
+chips as (
+    select
+        p.moment,
         s.scope_id,
         s.family_id,
-        v.unit,
-        avg(v.base) as chips_per_unit,
-        min(v.base) as fewest,
-        max(v.base) as most,
-        list(v.fact_id) as fact_ids
-    from core.vintage as v
-    inner join core.scope_programme as s on s.programme_id = v.scope_id
-    where v.kind = 'conversion'
-    group by v.moment, s.scope_id, s.family_id, v.unit
+        p.unit,
+        cast(avg(cast(p.chips_per_unit as decimal(38, 15))) as double) as chips_per_unit,
+        min(p.chips_per_unit) as fewest,
+        max(p.chips_per_unit) as most,
+        list_sort(flatten(list(p.fact_ids))) as fact_ids
+    from programme as p
+    inner join core.scope_programme as s on s.programme_id = p.programme_id
+    group by p.moment, s.scope_id, s.family_id, p.unit
     union all
     select
         m.moment,

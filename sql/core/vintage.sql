@@ -1,5 +1,5 @@
 -- is: What each origin said last on each subject and period, among what was known at the moment; withdrawn and superseded claims are out.
--- grain: moment, kind, measure, scope_id, product_id, company_id, counterpart_id, currency, unit, period_start, period_end, origin_id
+-- grain: moment, fact_id, measure, company_id
 with admissible as (
     select
         k.moment,
@@ -12,17 +12,11 @@ with admissible as (
 ranked as (
     select
         a.*,
-        row_number() over (
-            partition by
-                a.moment, a.kind, a.measure, a.scope_id, a.product_id, a.company_id, a.counterpart_id,
-                a.currency, case when a.kind in ('units', 'product_units', 'content') then null else a.unit end,
-                a.period_start, a.period_end, a.origin_id
-            order by a.known_on desc, a.unit = f.unit_basis desc nulls last, a.fact_id desc
+        rank() over (
+            partition by a.moment, a.vintage_key
+            order by a.known_on desc, a.is_own_unit desc, a.fact_id desc
         ) as age_rank
     from admissible as a
-    left join raw.programmes as p on p.programme_id = a.scope_id
-    left join raw.scopes as s on s.scope_id = a.scope_id
-    left join raw.families as f on f.family_id = coalesce(p.family_id, s.family_id, a.scope_id)
     left join admissible as newer on newer.moment = a.moment and newer.supersedes = a.fact_id
     where newer.fact_id is null
 )
@@ -51,6 +45,7 @@ select
     r.source_id,
     r.known_on,
     r.rests_on,
-    r.circular
+    r.circular,
+    r.subject_key
 from ranked as r
 where r.age_rank = 1 and not r.withdrawn
