@@ -71,10 +71,8 @@ class Reader:
 
     def frame(self, query: str, parameters: Parameters = None) -> polars.DataFrame:
         """Ask for a polars frame."""
-        import polars
-
         with self._damage_told():
-            return polars.DataFrame(self._connection.sql(query, params=parameters))
+            return _polars(self._connection.sql(query, params=parameters))
 
     def choose(self, programmes: Collection[str]) -> None:
         """Ask from now on for these programmes only; what was worked out and does not depend on them stays."""
@@ -218,12 +216,17 @@ def _refuse_what_polars_cannot_hold(found: duckdb.DuckDBPyRelation) -> None:
 
 
 def _frame(found: duckdb.DuckDBPyRelation, most_rows: int) -> polars.DataFrame:
-    import polars
-
-    frame = polars.DataFrame(found.limit(most_rows + 1))
+    frame = _polars(found.limit(most_rows + 1))
     if frame.height > most_rows:
         raise ExposureError(f"The answer has more than {most_rows:,} rows; narrow the question or add a limit.")
     return frame
+
+
+def _polars(found: duckdb.DuckDBPyRelation) -> polars.DataFrame:
+    """Hand an answer to polars; `polars.DataFrame(found)` would complain of leaks when Python ends."""
+    import polars
+
+    return polars.from_dataframe(found)
 
 
 @contextmanager
