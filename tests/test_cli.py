@@ -31,11 +31,17 @@ WATCHLIST = (
 COMMAND = [sys.executable, "-m", "exposure"]
 
 
+def world(folder: Path, *claims: worlds.Claim) -> Path:
+    """Write a small world with the shipped profiles."""
+    shutil.copytree(worlds.SHIPPED / "profiles", folder / "profiles")
+    return worlds.world(folder, *claims)
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Build the small world once; give its database and its seeds."""
     folder = tmp_path_factory.mktemp("cli")
-    seeds = worlds.world(folder / "seeds")
+    seeds = world(folder / "seeds")
     engine.build(seeds, folder / "exposure.duckdb")
     return folder / "exposure.duckdb", seeds
 
@@ -119,7 +125,7 @@ def test_a_stale_database_is_rebuilt_with_a_word_on_stderr(
 ) -> None:
     shutil.copy(built[0], place / "old.duckdb")
     monkeypatch.setenv("EXPOSURE_DB", str(place / "old.duckdb"))
-    monkeypatch.setenv("EXPOSURE_SEEDS", str(worlds.world(place / "seeds", worlds.share("beta", base=0.3))))
+    monkeypatch.setenv("EXPOSURE_SEEDS", str(world(place / "seeds", worlds.share("beta", base=0.3))))
     ranked = run("rank")
     assert [row["company_id"] for row in read(ranked)] == ["beta"]
     assert "other seeds" in ranked.stderr
@@ -221,7 +227,7 @@ def test_check_counts_the_rows_of_sound_seeds(place: Path) -> None:
 
 
 def test_check_names_every_fault_and_exits_with_one(place: Path) -> None:
-    worlds.world(place / "bad", worlds.share("nobody", base=0.3), worlds.share("alpha", base=1.4, fact_id="X1"))
+    world(place / "bad", worlds.share("nobody", base=0.3), worlds.share("alpha", base=1.4, fact_id="X1"))
     checked = run("check", "bad")
     assert checked.exit_code == 1
     told = checked.stderr + checked.stdout
@@ -231,14 +237,14 @@ def test_check_names_every_fault_and_exits_with_one(place: Path) -> None:
 
 def test_rejected_seeds_leave_the_database_as_it_was(place: Path, built: tuple[Path, Path]) -> None:
     before = built[0].read_bytes()
-    worlds.world(place / "bad", worlds.share("nobody", base=0.3))
+    world(place / "bad", worlds.share("nobody", base=0.3))
     assert run("--seeds", "bad", "build").exit_code == 1
     assert built[0].read_bytes() == before
 
 
 def test_audit_exits_with_one_while_a_finding_is_open(place: Path) -> None:
     share_sum = [worlds.share("alpha", base=0.8), worlds.share("beta", base=0.8)]
-    seeds = worlds.world(place / "seeds", *share_sum)
+    seeds = world(place / "seeds", *share_sum)
     audited = run("--db", "a.duckdb", "--seeds", str(seeds), "audit")
     assert audited.exit_code == 1
     assert "open" in {row["state"] for row in read(audited)}
