@@ -22,7 +22,7 @@ FLOORS = ("raw", "staging", "core", "mart", "audit")
 DICTIONARY = "columns.csv"
 
 #: a view is written out when nesting would make DuckDB plan this many times its text
-_WORTH_WRITING_OUT = 2
+_WORTH_WRITING_OUT = 1.25
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
