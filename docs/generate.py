@@ -1,4 +1,4 @@
-"""Write the reference pages from the code they describe: commands, views, exported files and seed tables.
+"""Write the reference pages from the code they describe, and the output that the README shows from what is printed.
 
 `python docs/generate.py` writes them; with `--check` it writes nothing and exits with 1 when a page is out of date.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import subprocess
 import sys
 import tempfile
 import textwrap
@@ -23,6 +25,8 @@ from exposure.watchlist import COLUMNS as WATCHLIST
 HERE = Path(__file__).resolve().parent
 COMMAND = "python docs/generate.py"
 PIPE = r"\|"  # inside a cell
+
+OUTPUT = re.compile(r"(?P<mark><!-- output of: (?P<command>[^\n]*) -->\n)```text\n.*?```", re.DOTALL)
 
 #: the types of `exposure.models` as a person who fills in a file needs them
 TYPES = {
@@ -67,6 +71,22 @@ def pages() -> dict[str, str]:
     }
 
 
+def shown(text: str) -> str:
+    """Give the README's text with each block that follows `<!-- output of: COMMAND -->` as the command prints it."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine.build(db=Path(folder) / "exposure.duckdb", seeds=resources.seeds_dir())
+        return OUTPUT.sub(lambda block: f"{block['mark']}```text\n{_printed(block['command'], folder)}\n```", text)
+
+
+def _printed(command: str, folder: str) -> str:
+    program, *arguments = shlex.split(command)
+    beside = str(Path(sys.executable).with_name(program))
+    environment = os.environ | {"COLUMNS": "120", "PYTHONPATH": str(HERE.parent)}
+    start = [sys.executable, "-m", "exposure"] if program == "exposure" else [beside]
+    done = subprocess.run([*start, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.rstrip()
+
+
 def outdated(folder: Path, wanted: dict[str, str]) -> list[str]:
     """Name the pages in a folder that are missing or say something else."""
     return [name for name, text in wanted.items() if not _says(folder / name, text)]
@@ -74,7 +94,8 @@ def outdated(folder: Path, wanted: dict[str, str]) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or only compare them."""
-    wanted = pages()
+    readme = (HERE.parent / "README.md").read_text(encoding="utf-8")
+    wanted = {**pages(), "../README.md": shown(readme)}
     if "--check" in arguments:
         names = outdated(HERE, wanted)
         for name in names:
