@@ -687,6 +687,10 @@ System = Literal[
 ]  # fmt: skip
 
 
+#: what a metric tells of demand, in the view `mart.demand_signal`
+Theme = Literal["backlog", "orders", "concentration", "usage", "income", "froth", "outlook", "risk"]
+
+
 class ClaimMetric(Row):
     """A controlled name for what a claim measures; no two names mean the same.
 
@@ -699,6 +703,7 @@ class ClaimMetric(Row):
     unit: Text
     definition: Text
     system: System
+    theme: Theme | None
 
 
 class Claim(Fact):
@@ -812,7 +817,10 @@ class ClaimCheck(Row):
 
 
 class Contradiction(Row):
-    """Two claims that seem to be at odds, what they are to each other, and how the engine treats them."""
+    """Two claims that seem to be at odds, what they are to each other, and how the engine treats them.
+
+    The claim named in `set_aside` stays in the ledger, but the views compute nothing with it.
+    """
 
     key = ("contradiction_id",)
 
@@ -820,6 +828,7 @@ class Contradiction(Row):
     left_fact: Code
     right_fact: Code
     kind: Literal["contradiction", "revision", "scope_difference"]
+    set_aside: Code | None
     treatment: Text
     note: Text
 
@@ -827,6 +836,11 @@ class Contradiction(Row):
     def _two_claims(self) -> Iterator[Breach]:
         if self.left_fact == self.right_fact:
             yield "right_fact", f"{self.right_fact!r} is the left fact as well"
+
+    @rule("left_fact", "right_fact", "set_aside")
+    def _one_of_them_is_set_aside(self) -> Iterator[Breach]:
+        if self.set_aside and self.set_aside not in (self.left_fact, self.right_fact):
+            yield "set_aside", f"{self.set_aside!r} is neither of the two facts"
 
 
 # --- method: judgement with its reasoning, no knowledge time --------------------------------

@@ -515,6 +515,17 @@ def _judged_facts_are_known(tables: Tables) -> Iterator[Fault]:
                 yield line.fault(column, f"{fact_id!r} states no number, so nothing can be computed with it")
 
 
+def _only_claims_are_set_aside(tables: Tables) -> Iterator[Fault]:
+    """Leave what feeds the formula to its own ways: pooling, withdrawal, correction."""
+    if not tables["claims"].whole:
+        return
+    own = set(_written(tables, "claims", "fact_id"))
+    for line, cell in _unknown(tables["contradictions"], "set_aside", own):
+        yield line.fault(
+            "set_aside", f"{cell!r} is not in claims.csv; what feeds the formula is corrected or withdrawn"
+        )
+
+
 def _revisions_go_forward(tables: Tables) -> Iterator[Fault]:
     known = {row.fact_id: row.known_on for _, row in _facts(tables)}
     for line, pair in _rows(tables, Contradiction):
@@ -573,6 +584,7 @@ RULES: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _claims_fit_their_metric,
     _metrics_have_one_name,
     _judged_facts_are_known,
+    _only_claims_are_set_aside,
     _revisions_go_forward,
     _method_is_complete,
     _parameters_are_of_the_method,

@@ -23,6 +23,15 @@ ranked as (
     from known as k
     left join (select distinct n.supersedes as fact_id from known as n where n.supersedes is not null) as newer
         on newer.fact_id = k.fact_id
+),
+
+-- A claim is set aside once both sides of its contradiction are known.
+set_aside as (
+    select distinct c.set_aside as fact_id
+    from raw.contradictions as c
+    inner join known as l on l.fact_id = c.left_fact
+    inner join known as r on r.fact_id = c.right_fact
+    where c.set_aside is not null
 )
 
 select
@@ -31,6 +40,7 @@ select
     r.subject,
     r.metric,
     m.system,
+    m.theme,
     r.object,
     r.scope_id,
     r.company_id,
@@ -65,8 +75,11 @@ select
     r.is_superseded,
     r.withdrawn,
     r.age_rank = 1 and not r.is_superseded and not r.withdrawn as is_current,
+    aside.fact_id is not null as is_set_aside,
+    r.age_rank = 1 and not r.is_superseded and not r.withdrawn and aside.fact_id is null as stands,
     r.note,
     r.as_of
 from ranked as r
+left join set_aside as aside on aside.fact_id = r.fact_id
 left join raw.claim_metrics as m on m.metric = r.metric
 inner join raw.sources as s on s.source_id = r.source_id
