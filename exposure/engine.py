@@ -55,29 +55,29 @@ _UNQUANTIFIED = 'select * from "mart.unquantified" order by company_id'
 _PARAMETERS = "select parameter, value from raw.parameters"
 _STORED = "select * exclude (position) from mart.stored_watchlist order by position"
 _NOTES = "select note from mart.stored_note order by position"
-_OPEN = "select finding, count(*) from audit.finding where state = 'open' group by finding order by finding"
+_OPEN = """select finding, count(*) from "audit.finding" where state = 'open' group by finding order by finding"""
 _FINDINGS = """
-select * from audit.finding
+select * from "audit.finding"
 order by case state when 'open' then 1 when 'note' then 2 else 3 end, finding, finding_key
 """
 _EXPOSURES = """
 select e.*, c.ticker, c.name
-from mart.exposure_weight as e inner join mart.company as c on c.company_id = e.company_id
+from "mart.exposure_weight" as e inner join "mart.company" as c on c.company_id = e.company_id
 order by e.company_id, e.programme_id
 """
 _FACTS = """
 with used as (
-    select unnest(e.fact_ids) as fact_id from mart.exposure_weight as e
+    select unnest(e.fact_ids) as fact_id from "mart.exposure_weight" as e
     union
-    select unnest(d.fact_ids) as fact_id from core.denominator as d
+    select unnest(d.fact_ids) as fact_id from "core.denominator" as d
 )
-select e.* from mart.evidence as e
+select e.* from "mart.evidence" as e
 where e.fact_id in (select u.fact_id from used as u)
 order by e.fact_id, e.measure, e.company_id
 """
 _DOCUMENTS = """
 with used as (
-    select unnest(e.fact_ids) as fact_id, e.programme_revenue_usd from mart.exposure_weight as e
+    select unnest(e.fact_ids) as fact_id from "mart.exposure_weight" as e
 )
 select
     s.source_id, s.title, s.publisher, s.published_on, s.language, s.channel, s.tier, s.origin_id,
@@ -86,7 +86,7 @@ select
     count(distinct e.company_id) filter (where e.fact_id in (select u.fact_id from used as u)) as companies,
     s.url
 from raw.sources as s
-left join mart.evidence as e on e.source_id = s.source_id
+left join "mart.evidence" as e on e.source_id = s.source_id
 group by all
 order by facts_used desc, facts_known desc, s.source_id
 """
@@ -157,6 +157,7 @@ def build(seeds: Place = None, db: Place = None) -> BuildSummary:
 
     def store(writer: warehouse.Writer) -> None:
         made["watchlist"] = _store_default(writer, folder)
+        writer.compute("audit.finding")
         made["findings"] = dict(writer.rows(_OPEN))
 
     report = warehouse.build(
@@ -336,6 +337,7 @@ def export(
     asked = _profile(profile, _seeds(seeds))
     with _open(db, seeds, as_of, horizon) as reader:
         made = _ranked(reader, None, asked, grades)
+        reader.compute("mart.exposure_weight", "mart.company", "mart.evidence", "core.denominator", "audit.finding")
         found = {
             "exposures": reader.frame(_EXPOSURES),
             "facts": reader.frame(_FACTS),
@@ -373,6 +375,7 @@ def audit(
     """Give the findings in the built data, the open ones first."""
     _profile(profile, _seeds(seeds))
     with _open(db, seeds, as_of, horizon) as reader:
+        reader.compute("audit.finding")
         return reader.frame(_FINDINGS)
 
 
@@ -391,6 +394,7 @@ def sources(
     _profile(profile, _seeds(seeds))
     with _open(db, seeds, as_of, horizon) as reader:
         if source_id is None:
+            reader.compute("mart.exposure_weight", "mart.evidence")
             return reader.frame(_DOCUMENTS)
         known = {name.casefold(): name for (name,) in reader.rows("select source_id from raw.sources")}
         if source_id.casefold() not in known:

@@ -114,6 +114,7 @@ class Explanation:
             "origin_id": fact["origin_id"],
             "tier": fact["tier"],
             "url": fact["url"],
+            "rests_on": list(fact["rests_on"]),
         }
 
     def _lines(self, node: Node, lead: str, follow: str) -> Iterator[str]:
@@ -128,7 +129,8 @@ class Explanation:
         for fact_id in () if node.children else node.fact_ids:
             fact = self.facts[fact_id]
             document = f"{fact['source_title']} ({fact['publisher']})"
-            yield f"{follow}    {fact_id} {fact['tier']}, {fact['origin_id']}, known {fact['known_on']}: {document}"
+            grounds = f", rests on {', '.join(fact['rests_on'])}" if fact["rests_on"] else ""
+            yield f"{follow}    {fact_id} {fact['tier']}, {fact['origin_id']}, known {fact['known_on']}: {document}{grounds}"
         for position, child in enumerate(node.children, 1):
             last = position == len(node.children)
             yield from self._lines(child, follow + ("└─ " if last else "├─ "), follow + ("   " if last else "│  "))
