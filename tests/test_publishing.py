@@ -68,7 +68,7 @@ def _child(folder: Path, *lines: str) -> subprocess.Popen[str]:
         "import os, signal, sys, time",
         "from pathlib import Path",
         "from exposure import publishing, warehouse",
-        "from tests.small_views import built",
+        "from tests.small_views import built, fill",
         "def die(*_, **__): os.kill(os.getpid(), signal.SIGKILL)",
         "after_views = fill",
         *lines,
@@ -142,7 +142,8 @@ def test_a_build_killed_right_after_publishing_leaves_the_new_file_whole(tmp_pat
 def test_a_build_killed_by_the_clock_leaves_one_whole_file(tmp_path: Path, old: Path) -> None:
     started = time.monotonic()
     with _child(tmp_path) as child:
-        assert child.wait() == 0
+        _, words = child.communicate()
+    assert (child.returncode, words) == (0, "")
     whole = time.monotonic() - started
     for step in range(1, 13):
         with _child(tmp_path) as child:
