@@ -77,18 +77,17 @@ order by e.fact_id, e.measure, e.company_id
 """
 _DOCUMENTS = """
 with used as (
-    select unnest(e.fact_ids) as fact_id from "mart.exposure_weight" as e
+    select distinct e.company_id, unnest(e.fact_ids) as fact_id from "mart.exposure_weight" as e
 )
 select
     s.source_id, s.title, s.publisher, s.published_on, s.language, s.channel, s.tier, s.origin_id,
-    count(distinct e.fact_id) as facts_known,
-    count(distinct e.fact_id) filter (where e.fact_id in (select u.fact_id from used as u)) as facts_used,
-    count(distinct e.company_id) filter (where e.fact_id in (select u.fact_id from used as u)) as companies,
-    s.url
+    count(distinct e.fact_id) as facts_known, count(distinct u.fact_id) as facts_used,
+    count(distinct u.company_id) as companies_resting, s.url
 from raw.sources as s
 left join "mart.evidence" as e on e.source_id = s.source_id
+left join used as u on u.fact_id = e.fact_id
 group by all
-order by facts_used desc, facts_known desc, s.source_id
+order by companies_resting desc, facts_used desc, facts_known desc, s.source_id
 """
 _RESTING = "select * from mart.evidence where source_id = ? order by fact_id, measure, company_id"
 
