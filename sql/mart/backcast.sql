@@ -6,7 +6,7 @@ with family as (
         r.family_id,
         sum(cast(r.programme_revenue_usd as decimal(38, 9))) filter (where r.period_role = 'base') as base_usd,
         sum(cast(r.programme_revenue_usd as decimal(38, 9))) filter (where r.period_role = 'prior') as prior_usd,
-        min(r.method) filter (where r.period_role = 'base') is not distinct from min(r.method) filter (where r.period_role = 'prior') as is_same_method,
+        count(distinct r.method) = 1 as is_same_method,
         list_distinct(flatten(list(list_concat(list_concat(r.units_fact_ids, r.content_fact_ids), list_concat(r.share_fact_ids, r.other_fact_ids)))))
             as fact_ids
     from core.programme_revenue as r
