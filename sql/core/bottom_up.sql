@@ -57,48 +57,67 @@ quantified as (
 ),
 
 -- Along one branch the better founded level counts; on a tie, and always between assembly stages, the higher one.
-beaten as (
-    select distinct
+contest as (
+    select
         lower.group_id,
-        lower.via_company_id,
         lower.period_role,
         lower.programme_id,
-        lower.product_id,
-        upper.product_id as by_product_id
+        lower.product_id as lower_id,
+        lower.via_company_id as lower_via,
+        upper.product_id as upper_id,
+        upper.via_company_id as upper_via,
+        upper.basis_rank <= lower.basis_rank or (upper.stage is not null and lower.stage is not null) as upper_wins
     from quantified as lower
     inner join core.product_ancestor as a on a.product_id = lower.product_id
     inner join quantified as upper
         on
             upper.group_id = lower.group_id and upper.period_role = lower.period_role
             and upper.programme_id = lower.programme_id and upper.product_id = a.ancestor_id
-    where upper.basis_rank <= lower.basis_rank or (upper.stage is not null and lower.stage is not null)
-    union
+),
+
+beaten as (
+    select
+        c.group_id,
+        c.period_role,
+        c.programme_id,
+        case when c.upper_wins then c.lower_id else c.upper_id end as product_id,
+        coalesce(case when c.upper_wins then c.lower_via else c.upper_via end, '') as via_id,
+        case when c.upper_wins then c.upper_id else c.lower_id end as by_product_id,
+        coalesce(case when c.upper_wins then c.upper_via else c.lower_via end, '') as by_via_id
+    from contest as c
+),
+
+-- What nothing beats stands; what it beats is out, and beats nothing in its turn.
+out_first as (
     select distinct
-        upper.group_id,
-        upper.via_company_id,
-        upper.period_role,
-        upper.programme_id,
-        upper.product_id,
-        lower.product_id as by_product_id
-    from quantified as lower
-    inner join core.product_ancestor as a on a.product_id = lower.product_id
-    inner join quantified as upper
+        b.group_id,
+        b.period_role,
+        b.programme_id,
+        b.product_id,
+        b.via_id
+    from beaten as b
+    left join beaten as by_other
         on
-            upper.group_id = lower.group_id and upper.period_role = lower.period_role
-            and upper.programme_id = lower.programme_id and upper.product_id = a.ancestor_id
-    where upper.basis_rank > lower.basis_rank and (upper.stage is null or lower.stage is null)
+            by_other.group_id = b.group_id and by_other.period_role = b.period_role and by_other.programme_id = b.programme_id
+            and by_other.product_id = b.by_product_id and by_other.via_id = b.by_via_id
+    where by_other.group_id is null
 ),
 
 loser as (
     select
         b.group_id,
-        b.via_company_id,
         b.period_role,
         b.programme_id,
         b.product_id,
+        b.via_id,
         min(b.by_product_id) as by_product_id
     from beaten as b
-    group by b.group_id, b.via_company_id, b.period_role, b.programme_id, b.product_id
+    left join out_first as o
+        on
+            o.group_id = b.group_id and o.period_role = b.period_role and o.programme_id = b.programme_id
+            and o.product_id = b.by_product_id and o.via_id = b.by_via_id
+    where o.group_id is null
+    group by b.group_id, b.period_role, b.programme_id, b.product_id, b.via_id
 )
 
 select
@@ -156,4 +175,4 @@ from grouped as g
 left join loser as l
     on
         l.group_id = g.group_id and l.period_role = g.period_role and l.programme_id = g.programme_id
-        and l.product_id = g.product_id and l.via_company_id is not distinct from g.via_company_id
+        and l.product_id = g.product_id and l.via_id = coalesce(g.via_company_id, '')

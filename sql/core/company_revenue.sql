@@ -1,4 +1,4 @@
--- is: A company's sales in each year asked, in dollars, with the basis: reported, forecast (consensus), growth on the base year, trailing or stale.
+-- is: A company's sales in each year asked, in dollars, with the basis: reported, forecast (consensus), growth on the base year, trailing, fiscal_year or stale.
 -- grain: period_role, company_id
 with pooled as (
     select
@@ -37,7 +37,7 @@ candidate as (
         t.period_role,
         r.company_id,
         4 as preference,
-        'stale' as revenue_basis,
+        case when r.period_end >= t.year_start then 'fiscal_year' else 'stale' end as revenue_basis,
         r.trailing_revenue_usd as revenue_usd,
         r.trailing_revenue_usd * (1 - tier.default_spread) as revenue_usd_low,
         r.trailing_revenue_usd * (1 + tier.default_spread) as revenue_usd_high,
@@ -46,7 +46,7 @@ candidate as (
         1 as origins,
         [r.fact_id] as fact_ids
     from core.trailing_revenue as r
-    inner join core.target as t on t.period_role = 'base' and r.period_end < t.year_start
+    inner join core.target as t on t.period_role = 'base' and r.period_end <= t.year_end
     inner join raw.tiers as tier on tier.tier = r.tier
 ),
 
@@ -71,7 +71,8 @@ grown as (
         g.origins,
         list_sort(list_concat(g.fact_ids, b.fact_ids)) as fact_ids
     from pooled as g
-    inner join stated as b on b.company_id = g.company_id and b.period_role = 'base' and b.place = 1
+    -- Growth is growth on the year before, not on an older one.
+    inner join stated as b on b.company_id = g.company_id and b.period_role = 'base' and b.place = 1 and b.revenue_basis <> 'stale'
     left join stated as h on h.company_id = g.company_id and h.period_role = 'horizon' and h.place = 1
     where g.measure = 'growth' and g.period_role = 'horizon' and h.company_id is null
 ),

@@ -59,6 +59,8 @@ candidate as (
         n.scope_id as content_scope_id,
         cast(null as varchar) as price_scope_id,
         n.base as content,
+        false as is_general_price,
+        false as is_general_attach,
         n.low as content_low,
         n.high as content_high,
         n.tier,
@@ -81,6 +83,8 @@ candidate as (
         attach.scope_id as content_scope_id,
         price.scope_id as price_scope_id,
         attach.base * price.base as content,
+        price.supplier_id is null as is_general_price,
+        attach.supplier_id is null as is_general_attach,
         attach.base * price.base * exp(-sqrt(
             power(ln(attach.base / nullif(attach.low, 0)), 2) + power(ln(price.base / nullif(price.low, 0)), 2)
         )) as content_low,
@@ -107,7 +111,7 @@ best as (
         c.*,
         row_number() over (
             partition by c.period_role, c.programme_id, c.product_id, c.supplier_id
-            order by c.tier = 'assumption', c.preference, c.scope_level, c.content_scope_id
+            order by c.tier = 'assumption', c.preference, c.scope_level, c.content_scope_id, c.is_general_price, c.is_general_attach
         ) as place
     from candidate as c
 )

@@ -60,7 +60,7 @@ select
     coalesce(r.horizon_usd, r.base_usd + p.horizon_usd - p.base_usd_filled) as company_revenue_usd,
     coalesce(r.horizon_usd_low, r.base_usd + p.horizon_usd_low - p.base_usd_filled) as company_revenue_usd_low,
     coalesce(r.horizon_usd_high, r.base_usd + p.horizon_usd_high - p.base_usd_filled) as company_revenue_usd_high,
-    r.horizon_usd as consensus_revenue_usd,
+    case when r.horizon_basis <> 'reported' then r.horizon_usd end as consensus_revenue_usd,
     r.base_usd as base_revenue_usd,
     r.base_basis as base_revenue_basis,
     r.horizon_basis as horizon_revenue_basis,

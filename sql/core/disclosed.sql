@@ -18,6 +18,7 @@ revenue as (
         r.revenue_usd,
         r.fact_ids
     from core.company_revenue as r
+    where r.revenue_basis <> 'stale'
 ),
 
 stated as (
@@ -94,7 +95,8 @@ rolled as (
         b.revenue_usd_high as base_revenue_usd_high,
         h.units / nullif(u.units, 0) as unit_growth,
         sqrt(power(ln(h.units / nullif(h.units_low, 0)), 2) + power(ln(u.units_high / nullif(u.units, 0)), 2)) as growth_down,
-        sqrt(power(ln(h.units_high / nullif(h.units, 0)), 2) + power(ln(u.units / nullif(u.units_low, 0)), 2)) as growth_up,
+        -- A base year that may have had no units leaves growth without an upper end: its own range is left out then.
+        sqrt(power(ln(h.units_high / nullif(h.units, 0)), 2) + coalesce(power(ln(u.units / nullif(u.units_low, 0)), 2), 0)) as growth_up,
         b.tier,
         b.tier_rank,
         b.origins,
@@ -148,9 +150,9 @@ select
     coalesce(r.base_revenue_usd * r.unit_growth * exp(-sqrt(
         power(r.growth_down, 2) + power(ln(r.base_revenue_usd / nullif(r.base_revenue_usd_low, 0)), 2)
     )), 0) as revenue_usd_low,
-    r.base_revenue_usd * r.unit_growth * exp(sqrt(
+    coalesce(r.base_revenue_usd * r.unit_growth * exp(sqrt(
         power(r.growth_up, 2) + power(ln(r.base_revenue_usd_high / nullif(r.base_revenue_usd, 0)), 2)
-    )) as revenue_usd_high,
+    )), r.base_revenue_usd * r.unit_growth) as revenue_usd_high,
     cast(r.tier = 'assumption' as integer) as assumed_inputs,
     r.tier = 'rumour' as is_rumour,
     r.tier,

@@ -30,7 +30,7 @@ vector as (
         n.product_id,
         n.origin_id,
         max(n.vector_weight) as weight,
-        greatest(1 - sum(n.base), 0) as residual
+        cast(greatest(1 - sum(cast(n.base as decimal(38, 15))), 0) as double) as residual
     from named as n
     group by n.period_role, n.scope_id, n.product_id, n.origin_id
 ),
@@ -46,9 +46,9 @@ unnamed as (
         c.company_id,
         c.year,
         c.mean_share,
-        least(1, v.residual / nullif(sum(c.mean_share) over (
+        least(1, v.residual / nullif(cast(sum(cast(c.mean_share as decimal(38, 15))) over (
             partition by v.period_role, v.scope_id, v.product_id, v.origin_id
-        ), 0)) as fit
+        ) as double), 0)) as fit
     from vector as v
     inner join company as c
         on c.period_role = v.period_role and c.scope_id = v.scope_id and c.product_id = v.product_id

@@ -41,15 +41,15 @@ joint as (
         p.scope_id,
         p.product_id,
         p.company_id,
-        min(coalesce(p.high, p.base)) as joint_high,
-        max(p.base - other.high) as joint_low,
-        list_sort(flatten(list(p.fact_ids))) as fact_ids
+        min(p.high) as joint_high,
+        max(p.low - other.high) as joint_low,
+        list_sort(list_distinct(flatten(list(list_concat(coalesce(p.fact_ids, []), coalesce(p.bound_fact_ids, [])))))) as fact_ids
     from core.pooled as p
     left join company as other
         on
             other.period_role = p.period_role and other.scope_id = p.scope_id and other.product_id = p.product_id
             and other.company_id = p.counterpart_id
-    where p.moment = 'now' and p.kind = 'share' and p.measure = 'joint' and p.base is not null
+    where p.moment = 'now' and p.kind = 'share' and p.measure = 'joint'
     group by p.period_role, p.scope_id, p.product_id, p.company_id
 )
 
@@ -60,15 +60,20 @@ select
     c.product_id,
     c.company_id,
     c.share,
-    least(greatest(c.low, coalesce(b.bound_low, c.low), coalesce(j.joint_low, c.low)), c.share) as share_low,
-    greatest(least(c.high, coalesce(b.bound_high, c.high), coalesce(j.joint_high, c.high)), c.share, coalesce(b.bound_low, c.share))
-        as share_high,
+    least(
+        greatest(c.low, coalesce(b.bound_low, c.low), coalesce(j.joint_low, c.low)),
+        c.share, coalesce(b.bound_high, c.share), coalesce(j.joint_high, c.share)
+    ) as share_low,
+    greatest(
+        least(c.high, coalesce(b.bound_high, c.high), coalesce(j.joint_high, c.high)),
+        c.share, coalesce(b.bound_low, c.share), coalesce(j.joint_low, c.share)
+    ) as share_high,
     c.tier,
     c.tier_rank,
     c.origins,
     c.period_basis,
     coalesce(c.share < b.bound_low, false) or coalesce(c.share > b.bound_high, false)
-    or coalesce(c.share > j.joint_high, false) as outside_bound,
+    or coalesce(c.share < j.joint_low, false) or coalesce(c.share > j.joint_high, false) as outside_bound,
     j.joint_high,
     c.fact_ids,
     list_sort(list_distinct(list_concat(coalesce(b.fact_ids, []), coalesce(j.fact_ids, [])))) as bound_fact_ids

@@ -41,9 +41,12 @@ counted as (
         p.base / nullif(u.units, 0) * exp(-sqrt(
             power(ln(p.base / nullif(p.low, 0)), 2) + power(ln(u.units_high / nullif(u.units, 0)), 2)
         )) as share_low,
-        p.base / nullif(u.units, 0) * exp(sqrt(
-            power(ln(p.high / nullif(p.base, 0)), 2) + power(ln(u.units / nullif(u.units_low, 0)), 2)
-        )) as share_high,
+        coalesce(
+            p.base / nullif(u.units, 0) * exp(sqrt(
+                power(ln(p.high / nullif(p.base, 0)), 2) + power(ln(u.units / nullif(u.units_low, 0)), 2)
+            )),
+            case when p.base = 0 then p.high / nullif(u.units, 0) end
+        ) as share_high,
         p.tier,
         p.tier_rank,
         p.origins,
@@ -168,7 +171,7 @@ left_over as (
         b.period_role,
         b.product_id,
         b.programme_id,
-        greatest(1 - sum(b.share), 0) as residual
+        cast(greatest(1 - sum(cast(b.share as decimal(38, 15))), 0) as double) as residual
     from best_stated as b
     where b.place = 1
     group by b.period_role, b.product_id, b.programme_id
@@ -211,7 +214,8 @@ role_share as (
     select
         r.*,
         coalesce(o.residual, 1) as residual,
-        greatest(sum(r.weight) over (partition by r.period_role, r.product_id, r.programme_id), 1) as weight_total
+        cast(greatest(sum(cast(r.weight as decimal(38, 15))) over (partition by r.period_role, r.product_id, r.programme_id), 1) as double)
+            as weight_total
     from role as r
     left join left_over as o
         on o.period_role = r.period_role and o.product_id = r.product_id and o.programme_id = r.programme_id
@@ -228,7 +232,8 @@ select
     b.scope_id as share_scope_id,
     b.share as supply_share,
     coalesce(b.share_low, 0) as supply_share_low,
-    least(coalesce(b.share_high, b.share), greatest(b.share, 1)) as supply_share_high,
+    -- Units that may have been none leave a counted share open upwards: all of them, at most.
+    least(coalesce(b.share_high, 1), greatest(b.share, 1)) as supply_share_high,
     b.tier,
     b.tier_rank,
     b.origins,

@@ -22,16 +22,6 @@ family as (
     group by u.period_role, u.family_id
 ),
 
-content as (
-    select
-        c.*,
-        row_number() over (
-            partition by c.period_role, c.programme_id, c.product_id
-            order by c.tier = 'assumption', c.content_scope_id
-        ) as generic_place
-    from core.content as c
-),
-
 joined as (
     select
         l.period_role,
@@ -81,11 +71,11 @@ joined as (
     from link as l
     left join core.programme_units as u on u.period_role = l.period_role and u.programme_id = l.programme_id
     left join family on family.period_role = l.period_role and family.family_id = l.family_id
-    left join content as own
+    left join core.content as own
         on
             own.period_role = l.period_role and own.programme_id = l.programme_id
             and own.product_id = l.product_id and own.supplier_id = l.company_id
-    left join content as generic
+    left join core.content as generic
         on
             generic.period_role = l.period_role and generic.programme_id = l.programme_id
             and generic.product_id = l.product_id and generic.supplier_id is null

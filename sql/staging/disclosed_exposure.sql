@@ -1,4 +1,4 @@
--- is: Stated parts of a company's sales as the ledger wants them; the customer stands as counterpart, money in units of the currency.
+-- is: Stated parts of a company's sales as the ledger wants them: customers as counterparts, units of the currency, fiscal years as the calendar years of their middle.
 -- grain: fact_id
 select
     d.fact_id,
@@ -13,8 +13,16 @@ select
     d.company_id,
     d.customer_id as counterpart_id,
     d.period,
-    d.period_start,
-    d.period_end,
+    case
+        when d.period not like 'TTM%' and date_diff('day', d.period_start, d.period_end) between 358 and 372
+            then make_date(year(d.period_start + interval 182 day), 1, 1)
+        else d.period_start
+    end as period_start,
+    case
+        when d.period not like 'TTM%' and date_diff('day', d.period_start, d.period_end) between 358 and 372
+            then make_date(year(d.period_start + interval 182 day), 12, 31)
+        else d.period_end
+    end as period_end,
     case when d.measure = 'share' then 'fraction' else 'money' end as unit,
     d.currency,
     d.low * case when d.measure = 'share' then 1 else 1000000 end as low,
