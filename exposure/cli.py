@@ -185,8 +185,7 @@ def _exposure(
     The options below may stand after the command, too. Data goes to stdout, everything else to stderr. Exit codes: 0
     done, 1 findings or rejected data, 2 wrong usage or a missing thing, 3 the database is locked or damaged.
     """
-    if verbose:
-        _log_to_stderr()
+    _log_to_stderr(verbose=verbose)
     ctx.obj = Place(db, seeds)
 
 
@@ -506,11 +505,15 @@ def _end_soon_after_an_interrupt() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _log_to_stderr() -> None:
+def _log_to_stderr(*, verbose: bool) -> None:
+    """Show what the engine has to say: warnings as plain sentences, with `--verbose` every step and when it was."""
     import logging
 
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(relativeCreated)d ms %(name)s: %(message)s"))
+    handler.setFormatter(
+        logging.Formatter("%(relativeCreated)d ms %(name)s: %(message)s" if verbose else "%(message)s")
+    )
     logger = logging.getLogger("exposure")
     logger.handlers = [handler]
-    logger.setLevel(logging.DEBUG)
+    logger.setLevel(logging.DEBUG if verbose else logging.WARNING)
+    logger.debug("exposure %s", " ".join(sys.argv[1:]))
