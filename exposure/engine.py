@@ -1,4 +1,4 @@
-"""String the line together: build, rank, explain, export, audit, ask. Returns frames, prints nothing, keeps nothing open."""
+"""String the line together: build, rank, explain, export, audit, ask. Gives frames, prints nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from exposure.explanation import Explanation
     from exposure.profiles import Profile
-    from exposure.seeds import Seeds
     from exposure.warehouse import Reader
     from exposure.watchlist import Watchlist
 
@@ -159,9 +158,7 @@ def build(seeds: Place = None, db: Place = None) -> BuildSummary:
         writer.compute("audit.finding")
         made["findings"] = dict(writer.rows(_OPEN))
 
-    report = warehouse.build(
-        found, target, seeds_fingerprint=fingerprint, tables=_stored_tables(), after_views=store
-    )
+    report = warehouse.build(found, target, seeds_fingerprint=fingerprint, tables=_stored_tables(), after_views=store)
     return BuildSummary(
         db=target,
         rows=report.rows,
@@ -293,9 +290,7 @@ def explain(
     seeds: Place = None,
 ) -> pl.DataFrame:
     """Trace a company's exposure down to facts and sources: one row a node of the tree, depth first."""
-    return explanation(
-        company, programme, as_of=as_of, horizon=horizon, profile=profile, db=db, seeds=seeds
-    ).frame()
+    return explanation(company, programme, as_of=as_of, horizon=horizon, profile=profile, db=db, seeds=seeds).frame()
 
 
 def explanation(
@@ -397,8 +392,7 @@ def sources(
             return reader.frame(_DOCUMENTS)
         known = {name.casefold(): name for (name,) in reader.rows("select source_id from raw.sources")}
         if source_id.casefold() not in known:
-            near = lookup.nearest(source_id, known.values())
-            raise ExposureError(f"There is no source {source_id!r}." + (f" Near to it: {', '.join(near)}." if near else ""))
+            raise ExposureError(f"There is no source {source_id!r}.{lookup.hint(source_id, known.values())}")
         return reader.frame(_RESTING, [known[source_id.casefold()]])
 
 

@@ -55,6 +55,12 @@ def nearest(wanted: str, names: Iterable[str], most: int = 5) -> list[str]:
     return list(dict.fromkeys([*containing, *close]))[:most]
 
 
+def hint(wanted: str, names: Iterable[str]) -> str:
+    """Write the end of a sentence that names what resembles the unknown, or nothing."""
+    near = nearest(wanted, names)
+    return f" Near to it: {', '.join(near)}." if near else ""
+
+
 def _meant(pairs: Sequence[tuple[str, str]], wanted: Sequence[str], what: str, *, single: bool) -> list[str]:
     named: dict[str, list[str]] = {}
     for identity, name in pairs:
@@ -63,9 +69,7 @@ def _meant(pairs: Sequence[tuple[str, str]], wanted: Sequence[str], what: str, *
     for word in wanted:
         found = sorted(set(named.get(fold(word), ())))
         if not found:
-            near = nearest(word, (name for _, name in pairs))
-            hint = f" Near to it: {', '.join(near)}." if near else ""
-            raise ExposureError(f"There is no {what} {word!r}.{hint}")
+            raise ExposureError(f"There is no {what} {word!r}.{hint(word, (name for _, name in pairs))}")
         if single and len(found) > 1:
             raise ExposureError(f"{word!r} may mean {', '.join(found)}; name one of them by its id.")
         meant.update(found)

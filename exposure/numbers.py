@@ -9,6 +9,7 @@ def human(value: float | None, unit: str) -> str:
     """Write a number at three or four digits: money and counts with a scale, fractions in percent."""
     if value is None:
         return "unknown"
+    value += 0.0  # minus zero is zero
     if unit == "fraction":
         return f"{100 * value:.1f}%"
     if unit == "0 to 100":

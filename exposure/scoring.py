@@ -61,11 +61,11 @@ def percentile(factor: str, universe: pl.Series) -> pl.Expr:
 
 def score(factors: Mapping[str, float], kept: Mapping[str, pl.Expr], rules: Rules) -> pl.Expr:
     """Weigh normalised factors into 0 to 100; an unknown one scores neutral, a negative weight turns it round."""
-    parts = [contribution(kept[factor], weight, rules) * abs(weight) for factor, weight in factors.items() if factor in kept]
-    total = sum(abs(weight) for factor, weight in factors.items() if factor in kept)
-    if not parts:
+    counting = {factor: weight for factor, weight in factors.items() if factor in kept}
+    if not counting:
         return pl.lit(rules.neutral_score, dtype=pl.Float64)
-    return pl.sum_horizontal(parts) / total
+    parts = [contribution(kept[factor], weight, rules) * abs(weight) for factor, weight in counting.items()]
+    return pl.sum_horizontal(parts) / sum(map(abs, counting.values()))
 
 
 def contribution(normalised: pl.Expr, weight: float, rules: Rules) -> pl.Expr:

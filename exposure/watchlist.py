@@ -46,6 +46,11 @@ COLUMNS: dict[str, pl.DataType] = {
 }
 UNRANKED = ("company_id", "ticker", "name", "reason", "missing")
 GRADES = "ABC"
+_MEANING = {
+    "A": "their exposure rests on no assumption",
+    "B": "one input of their exposure is an assumption or a rumour",
+    "C": "their exposure rests on two or more assumptions or rumours, on circular inputs, or on a rumoured share",
+}
 #: factor of a profile -> column of `mart.factors`
 _COLUMN = {"exposure": "exposure_weight"}
 
@@ -76,14 +81,15 @@ def rank(
     Companies of `grades` lead; each other grade follows in a block of its own. Equal scores share a rank.
     """
     leading = _checked(grades)
+    weights: dict[str, float] = dict(profile.weights.items())
     universe, asked = (frame.with_columns(_factor_columns(profile)) for frame in (universe, asked))
-    required = pl.all_horizontal([pl.col(factor).is_not_null() for factor in profile.requires] or [pl.lit(True)])
+    required = pl.all_horizontal(pl.lit(value=True), *(pl.col(factor).is_not_null() for factor in profile.requires))
     field_, ranked = universe.filter(required), asked.filter(required)
-    gone = scoring.dropped(field_, profile.weights, rules)
-    kept = {factor: _normalised(factor, profile, field_, rules) for factor in profile.weights if factor not in gone}
+    gone = scoring.dropped(field_, weights, rules)
+    kept = {factor: _normalised(factor, profile, field_, rules) for factor in weights if factor not in gone}
     table = ranked.with_columns(
-        score=scoring.score(profile.weights, kept, rules).round_sig_figs(scoring.DIGITS),
-        coverage=scoring.coverage(profile.weights).round_sig_figs(scoring.DIGITS),
+        score=scoring.score(weights, kept, rules).round_sig_figs(scoring.DIGITS),
+        coverage=scoring.coverage(weights).round_sig_figs(scoring.DIGITS),
         profile=pl.lit(profile.name),
         block=pl.when(pl.col("grade").is_in(leading)).then(pl.lit("")).otherwise(pl.col("grade")),
     ).sort("block", "score", "exposure_weight", "company_id", descending=[False, True, True, False])
@@ -92,7 +98,7 @@ def rank(
         ranked=table.select(pl.col(name).cast(kind) for name, kind in COLUMNS.items()),
         unranked=_unranked(unquantified, asked.filter(~required), profile),
         contributions=_contributions(table, profile, kept, rules),
-        notes=_notes(gone, leading, table),
+        notes=_notes(gone, leading, table) if table.height else [],
     )
 
 
@@ -107,7 +113,8 @@ def _factor_columns(profile: Profile) -> list[pl.Expr]:
     """Name the factors as profiles do, at the digits that count; so are all the floats that leave the engine."""
     wanted = {*profile.weights, *profile.requires}
     factors = [scoring.rounded(_COLUMN.get(factor, factor)).cast(pl.Float64).alias(factor) for factor in sorted(wanted)]
-    others = [name for name, kind in COLUMNS.items() if kind == pl.Float64 and name not in {"score", "coverage", *wanted}]
+    done = {"score", "coverage", *wanted}
+    others = [name for name, kind in COLUMNS.items() if kind == pl.Float64 and name not in done]
     return [*factors, *(scoring.rounded(name).cast(pl.Float64) for name in others)]
 
 
@@ -154,11 +161,9 @@ def _unranked(unquantified: pl.DataFrame, lacking: pl.DataFrame, profile: Profil
 
 def _notes(gone: dict[str, str], leading: list[str], table: pl.DataFrame) -> list[str]:
     notes = [f"The factor {factor} takes no part: {reason}." for factor, reason in gone.items()]
-    behind = table.filter(~pl.col("grade").is_in(leading)).height
-    if behind and behind < table.height:
-        others = " and ".join(grade for grade in GRADES if grade not in leading)
-        notes.append(
-            f"{behind} companies of grade {others} follow in a block of their own: their exposure rests on two or more "
-            "weak inputs, on circular ones, or on rumour (--grades ABC mixes them in)."
-        )
+    for grade in GRADES:
+        behind = table.filter(pl.col("grade") == grade).height
+        if behind and grade not in leading and behind < table.height:
+            who = f"{behind} companies of grade {grade}"
+            notes.append(f"{who} follow in a block of their own: {_MEANING[grade]} (--grades ABC mixes them in).")
     return notes

@@ -62,7 +62,8 @@ own as (
         c.scope_id,
         c.family_id,
         f.unit_basis,
-        c.chips_per_unit
+        c.chips_per_unit,
+        c.fact_ids
     from chips as c
     inner join raw.families as f on f.family_id = c.family_id and f.unit_basis = c.unit
 )
@@ -75,6 +76,7 @@ select
     o.unit_basis as own_unit,
     c.chips_per_unit / o.chips_per_unit as own_units_per_unit,
     c.fewest < c.most as members_differ,
-    c.fact_ids
+    case when c.unit = o.unit_basis then cast([] as varchar[]) else list_sort(list_distinct(list_concat(c.fact_ids, o.fact_ids))) end
+        as fact_ids
 from chips as c
 inner join own as o on o.moment = c.moment and o.scope_id = c.scope_id and o.family_id = c.family_id
