@@ -132,11 +132,11 @@ def crowd(folder: Path, claims: Iterable[Claim]) -> Path:
 
 
 def _companies(claims: Iterable[Claim]) -> list[Cells]:
-    named = {claim.cells.get(column) for claim in claims for column in _COMPANY_COLUMNS}
-    joint = {company for claim in claims for company in claim.cells.get("joint_ids", ())}
+    named: set[str | None] = {claim.cells.get(column) for claim in claims for column in _COMPANY_COLUMNS}
+    named |= {company for claim in claims for company in claim.cells.get("joint_ids", ())}
     return [
         {"company_id": c, "name": c, "ticker": c.upper(), "mic": "XNAS", "country": "US", "currency": "USD"}
-        for c in sorted((named | joint) - {None, "owner"}, key=str)
+        for c in sorted(company for company in named if company and company != "owner")
     ]
 
 

@@ -251,7 +251,7 @@ def test_money_converts_at_the_rate_of_its_year_and_else_at_the_latest_known_one
         found = asked.row("core.claim", kind="revenue", company_id="twd", period_role=period_role, **where)
         return found["base"], found["fx_basis"]
 
-    # millions: 6400 / 32, 6000 / 30; a quarter's 20 is no average of the year, but the latest to be carried into the next
+    # millions: 6400 / 32 and 6000 / 30; a quarter's 20 is no average of the year, but the latest to be carried on
     assert sales("prior") == (200e6, "period")
     assert sales("base") == (200e6, "period")
     assert sales("horizon") == (300e6, "carried")
