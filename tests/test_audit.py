@@ -195,6 +195,11 @@ def test_shares_of_all_are_no_finding(ask: Ask) -> None:
     assert ask("share_above_one", share("alpha", base=0.7), share("beta", base=0.3)) == []
 
 
+def test_shares_of_a_programme_without_units_are_no_finding(ask: Ask) -> None:
+    unmade = [share("alpha", "board", "fam-2", base=0.7), share("beta", "board", "fam-2", base=0.6)]
+    assert ask("share_above_one", *unmade) == []
+
+
 def test_the_share_of_a_consolidated_child_is_inside_its_parents(ask: Ask) -> None:
     assert ask("share_above_one", share("alpha", base=0.7), share("beta", base=0.8), owned("beta", "alpha")) == []
 

@@ -49,7 +49,7 @@ compared as (
         t.*,
         m.units,
         m.units_low,
-        case when m.unknown = 0 or r.family_id is not null then coalesce(m.units_high, 0) + coalesce(r.units_high, 0) end as units_high,
+        case when m.unknown = 0 or r.family_id is not null then list_sum([m.units_high, r.units_high]) end as units_high,
         m.parts,
         m.fact_ids as member_fact_ids
     from stated as t

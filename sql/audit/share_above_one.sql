@@ -17,6 +17,8 @@ total as (
         string_agg(printf('%s %.3f', s.company_id, s.supply_share), ', ' order by s.supply_share desc, s.company_id) as parts,
         list_sort(list_distinct(flatten(list(s.fact_ids)))) as fact_ids
     from core.supply_share as s
+    inner join core.programme_units as u
+        on u.period_role = s.period_role and u.programme_id = s.programme_id and u.units > 0
     where
         not exists (
             select 1
