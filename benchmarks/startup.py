@@ -29,7 +29,7 @@ PACKAGE = Path(exposure.__file__).parent
 
 BARE = """
 import sys, duckdb
-rows = duckdb.connect(sys.argv[1], read_only=True).sql("from raw.stored_watchlist").fetchall()
+rows = duckdb.connect(sys.argv[1], read_only=True).sql("from mart.stored_watchlist").fetchall()
 print(len(rows))
 """
 

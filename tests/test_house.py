@@ -41,7 +41,7 @@ FLOORS = (
     {"watchlist"},
     {"nodes"},
     {"tracing"},
-    {"explanation"},
+    {"explanation", "nodes", "tracing"},
     {"exports", "tables"},
     {"engine"},
     {"shell"},
