@@ -1,8 +1,9 @@
-"""What a unit holds for whom, and which terms of a company count: suppliers' prices, carrying, stages, trees, children."""
+"""What a unit holds for whom, and which terms of a company count: own prices, carrying, stages, trees, children."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
@@ -21,11 +22,11 @@ def terms(family: str, *makers: str, product_id: str = "cable") -> tuple[Claim, 
     return *units, *(share(maker, product_id, f"{family}-1", "2025..2026", 0.5) for maker in makers)
 
 
-def term(asked: Asked, company_id: str, **where: object) -> Answer:
+def term(asked: Asked, company_id: str, **where: Any) -> Answer:
     return asked.row("core.bottom_up", **{"period_role": "horizon", "company_id": company_id} | where)
 
 
-def worth(asked: Asked, company_id: str, **where: object) -> float:
+def worth(asked: Asked, company_id: str, **where: Any) -> float:
     """Give the dollars of the product in a unit that the company's term uses."""
     value: float = term(asked, company_id, **where)["content_value_usd"]
     return value
@@ -196,7 +197,7 @@ def test_content_without_a_period_holds_for_every_year(asked: Asked) -> None:
 # --- stages and the tree of products --------------------------------------------------------
 
 
-def counted(asked: Asked, company_id: str, **where: object) -> dict[str, str | None]:
+def counted(asked: Asked, company_id: str, **where: Any) -> dict[str, str | None]:
     """Give the terms of a company in 2026: product -> what counts in its place, none when it counts itself."""
     rows = asked.rows("core.bottom_up", **{"period_role": "horizon", "company_id": company_id} | where)
     assert all(row["counted"] == (row["revenue_usd"] is not None and row["counted_within"] is None) for row in rows)

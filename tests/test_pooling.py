@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.asking import Asked, Cases
@@ -14,13 +16,13 @@ B = {"origin_id": "broker-b"}
 PRESS = {"origin_id": "press", "tier": "reported"}
 
 
-def units(asked: Asked, scope_id: str, **where: object) -> tuple[object, ...]:
+def units(asked: Asked, scope_id: str, **where: Any) -> tuple[object, ...]:
     """Give low, base and high of what 2026 is pooled at."""
     found = pooled(asked, scope_id, **where)
     return found["low"], found["base"], found["high"]
 
 
-def pooled(asked: Asked, scope_id: str, **where: object) -> dict[str, object]:
+def pooled(asked: Asked, scope_id: str, **where: Any) -> dict[str, object]:
     return asked.row(
         "core.pooled", **{"moment": "now", "period_role": "horizon", "measure": "units", "scope_id": scope_id} | where
     )
@@ -296,7 +298,7 @@ def test_units_of_another_stretch_of_time_are_not_pooled(asked: Asked) -> None:
     content("board", "full-1", 50, tier="rumour", origin_id="market"),
 )
 def test_a_range_stays_within_what_its_kind_can_be(asked: Asked) -> None:
-    def high(**where: object) -> object:
+    def high(**where: Any) -> object:
         return asked.row("core.pooled", period_role="horizon", **where)["high"]
 
     assert high(kind="share", company_id="full") == 1

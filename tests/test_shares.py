@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.asking import Answer, Asked, Cases
@@ -21,7 +23,7 @@ def chips_of(family: str) -> tuple[Claim, ...]:
     return forecast(family, base=100), forecast(f"{family}-1", base=60), forecast(f"{family}-2", base=40)
 
 
-def supply(asked: Asked, company_id: str, programme_id: str, **where: object) -> Answer:
+def supply(asked: Asked, company_id: str, programme_id: str, **where: Any) -> Answer:
     """Give a company's share in 2026."""
     return asked.row(
         "core.supply_share",
@@ -29,7 +31,8 @@ def supply(asked: Asked, company_id: str, programme_id: str, **where: object) ->
     )
 
 
-def told(asked: Asked, company_id: str, programme_id: str) -> tuple[str, float]:
+def told(asked: Asked, company_id: str, programme_id: str) -> tuple[str, Any]:
+    """Give basis and share, the share but for rounding."""
     found = supply(asked, company_id, programme_id)
     return found["share_basis"], pytest.approx(found["supply_share"], rel=1e-9)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
@@ -16,12 +17,12 @@ B = {"origin_id": "broker-b"}
 PRESS = {"origin_id": "press", "tier": "reported"}
 
 
-def units(asked: Asked, programme_id: str, **where: object) -> Answer:
+def units(asked: Asked, programme_id: str, **where: Any) -> Answer:
     """Give the units of a programme in 2026."""
     return asked.row("core.programme_units", **{"period_role": "horizon", "programme_id": programme_id} | where)
 
 
-def family(asked: Asked, family_id: str, **where: object) -> Answer:
+def family(asked: Asked, family_id: str, **where: Any) -> Answer:
     return asked.row("core.family_units", **{"moment": "now", "period_role": "horizon", "family_id": family_id} | where)
 
 
@@ -247,7 +248,7 @@ def test_money_in_a_rack_is_divided_over_its_chips(asked: Asked) -> None:
     revenue("twd", "2026", 6000, currency="TWD", kind="forecast", tier="estimate", origin_id="broker-a"),
 )
 def test_money_converts_at_the_rate_of_its_year_and_else_at_the_latest_known_one(asked: Asked) -> None:
-    def sales(period_role: str, **where: object) -> tuple[float, str]:
+    def sales(period_role: str, **where: Any) -> tuple[float, str]:
         found = asked.row("core.claim", kind="revenue", company_id="twd", period_role=period_role, **where)
         return found["base"], found["fx_basis"]
 

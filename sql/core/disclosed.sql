@@ -66,6 +66,8 @@ scope_units as (
         f.units,
         f.units_low,
         f.units_high,
+        f.tier,
+        f.tier_rank,
         f.fact_ids
     from core.family_units as f
     where f.moment = 'now'
@@ -76,6 +78,8 @@ scope_units as (
         u.units,
         u.units_low,
         u.units_high,
+        u.tier,
+        u.tier_rank,
         u.fact_ids
     from core.programme_units as u
 ),
@@ -97,8 +101,15 @@ rolled as (
         sqrt(power(ln(h.units / nullif(h.units_low, 0)), 2) + power(ln(u.units_high / nullif(u.units, 0)), 2)) as growth_down,
         -- A base year that may have had no units leaves growth without an upper end: its own range is left out then.
         sqrt(power(ln(h.units_high / nullif(h.units, 0)), 2) + coalesce(power(ln(u.units / nullif(u.units_low, 0)), 2), 0)) as growth_up,
-        b.tier,
-        b.tier_rank,
+        -- As weak as the weakest of what is stated and the units that roll it forward.
+        case
+            when b.tier_rank >= greatest(h.tier_rank, u.tier_rank) then b.tier
+            when h.tier_rank >= u.tier_rank then h.tier
+            else u.tier
+        end as tier,
+        greatest(b.tier_rank, h.tier_rank, u.tier_rank) as tier_rank,
+        cast(b.tier = 'assumption' as integer) + cast(h.tier = 'assumption' or u.tier = 'assumption' as integer) as assumed_inputs,
+        b.tier = 'rumour' as is_rumour,
         b.origins,
         b.fact_ids,
         b.revenue_fact_ids,
@@ -153,8 +164,8 @@ select
     coalesce(r.base_revenue_usd * r.unit_growth * exp(sqrt(
         power(r.growth_up, 2) + power(ln(r.base_revenue_usd_high / nullif(r.base_revenue_usd, 0)), 2)
     )), r.base_revenue_usd * r.unit_growth) as revenue_usd_high,
-    cast(r.tier = 'assumption' as integer) as assumed_inputs,
-    r.tier = 'rumour' as is_rumour,
+    r.assumed_inputs,
+    r.is_rumour,
     r.tier,
     r.tier_rank,
     r.origins,
