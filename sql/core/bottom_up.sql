@@ -165,7 +165,9 @@ select
     g.missing,
     g.is_elsewhere,
     l.by_product_id as counted_within,
-    g.revenue_usd is not null and l.group_id is null as counted,
+    -- No units of one generation are no zero of the family while another one that is supplied has units and no value.
+    g.revenue_usd is not null and l.group_id is null
+    and not (max(g.revenue_usd) over whole_family = 0 and bool_or(g.is_open) over whole_family) as counted,
     g.link_fact_ids,
     g.units_fact_ids,
     g.content_fact_ids,
@@ -176,3 +178,4 @@ left join loser as l
     on
         l.group_id = g.group_id and l.period_role = g.period_role and l.programme_id = g.programme_id
         and l.product_id = g.product_id and l.via_id = coalesce(g.via_company_id, '')
+window whole_family as (partition by g.group_id, g.period_role, g.family_id)

@@ -1,6 +1,12 @@
 -- is: A company's sales at the horizon that its programme revenue is set against: consensus, else base year plus the programmes' change.
 -- grain: company_id
-with family as (
+with parameter as (
+    select p.value as material_part
+    from raw.parameters as p
+    where p.parameter = 'material_part'
+),
+
+family as (
     select
         r.company_id,
         r.family_id,
@@ -24,13 +30,19 @@ programmes as (
         cast(sum(f.horizon_usd) as double) as horizon_usd,
         cast(sum(f.horizon_usd_low) as double) as horizon_usd_low,
         cast(sum(f.horizon_usd_high) as double) as horizon_usd_high,
-        cast(sum(f.base_usd) as double) as base_usd_known,
         cast(sum(f.prior_usd) as double) as prior_usd,
         -- Nothing is said of the base year: it lies between nothing and the horizon's figure.
         cast(sum(coalesce(f.base_usd, f.horizon_usd / 2)) as double) as base_usd_filled,
-        bool_or(f.base_usd is null) as base_is_bounded
-    from family as f
-    where f.horizon_usd is not null
+        bool_or(f.base_usd is null and coalesce(f.part >= parameter.material_part, true)) as base_is_bounded
+    from
+        (
+            select
+                family.*,
+                family.horizon_usd / nullif(sum(family.horizon_usd) over (partition by family.company_id), 0) as part
+            from family
+            where family.horizon_usd is not null
+        ) as f
+    cross join parameter
     group by f.company_id
 ),
 
@@ -67,7 +79,7 @@ select
     p.horizon_usd as programme_revenue_usd,
     p.horizon_usd_low as programme_revenue_usd_low,
     p.horizon_usd_high as programme_revenue_usd_high,
-    case when not p.base_is_bounded then p.base_usd_known end as programme_revenue_base_usd,
+    case when not p.base_is_bounded then p.base_usd_filled end as programme_revenue_base_usd,
     p.base_usd_filled as programme_revenue_base_usd_filled,
     p.prior_usd as programme_revenue_prior_usd,
     p.base_is_bounded,

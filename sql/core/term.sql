@@ -17,7 +17,9 @@ family as (
     select
         u.period_role,
         u.family_id,
-        count(*) as generations
+        count(*) as generations,
+        -- Generations that nobody counts may have units: those that the counted ones leave over, or any if there is no total.
+        bool_or(u.units_basis = 'family_rest' and u.units > 0) or bool_and(u.units_basis = 'generation') as has_uncounted
     from core.programme_units as u
     group by u.period_role, u.family_id
 ),
@@ -32,6 +34,7 @@ joined as (
         l.family_id,
         l.fact_ids as link_fact_ids,
         family.generations,
+        family.has_uncounted,
         u.unit_basis,
         u.units,
         u.units_low,
@@ -164,6 +167,8 @@ select
         lambda x: x is not null
     ) as missing,
     v.units is null and v.generations is not null as is_elsewhere,
+    v.revenue_usd is null and coalesce(v.units > 0, true) and coalesce(v.supply_share > 0, true)
+    and (v.units is not null or v.generations is null or v.has_uncounted) as is_open,
     v.link_fact_ids,
     v.units_fact_ids,
     v.content_fact_ids,

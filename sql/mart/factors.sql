@@ -55,7 +55,11 @@ moved as (
         cast(sum(f.horizon_usd) as double) as horizon_usd,
         cast(sum(f.horizon_usd_low) as double) as horizon_usd_low,
         cast(sum(f.horizon_usd_high) as double) as horizon_usd_high,
-        case when bool_and(f.base_usd is not null) then cast(sum(f.base_usd) as double) end as base_usd,
+        -- Of a family that hardly counts, half of the horizon's stands in for a base year that nobody speaks of.
+        case
+            when not bool_or(f.base_usd is null and coalesce(f.part >= parameter.material_part, true))
+                then cast(sum(coalesce(f.base_usd, f.horizon_usd / 2)) as double)
+        end as base_usd,
         cast(sum(cast(cast(f.horizon_usd as double) * r.revision_decayed as decimal(38, 9))) as double) as revision_usd,
         cast(sum(cast(
             case
@@ -66,10 +70,17 @@ moved as (
                     )
             end as decimal(38, 9)
         )) as double) as uplift_usd
-    from family as f
+    from
+        (
+            select
+                family.*,
+                family.horizon_usd / nullif(sum(family.horizon_usd) over (partition by family.company_id), 0) as part
+            from family
+            where family.horizon_usd is not null
+        ) as f
     left join unit as u on u.family_id = f.family_id
     left join mart.forecast_revision as r on r.family_id = f.family_id
-    where f.horizon_usd is not null
+    cross join parameter
     group by f.company_id
 ),
 
