@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from exposure import warehouse
 from tests.ledgers import Row, asked, ledger
 from tests.worlds import (
     FACTS,
@@ -674,3 +676,16 @@ def test_a_system_rests_only_on_what_was_known_and_names_the_day(shipped: Path, 
     assert asked(shipped, f"select count(*) as n from mart.{name}", as_of="2024-01-01")[0]["n"] <= len(
         asked(shipped, f"select as_of from mart.{name}")
     )
+
+
+def test_the_page_on_systems_quotes_what_the_views_answer(shipped: Path) -> None:
+    page = SHIPPED.parent / "docs" / "systems.py"
+    spec = importlib.util.spec_from_file_location("systems", page)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    written = page.with_suffix(".md").read_text(encoding="utf-8")
+    assert all(f"`mart.{name}`" in written for name in ("claim", *SYSTEMS))
+    with warehouse.reading(shipped) as reader:
+        assert module.filled(written, reader) == written, "out of date; run: python docs/systems.py"
