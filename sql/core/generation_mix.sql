@@ -84,7 +84,8 @@ across as (
     where
         p.kind = 'units' and p.measure = 'units' and p.company_id is null and p.product_id is null
         and p.moment = 'now' and p.base is not null and f.units_basis = 'stated' and mean.programme_id is null
-        and p.base <> 0
+        -- A count beyond the whole family speaks of a family that did not come about.
+        and p.base <> 0 and p.base <= f.units
 ),
 
 stated as (

@@ -52,7 +52,8 @@ counted as (
         p.origins,
         p.period_basis,
         p.fact_ids,
-        p.bound_fact_ids
+        p.bound_fact_ids,
+        p.is_actual
     from core.pooled as p
     inner join programme_units as u on u.period_role = p.period_role and u.scope_id = p.scope_id
     where
@@ -87,7 +88,8 @@ stated as (
         l.product_id,
         l.programme_id,
         l.family_id,
-        s.scope_level as preference,
+        -- What was counted afterwards beats what was forecast of it, of however narrow a scope.
+        s.scope_level - case when c.is_actual then 3 else 0 end as preference,
         'counted_units' as share_basis,
         c.scope_id,
         c.share,
