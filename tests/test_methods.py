@@ -36,8 +36,8 @@ def denominator(asked: Asked, company_id: str) -> Answer:
     return asked.row("core.denominator", company_id=company_id)
 
 
-def chosen(asked: Asked, company_id: str, period_role: str = "horizon") -> list[tuple[str, float]]:
-    """Give method and millions of each chosen row."""
+def chosen(asked: Asked, company_id: str, period_role: str = "horizon") -> list[tuple[str, Any]]:
+    """Give method and millions of each chosen row, these but for rounding."""
     rows = asked.rows("core.programme_revenue", company_id=company_id, period_role=period_role, chosen=True)
     return [(row["method"], pytest.approx(row["programme_revenue_usd"] / 1e6)) for row in rows]
 
@@ -283,7 +283,7 @@ def test_signals_become_factors(asked: Asked) -> None:
 # --- grades and assumed part ----------------------------------------------------------------
 
 
-def graded(asked: Asked, company_id: str) -> tuple[str, float]:
+def graded(asked: Asked, company_id: str) -> tuple[str, Any]:
     found = factors(asked, company_id)
     return found["grade"], pytest.approx(found["assumed_part"])
 
