@@ -32,10 +32,10 @@ WATCHLIST = (
 COMMAND = [sys.executable, "-m", "exposure"]
 
 
-def world(folder: Path, *claims: worlds.Claim) -> Path:
+def world(folder: Path, *claims: worlds.Claim, **tables: list[worlds.Cells]) -> Path:
     """Write a small world with the shipped profiles."""
     shutil.copytree(worlds.SHIPPED / "profiles", folder / "profiles")
-    return worlds.world(folder, *claims)
+    return worlds.world(folder, *claims, **tables)
 
 
 @pytest.fixture(scope="module")
@@ -219,6 +219,21 @@ def test_export_writes_the_folder_and_prints_its_files(place: Path) -> None:
     assert exported.stdout.splitlines() == [str(Path("pm") / name) for name in names]
     assert sorted(path.name for path in (place / "pm").iterdir()) == sorted(names)
     assert (place / "pm" / "watchlist.csv").read_bytes() == b"\xef\xbb\xbf" + run("rank").stdout.encode()
+
+
+GAMMA = {"company_id": "gamma", "name": "Gamma, Cables", "name_local": "伽馬", "ticker": "002001", "mic": "XSHE"}
+GAMMA |= {"country": "CN", "currency": "CNY", "fiscal_year_end": "12-31"}
+
+
+def test_the_exported_files_have_these_bytes(place: Path) -> None:
+    """Alpha sells 2m x $50 x 0.4 = $40m of $300m; beta $30m of 100m + 15m; gamma's cables nobody has priced."""
+    companies = [*worlds.COMPANIES, GAMMA]
+    world(place / "seeds", *worlds.FACTS, worlds.share("gamma", "cable", base=0.5), companies=companies)
+    assert run("--db", "g.duckdb", "--seeds", "seeds", "export", "pm").exit_code == 0
+    golden = sorted((Path(__file__).parent / "golden").glob("*.csv"))
+    assert len(golden) == 5
+    for file in golden:
+        assert (place / "pm" / file.name).read_text(encoding="utf-8") == file.read_text(encoding="utf-8")
 
 
 def test_check_counts_the_rows_of_sound_seeds(place: Path) -> None:
