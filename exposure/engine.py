@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exposure import __version__, resources
-from exposure.errors import ExposureError
+from exposure.errors import ExposureError, RejectedData
 
 if TYPE_CHECKING:
     import polars as pl
 
     from exposure.explanation import Explanation
     from exposure.profiles import Profile
+    from exposure.scoring import Rules
+    from exposure.seeds import Seeds
     from exposure.warehouse import Reader
     from exposure.watchlist import Watchlist
 
@@ -107,6 +109,15 @@ class Ranking(NamedTuple):
     notes: list[str]
 
 
+class Answer(NamedTuple):
+    """A ranking with what it was made by and from, while the database is open."""
+
+    reader: Reader
+    watchlist: Watchlist
+    profile: Profile
+    rules: Rules
+
+
 class BuildSummary(NamedTuple):
     """What a build made."""
 
@@ -133,24 +144,30 @@ class Session(NamedTuple):
 
 def check(seeds: Place = None) -> dict[str, int]:
     """Hold seed files to their contracts and count their rows; raise RejectedData with every fault."""
+    return {name: len(rows) for name, rows in _checked(_seeds(seeds)).tables.items()}
+
+
+def _checked(folder: Path) -> Seeds:
     from exposure import profiles
     from exposure import seeds as seed_tables
 
-    folder = _seeds(seeds)
-    found = seed_tables.read(folder)
-    for name in profiles.names(folder):
-        profiles.read(name, folder)
-    return {name: len(rows) for name, rows in found.tables.items()}
+    faults = profiles.faults(folder)
+    try:
+        found = seed_tables.read(folder)
+    except RejectedData as rejected:
+        raise RejectedData([*rejected.faults, *faults]) from rejected
+    if faults:
+        raise RejectedData(faults)
+    return found
 
 
 def build(seeds: Place = None, db: Place = None) -> BuildSummary:
     """Check the seeds, build the database beside the old one, store the default watchlist, put it in place."""
-    from exposure import seeds as seed_tables
     from exposure import warehouse
 
     folder, target = _seeds(seeds), _db(db)
     fingerprint = resources.fingerprint(folder)
-    found = seed_tables.read(folder)
+    found = _checked(folder)
     made: dict[str, Any] = {}
 
     def store(writer: warehouse.Writer) -> None:
@@ -246,6 +263,22 @@ def ranking(
     return Ranking(watchlist, made.unranked, notes)
 
 
+@contextmanager
+def answering(
+    *,
+    as_of: Day = None,
+    horizon: int | None = None,
+    profile: str = DEFAULT_PROFILE,
+    grades: str = DEFAULT_GRADES,
+    db: Place = None,
+    seeds: Place = None,
+) -> Iterator[Answer]:
+    """Rank over all programmes and keep the database open for questions about that ranking."""
+    asked = _profile(profile, _seeds(seeds))
+    with _open(db, seeds, as_of, horizon) as reader:
+        yield Answer(reader, _ranked(reader, None, asked, grades), asked, _rules(reader))
+
+
 def _ranked(reader: Reader, programmes: Sequence[str] | None, profile: Profile, grades: str) -> Watchlist:
     from exposure import lookup, watchlist
 
@@ -263,6 +296,7 @@ def _rules(reader: Reader) -> Any:
     from dataclasses import fields
 
     from exposure.scoring import Rules
+    from exposure.seeds import Seeds
 
     values = dict(reader.rows(_PARAMETERS))
     return Rules(**{rule.name: values[rule.name] for rule in fields(Rules)})
