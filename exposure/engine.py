@@ -296,7 +296,6 @@ def _rules(reader: Reader) -> Any:
     from dataclasses import fields
 
     from exposure.scoring import Rules
-    from exposure.seeds import Seeds
 
     values = dict(reader.rows(_PARAMETERS))
     return Rules(**{rule.name: values[rule.name] for rule in fields(Rules)})

@@ -153,6 +153,8 @@ def _score(company: Row, parts: Sequence[Row]) -> Node:
         Node(part["factor"], "given", part["normalised"], "0 to 100", (), part["weight"], _raw(part["raw"]))
         for part in parts
     )
+    if not children:
+        return Node("score", "given", company["score"], "0 to 100", basis="no factor tells the companies apart")
     return Node("score", "weighted_mean", company["score"], "0 to 100", children)
 
 
