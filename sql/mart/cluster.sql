@@ -73,7 +73,8 @@ linked as (
         coalesce(own.own_units_per_unit, whole.own_units_per_unit) as own_units_per_unit
     from counted as c
     left join family_of as f on f.scope_id = c.scope_id
-    left join core.unit_ratio as own on own.scope_id = c.scope_id and own.unit = c.unit and own.moment = 'now'
+    left join core.unit_ratio as own
+        on own.scope_id = c.scope_id and own.family_id = f.family_id and own.unit = c.unit and own.moment = 'now'
     left join core.unit_ratio as whole on whole.scope_id = f.family_id and whole.unit = c.unit and whole.moment = 'now'
 )
 
