@@ -164,6 +164,7 @@ select
     g.origins,
     g.missing,
     g.is_elsewhere,
+    g.is_open,
     l.by_product_id as counted_within,
     -- No units of one generation are no zero of the family while another one that is supplied has units and no value.
     g.revenue_usd is not null and l.group_id is null

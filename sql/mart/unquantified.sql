@@ -15,13 +15,15 @@ quantified as (
 link as (
     select
         l.company_id,
-        list_sort(list_distinct(flatten(list(t.missing)))) as missing
+        bool_or(t.is_open) as is_open,
+        list_sort(list_distinct(flatten(list(t.missing) filter (where not t.is_elsewhere)))) as missing,
+        list_sort(list_distinct(list('units of ' || t.programme_id) filter (where t.is_elsewhere and t.is_open))) as uncounted
     from core.supply_link as l
     inner join asked on asked.programme_id = l.programme_id
     left join core.bottom_up as t
         on
             t.company_id = l.company_id and t.product_id = l.product_id and t.programme_id = l.programme_id
-            and t.period_role = 'horizon' and t.via_company_id is null and not t.is_elsewhere
+            and t.period_role = 'horizon' and t.via_company_id is null
     group by l.company_id
 ),
 
@@ -58,16 +60,19 @@ select
     case
         when money.company_id is not null and denominated.company_id is null then 'no company revenue known'
         when link.company_id is not null and owner.company_id is not null then 'owner of programmes, and supply not quantified'
-        when link.company_id is not null then 'supplies, but not quantified'
+        when link.is_open then 'supplies, but not quantified'
+        when link.company_id is not null then 'supplies, but nothing at the horizon'
         when unnamed.company_id is not null then 'supplies, but to no programme that a source names'
         when owner.company_id is not null then 'owner of programmes'
         else 'not applicable: no supply link known'
     end as reason,
     case
         when money.company_id is not null and denominated.company_id is null
-            then array_to_string(['company revenue'], '; ')
-        when unnamed.company_id is not null and link.company_id is null then 'the programme that is supplied'
-        else array_to_string(link.missing, '; ')
+            then 'company revenue'
+        when link.company_id is not null
+            then nullif(array_to_string(case when len(link.missing) > 0 then link.missing else link.uncounted end, '; '), '')
+        when unnamed.company_id is not null then 'the programme that is supplied'
+        when owner.company_id is null then 'supply link'
     end as missing,
     run.as_of
 from raw.companies as c
