@@ -51,27 +51,37 @@ with branch as (
     select product_id, ancestor_id as other_id from core.product_ancestor
     union all select ancestor_id, product_id from core.product_ancestor
     union all select product_id, product_id from raw.products
+),
+told as (
+    select b.programme_id, branch.other_id as product_id
+    from "core.bottom_up" as b inner join branch on branch.product_id = b.product_id
+    where b.company_id = $1 and b.period_role = 'horizon' and b.counted
+),
+stated as (
+    select s.programme_id
+    from "core.programme_revenue" as r
+    inner join "core.disclosed" as d
+        on d.company_id = r.company_id and d.period_role = r.period_role and d.family_id = r.family_id
+            and d.method = r.method
+    inner join core.scope_programme as s on s.scope_id = d.scope_id
+    where r.company_id = $1 and r.period_role = 'horizon' and r.chosen
+),
+rest as (
+    select b.product_id, b.family_id
+    from "core.bottom_up" as b inner join raw.programmes as p on p.programme_id = b.programme_id and p.unallocated
+    where b.company_id = $1 and b.period_role = 'horizon' and not b.is_elsewhere
 )
-select distinct unnest(b.missing) as what
+select distinct
+    unnest(case when not b.is_elsewhere then b.missing when rest.family_id is null then ['units of ' || b.programme_id] end)
+    as what
 from "core.bottom_up" as b
 cross join core.choice as choice
+left join rest on rest.family_id = b.family_id and rest.product_id = b.product_id
+anti join told on told.programme_id = b.programme_id and told.product_id = b.product_id
+anti join stated on stated.programme_id = b.programme_id
 where
-    b.company_id = ? and b.period_role = 'horizon' and b.revenue_usd is null and not b.is_elsewhere
+    b.company_id = $1 and b.period_role = 'horizon' and b.is_open
     and (choice.programmes is null or list_contains(choice.programmes, b.programme_id))
-    and not exists (
-        select 1 from "core.bottom_up" as told inner join branch on branch.other_id = told.product_id
-        where told.company_id = b.company_id and told.period_role = b.period_role and told.counted
-            and told.programme_id = b.programme_id and branch.product_id = b.product_id
-    )
-    and not exists (
-        select 1 from "core.programme_revenue" as r
-        inner join "core.disclosed" as d
-            on d.company_id = r.company_id and d.period_role = r.period_role and d.family_id = r.family_id
-                and d.method = r.method
-        inner join core.scope_programme as s on s.scope_id = d.scope_id
-        where r.chosen and r.company_id = b.company_id and r.period_role = b.period_role
-            and s.programme_id = b.programme_id
-    )
 order by what
 """
 _ASKED = "select programmes from core.choice"
