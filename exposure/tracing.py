@@ -71,9 +71,9 @@ rest as (
     from "core.bottom_up" as b inner join raw.programmes as p on p.programme_id = b.programme_id and p.unallocated
     where b.company_id = $1 and b.period_role = 'horizon' and not b.is_elsewhere
 )
-select distinct
-    unnest(case when not b.is_elsewhere then b.missing when rest.family_id is null then ['units of ' || b.programme_id] end)
-    as what
+select distinct unnest(
+    case when not b.is_elsewhere then b.missing when rest.family_id is null then ['units of ' || b.programme_id] end
+) as what
 from "core.bottom_up" as b
 cross join core.choice as choice
 left join rest on rest.family_id = b.family_id and rest.product_id = b.product_id
