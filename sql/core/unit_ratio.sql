@@ -1,5 +1,5 @@
 -- is: How many of its family's own units (chips or racks) one unit of a basis is in a scope; several members' counts are averaged.
--- grain: moment, scope_id, unit
+-- grain: moment, scope_id, family_id, unit
 with counted as (
     select
         v.moment,
