@@ -1,6 +1,19 @@
 -- is: The one claim of each origin that speaks for a calendar year, in dollars and in the family's own units, its range completed.
 -- grain: moment, period_role, kind, measure, scope_id, product_id, company_id, counterpart_id, origin_id
-with parameter as (
+with ratio as (
+    -- Over several families a scope converts only where they all agree.
+    select
+        r.moment,
+        r.scope_id,
+        r.unit,
+        min(r.own_unit) as own_unit,
+        min(r.own_units_per_unit) as own_units_per_unit
+    from core.unit_ratio as r
+    group by r.moment, r.scope_id, r.unit
+    having min(r.own_unit) = max(r.own_unit) and min(r.own_units_per_unit) = max(r.own_units_per_unit)
+),
+
+parameter as (
     select
         max(p.value) filter (where p.parameter = 'carry_widening') as carry_widening
     from raw.parameters as p
@@ -85,7 +98,7 @@ spread as (
     from applicable as a
     inner join raw.tiers as tier on tier.tier = a.tier
     cross join parameter
-    left join core.unit_ratio as r
+    left join ratio as r
         on r.moment = a.moment and r.scope_id = a.scope_id and r.unit = a.unit and a.kind in ('units', 'content') and a.measure <> 'price'
     left join core.fx_rate as fx on fx.currency = a.currency and fx.year = coalesce(year(a.period_end), a.year)
     where a.preference = 1
