@@ -1,0 +1,7 @@
+-- Why companies are not ranked.
+select
+    u.reason as "reason",
+    count(*) as "companies"
+from mart.unquantified as u
+group by u.reason
+order by count(*) desc, u.reason
