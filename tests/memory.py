@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -38,12 +39,13 @@ class World:
     connection: duckdb.DuckDBPyConnection
 
     @contextmanager
-    def asked(self, *, as_of: str | None = None, horizon: int | None = None, without: str = "") -> Iterator[Reader]:
-        """Ask at a date and a horizon, and as if the fact `without` had never been said."""
+    def asked(
+        self, *, as_of: str | None = None, horizon: int | None = None, without: Collection[str] = ()
+    ) -> Iterator[Reader]:
+        """Ask at a date and a horizon, and as if the facts `without` had never been said."""
         self.connection.execute("begin")
         try:
-            if without:
-                self.connection.execute("delete from core.fact where fact_id = ?", [without])
+            self.connection.execute("delete from core.fact where list_contains(?, fact_id)", [list(without)])
             reading._point(self.connection, date.fromisoformat(as_of) if as_of else None, horizon, None)
             yield Reader(self.connection, Path("memory"))
         finally:
@@ -52,15 +54,15 @@ class World:
                 self.connection.execute(f"reset variable {variable}")
 
     def explanations(
-        self, *companies: str, programme: str | None = None, **question: str | int | None
+        self, *companies: str, programme: str | None = None, profile: str = "balanced", **question: Any
     ) -> dict[str, Explanation]:
         """Explain companies, or all that are ranked."""
-        with self.asked(**question) as reader:  # type: ignore[arg-type]
-            made = ranking(reader, programme)
+        with self.asked(**question) as reader:
+            made = ranking(reader, programme, profile)
             named = companies or made.ranked["company_id"].to_list()
             return {company: explanation.explain(reader, company, programme, made) for company in named}
 
-    def explain(self, company: str, programme: str | None = None, **question: str | int | None) -> Explanation:
+    def explain(self, company: str, programme: str | None = None, **question: Any) -> Explanation:
         """Explain one company."""
         return self.explanations(company, programme=programme, **question)[company]
 
