@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from exposure import nodes
 from exposure.errors import ExposureError
 from exposure.nodes import Node, Row
 from exposure.numbers import human
-from exposure.tracing import Ledger
+from exposure.tracing import Ledger, Trace
 
 if TYPE_CHECKING:
     import polars as pl
@@ -113,16 +113,29 @@ class Explanation:
 
 def explain(reader: Reader, company_id: str, programme: str | None, made: Watchlist) -> Explanation:
     """Trace one company of a ranking, as the reader's date, horizon and programmes have it."""
-    import polars as pl
+    return explain_all(reader, [company_id], programme, made)[company_id]
 
-    ranked = made.ranked.filter(pl.col("company_id") == company_id).to_dicts()
-    if not ranked:
-        return Explanation(_left_out(made, company_id, programme), ())
-    ledger = Ledger(reader, company_id)
-    score = _score(ranked[0], made.contributions.filter(pl.col("company_id") == company_id).to_dicts())
-    exposure = ledger.exposure_weight()
-    heading = {name: _plain(value) for name, value in ranked[0].items()} | {"programme": programme}
-    return Explanation(heading | {"missing": "; ".join(ledger.missing)}, (score, exposure), ledger.facts)
+
+def explain_all(
+    reader: Reader, company_ids: Iterable[str], programme: str | None, made: Watchlist
+) -> dict[str, Explanation]:
+    """Trace several companies of a ranking."""
+    ranked = {row["company_id"]: row for row in made.ranked.to_dicts()}
+    parts = made.contributions.rows_by_key("company_id", named=True)
+    ledger = Ledger(reader) if ranked.keys() & set(company_ids) else None
+    return {
+        company_id: _explained(ledger, ranked[company_id], parts.get(company_id, []), programme)
+        if ledger and company_id in ranked
+        else Explanation(_left_out(made, company_id, programme), ())
+        for company_id in company_ids
+    }
+
+
+def _explained(ledger: Ledger, company: Row, parts: Sequence[Row], programme: str | None) -> Explanation:
+    trace = Trace(ledger, company["company_id"])
+    heading = {name: _plain(value) for name, value in company.items()} | {"programme": programme}
+    heading["missing"] = "; ".join(trace.missing)
+    return Explanation(heading, (_score(company, parts), trace.exposure_weight()), ledger.facts)
 
 
 def _left_out(made: Watchlist, company_id: str, programme: str | None) -> dict[str, Any]:

@@ -25,7 +25,7 @@ left join "core.bottom_up" as b
     on
         b.company_id = r.company_id and b.via_company_id is not distinct from r.via_company_id
         and b.period_role = r.period_role and b.programme_id = r.programme_id and b.product_id = r.product_id
-where r.company_id = ? and r.chosen and r.period_role <> 'prior'
+where r.chosen and r.period_role <> 'prior'
 order by r.period_role, r.family_id, r.programme_id, r.product_id, r.via_company_id
 """
 _UNITS = """select * from "core.programme_units" order by programme_id"""
@@ -34,17 +34,18 @@ _MIX = """select * from "core.generation_mix" where moment = 'now' order by prog
 _RATIOS = """select * from "core.unit_ratio" where moment = 'now'"""
 _VECTORS = """select * from "core.share_origin" order by origin_id"""
 _SHARES = """select * from "core.supply_share" order by company_id"""
-_DISCLOSED = """select * from "core.disclosed" where company_id = ?"""
-_REVENUES = """select * from "core.company_revenue" where company_id = ?"""
-_DENOMINATOR = """select * from "core.denominator" where company_id = ?"""
+_DISCLOSED = """select * from "core.disclosed" """
+_REVENUES = """select * from "core.company_revenue" """
+_DENOMINATORS = """select * from "core.denominator" """
 _TRAILING = """
-select r.fact_id, r.trailing_revenue_usd, v.base as stated_base, v.currency, fx.fact_id as fx_fact_id, fx.fx_basis
+select
+    r.company_id, r.fact_id, r.trailing_revenue_usd, v.base as stated_base, v.currency, fx.fact_id as fx_fact_id,
+    fx.fx_basis
 from "core.trailing_revenue" as r
 inner join "core.vintage" as v on v.moment = 'now' and v.kind = 'revenue' and v.fact_id = r.fact_id
 left join "core.fx_rate" as fx on fx.currency = v.currency and fx.year = year(v.period_end)
-where r.company_id = ?
 """
-_GAPS = """select family_id from "core.base_gap" where company_id = ?"""
+_GAPS = """select company_id, family_id from "core.base_gap" """
 #: what a link lacks, unless another level of the product or a stated part of sales speaks for its programme
 _MISSING = """
 with branch as (
@@ -53,36 +54,39 @@ with branch as (
     union all select product_id, product_id from raw.products
 ),
 told as (
-    select b.programme_id, branch.other_id as product_id
+    select b.company_id, b.programme_id, branch.other_id as product_id
     from "core.bottom_up" as b inner join branch on branch.product_id = b.product_id
-    where b.company_id = $1 and b.period_role = 'horizon' and b.counted
+    where b.period_role = 'horizon' and b.counted
 ),
 stated as (
-    select s.programme_id
+    select r.company_id, s.programme_id
     from "core.programme_revenue" as r
     inner join "core.disclosed" as d
         on d.company_id = r.company_id and d.period_role = r.period_role and d.family_id = r.family_id
             and d.method = r.method
     inner join core.scope_programme as s on s.scope_id = d.scope_id
-    where r.company_id = $1 and r.period_role = 'horizon' and r.chosen
+    where r.period_role = 'horizon' and r.chosen
 ),
 rest as (
-    select b.product_id, b.family_id
+    select b.company_id, b.product_id, b.family_id
     from "core.bottom_up" as b inner join raw.programmes as p on p.programme_id = b.programme_id and p.unallocated
-    where b.company_id = $1 and b.period_role = 'horizon' and not b.is_elsewhere
+    where b.period_role = 'horizon' and not b.is_elsewhere
 )
-select distinct unnest(
-    case when not b.is_elsewhere then b.missing when rest.family_id is null then ['units of ' || b.programme_id] end
-) as what
+select distinct
+    b.company_id,
+    unnest(
+        case when not b.is_elsewhere then b.missing when rest.family_id is null then ['units of ' || b.programme_id] end
+    ) as what
 from "core.bottom_up" as b
 cross join core.choice as choice
-left join rest on rest.family_id = b.family_id and rest.product_id = b.product_id
-anti join told on told.programme_id = b.programme_id and told.product_id = b.product_id
-anti join stated on stated.programme_id = b.programme_id
+left join rest on rest.company_id = b.company_id and rest.family_id = b.family_id and rest.product_id = b.product_id
+anti join told
+    on told.company_id = b.company_id and told.programme_id = b.programme_id and told.product_id = b.product_id
+anti join stated on stated.company_id = b.company_id and stated.programme_id = b.programme_id
 where
-    b.company_id = $1 and b.period_role = 'horizon' and b.is_open
+    b.period_role = 'horizon' and b.is_open
     and (choice.programmes is null or list_contains(choice.programmes, b.programme_id))
-order by what
+order by b.company_id, what
 """
 _ASKED = "select programmes from core.choice"
 _EVIDENCE = """
@@ -99,20 +103,21 @@ _VIEWS = (
     "core.fx_rate", "mart.evidence",
 )  # fmt: skip
 
+#: kind of claim -> the plural of its unit
+_COUNTED = {"units": "{unit}s", "content": "pieces"}
 _WHOLE = Node("all of it", "given", 1.0, "fraction")
 
 
 class Ledger:
-    """What the views say of one company, ready to be put together as a tree."""
+    """What the views say at a date, a horizon and a choice of programmes, read once."""
 
-    def __init__(self, reader: Reader, company_id: str) -> None:
+    def __init__(self, reader: Reader) -> None:
         reader.compute(*_VIEWS)
-        self.company_id = company_id
         ((asked,),) = reader.rows(_ASKED)
-        self.asked = None if asked is None else set(asked)
+        self.asked: set[str] | None = None if asked is None else set(asked)
         self.facts = _keyed(_rows(reader, _EVIDENCE), "fact_id")
-        self.missing = [what for (what,) in reader.rows(_MISSING, [company_id])]
-        self.terms = _rows(reader, _TERMS, company_id)
+        self.missing = _grouped(_rows(reader, _MISSING), "company_id")
+        self.terms = _grouped(_rows(reader, _TERMS), "company_id")
         self.claims = _grouped(_rows(reader, _CLAIMS), "period_role", "kind", "measure", "scope_id", "product_id")
         self.units = _keyed(_rows(reader, _UNITS), "period_role", "programme_id")
         self.families = _keyed(_rows(reader, _FAMILIES), "period_role", "family_id")
@@ -120,11 +125,25 @@ class Ledger:
         self.ratios = _keyed(_rows(reader, _RATIOS), "scope_id", "unit")
         self.vectors = _grouped(_rows(reader, _VECTORS), "period_role", "scope_id", "product_id")
         self.shares = _grouped(_rows(reader, _SHARES), "period_role", "programme_id", "product_id")
-        self.disclosed = _keyed(_rows(reader, _DISCLOSED, company_id), "period_role", "family_id", "method")
-        self.revenues = _keyed(_rows(reader, _REVENUES, company_id), "period_role")
-        self.gaps = {row["family_id"] for row in _rows(reader, _GAPS, company_id)}
-        (self.denominator,) = _rows(reader, _DENOMINATOR, company_id)
-        self.trailing = _rows(reader, _TRAILING, company_id)
+        self.disclosed = _keyed(_rows(reader, _DISCLOSED), "company_id", "period_role", "family_id", "method")
+        self.revenues = _keyed(_rows(reader, _REVENUES), "company_id", "period_role")
+        self.gaps = {(row["company_id"], row["family_id"]) for row in _rows(reader, _GAPS)}
+        self.denominators = _keyed(_rows(reader, _DENOMINATORS), "company_id")
+        self.trailing = _keyed(_rows(reader, _TRAILING), "company_id")
+
+
+class Trace:
+    """One company's way to its exposure weight."""
+
+    def __init__(self, ledger: Ledger, company_id: str) -> None:
+        self.ledger = ledger
+        self.company_id = company_id
+        self.terms = ledger.terms[(company_id,)]
+
+    @property
+    def missing(self) -> list[str]:
+        """Name what no source states and therefore stands in no sum."""
+        return [row["what"] for row in self.ledger.missing.get((self.company_id,), ())]
 
     def exposure_weight(self) -> Node:
         """Set programme revenue over company revenue, both at the horizon."""
@@ -133,7 +152,7 @@ class Ledger:
         return quotient("exposure weight", revenue, self._company_revenue(revenue), "fraction")
 
     def _is_asked(self, term: Row) -> bool:
-        return self.asked is None or term["programme_id"] in self.asked
+        return self.ledger.asked is None or term["programme_id"] in self.ledger.asked
 
     # --- programme revenue -----------------------------------------------------------------
 
@@ -155,7 +174,7 @@ class Ledger:
         return product(label, (units, self._content_of(term), self._share_of(term, units)), "USD", basis="bottom_up")
 
     def _stated(self, term: Row) -> Node:
-        found = self.disclosed[term["period_role"], term["family_id"], term["method"]]
+        found = self.ledger.disclosed[self.company_id, term["period_role"], term["family_id"], term["method"]]
         role = "base" if term["method"] == "roll_forward" else term["period_role"]
         label = f"stated {term['family_id']} sales"
         subject = (role, "disclosed", found["measure"], found["scope_id"], None)
@@ -168,13 +187,13 @@ class Ledger:
         return product(f"{term['family_id']} sales", parts, "USD", basis=term["method"])
 
     def _unit_growth(self, scope_id: str) -> Node:
-        of = self._family_units if ("horizon", scope_id) in self.families else self._units_of
+        of = self._family_units if ("horizon", scope_id) in self.ledger.families else self._units_of
         return quotient("growth of units", of("horizon", scope_id), of("base", scope_id), "ratio")
 
     # --- units -----------------------------------------------------------------------------
 
     def _units_of(self, period_role: str, programme_id: str) -> Node:
-        row = self.units[period_role, programme_id]
+        row = self.ledger.units[period_role, programme_id]
         label, unit = f"units of {programme_id} {row['year']}", f"{row['unit_basis']}s"
         if row["units_basis"] == "generation":
             return self._mean(label, (period_role, "units", "units", programme_id, None), None, unit)
@@ -182,23 +201,23 @@ class Ledger:
         return product(label, parts, unit, basis=row["units_basis"]).but(tier=row["tier"])
 
     def _family_units(self, period_role: str, family_id: str) -> Node:
-        row = self.families[period_role, family_id]
+        row = self.ledger.families[period_role, family_id]
         label, unit = f"units of {family_id} {row['year']}", f"{row['unit_basis']}s"
         if row["units_basis"] == "stated":
             return self._mean(label, (period_role, "units", "units", family_id, None), None, unit)
         members = [
             self._units_of(period_role, programme)
-            for (role, programme), units in self.units.items()
+            for (role, programme), units in self.ledger.units.items()
             if role == period_role and units["family_id"] == family_id
         ]
         return total(label, members, unit)
 
     def _mix_of(self, period_role: str, row: Row) -> Node:
         if row["units_basis"] != "family_rest":
-            return self._named_mix(self.mixes[period_role, row["programme_id"]])
+            return self._named_mix(self.ledger.mixes[period_role, row["programme_id"]])
         named = [
             less(self._named_mix(mix))
-            for (role, _), mix in self.mixes.items()
+            for (role, _), mix in self.ledger.mixes.items()
             if role == period_role and mix["family_id"] == row["family_id"]
         ]
         return total(f"{row['programme_id']}, part of {row['family_id']}", [_WHOLE, *named], "fraction")
@@ -215,7 +234,7 @@ class Ledger:
 
     def _mix_within(self, label: str, mix: Row) -> Node:
         role = mix["period_role"]
-        totals = self.claims.get((role, "units", "units", mix["family_id"], None), ())
+        totals = self.ledger.claims.get((role, "units", "units", mix["family_id"], None), ())
         whole_of = {claim["origin_id"]: claim for claim in totals if claim["company_id"] is None}
         parts = []
         for generation in self._pooled((role, "units", "units", mix["programme_id"], None), None):
@@ -233,8 +252,6 @@ class Ledger:
         family = self._family_units(mix["period_role"], mix["family_id"])
         subject = (mix["period_role"], "units", "units", mix["programme_id"], None)
         counted = self._mean(f"units of {mix['programme_id']}", subject, None, family.unit)
-        if counted.value > family.value:
-            return _WHOLE.but(label=label, fact_ids=tuple(mix["fact_ids"]))
         return quotient(label, counted, family, "fraction")
 
     # --- content and share -----------------------------------------------------------------
@@ -262,7 +279,7 @@ class Ledger:
             case "counted_units":
                 subject = (role, "units", "units", scope, product_id)
                 counted = self._mean(f"units by {supplier}", subject, supplier, units.unit)
-                whole = self._family_units(role, scope) if (role, scope) in self.families else units
+                whole = self._family_units(role, scope) if (role, scope) in self.ledger.families else units
                 found = quotient(label, counted, whole, "fraction", basis=f"{basis} of {scope}")
             case "role":
                 found = self._role_share(term, label, basis, supplier)
@@ -270,7 +287,9 @@ class Ledger:
                 found = self._mean(label, (role, "share", "market", scope, product_id), supplier, "fraction")
                 found = found.but(basis=_words("market share, with a link", _unless_stated(term["share_period_basis"])))
             case _:
-                vectors = [part for part in self.vectors[role, scope, product_id] if part["company_id"] == supplier]
+                vectors = [
+                    part for part in self.ledger.vectors[role, scope, product_id] if part["company_id"] == supplier
+                ]
                 named = tuple(sorted(part["fact_id"] for part in vectors if part["fact_id"]))
                 found = mean(label, [_share_part(part, named) for part in vectors], "fraction")
                 found = found.but(basis=f"{basis} of {scope}")
@@ -278,7 +297,7 @@ class Ledger:
 
     def _role_share(self, term: Row, label: str, basis: str, supplier: str) -> Node:
         role, product_id = term["period_role"], term["product_id"]
-        others = self.shares[role, term["programme_id"], product_id]
+        others = self.ledger.shares[role, term["programme_id"], product_id]
         stated = [
             Node(f"less {other['company_id']}", "given", -other["supply_share"], "fraction", basis=other["share_basis"],
                  fact_ids=tuple(other["fact_ids"]))
@@ -302,14 +321,15 @@ class Ledger:
     # --- company revenue -------------------------------------------------------------------
 
     def _company_revenue(self, programme: Node) -> Node:
-        if self.denominator["denominator"] == "consensus":
+        denominator = self.ledger.denominators[self.company_id]["denominator"]
+        if denominator == "consensus":
             return self._yearly_revenue("horizon")
         later = Node(programme.label, "given", programme.value, "USD", basis="as above")
         if not all(self._is_asked(term) for term in self.terms):
             later = self._programme_revenue(self._counting("horizon")).but(basis="all programmes")
         earlier = [less(node) for node in self._base_years()]
         parts = [self._yearly_revenue("base"), later, *earlier]
-        return total("company revenue", parts, "USD", basis=self.denominator["denominator"])
+        return total("company revenue", parts, "USD", basis=denominator)
 
     def _base_years(self) -> Iterator[Node]:
         """Give each family's base-year programme revenue; half the horizon's where nothing is said of it."""
@@ -317,7 +337,9 @@ class Ledger:
         for family in sorted({term["family_id"] for term in horizon}):
             label = f"{family} sales in the base year"
             base = [term for term in before if term["family_id"] == family]
-            if base and (family not in self.gaps or any(term["method"] == "disclosed" for term in base)):
+            if base and (
+                (self.company_id, family) not in self.ledger.gaps or any(term["method"] == "disclosed" for term in base)
+            ):
                 yield total(label, [self._term(term) for term in base], "USD")
                 continue
             later = sum(term["programme_revenue_usd"] for term in horizon if term["family_id"] == family)
@@ -328,7 +350,7 @@ class Ledger:
             yield product(label, parts, "USD", basis="unknown: halfway between nothing and the horizon's")
 
     def _yearly_revenue(self, period_role: str) -> Node:
-        row = self.revenues[period_role]
+        row = self.ledger.revenues[self.company_id, period_role]
         label = f"company revenue {row['year']}"
         measure = {"reported": "actual", "forecast": "forecast", "trailing": "trailing"}.get(row["revenue_basis"])
         if measure:
@@ -342,7 +364,7 @@ class Ledger:
         return found.but(basis=row["revenue_basis"], tier=row["tier"])
 
     def _latest_revenue(self, label: str) -> Node:
-        (latest,) = self.trailing
+        latest = self.ledger.trailing[self.company_id]
         stated = Node("as stated", "fact", latest["stated_base"], latest["currency"], fact_ids=(latest["fact_id"],))
         if latest["currency"] == "USD":
             return stated.but(label=label)
@@ -352,7 +374,7 @@ class Ledger:
     # --- claims ----------------------------------------------------------------------------
 
     def _pooled(self, subject: tuple[Any, ...], company_id: str | None) -> list[Row]:
-        claims = self.claims.get(subject, ())
+        claims = self.ledger.claims.get(subject, ())
         return [claim for claim in claims if claim["is_pooled"] and claim["company_id"] == company_id]
 
     def _mean(self, label: str, subject: tuple[Any, ...], company_id: str | None, unit: str = "") -> Node:
@@ -366,7 +388,7 @@ class Ledger:
     def _claim(self, claim: Row, unit: str) -> Node:
         midpoint = "midpoint" if claim["is_midpoint"] else None
         basis = ", ".join(filter(None, (claim["period"], _unless_stated(claim["period_basis"]), midpoint)))
-        said_in = claim["currency"] or claim["unit"]
+        said_in = claim["currency"] or _COUNTED.get(claim["kind"], "{unit}").format(unit=claim["unit"])
         stated = Node(claim["origin_id"], "fact", claim["stated_base"], said_in, fact_ids=(claim["fact_id"],))
         factors = list(self._factors(claim))
         if factors:
@@ -376,7 +398,7 @@ class Ledger:
     def _factors(self, claim: Row) -> Iterator[Node]:
         """Give what turns a claim into the family's own units and into dollars."""
         rate = claim["factor"]
-        ratio = self.ratios.get((claim["scope_id"], claim["unit"]))
+        ratio = self.ledger.ratios.get((claim["scope_id"], claim["unit"]))
         is_counted = claim["kind"] in ("units", "content") and claim["measure"] != "price"
         if is_counted and ratio and ratio["own_units_per_unit"] != 1:
             conversion = _conversion(claim, ratio)

@@ -59,8 +59,7 @@ class World:
         """Explain companies, or all that are ranked."""
         with self.asked(**question) as reader:
             made = ranking(reader, programme, profile)
-            named = companies or made.ranked["company_id"].to_list()
-            return {company: explanation.explain(reader, company, programme, made) for company in named}
+            return explanation.explain_all(reader, companies or made.ranked["company_id"].to_list(), programme, made)
 
     def explain(self, company: str, programme: str | None = None, **question: Any) -> Explanation:
         """Explain one company."""
