@@ -33,7 +33,7 @@ FACT_TABLES = [name for name, model in TABLES.items() if issubclass(model, Fact)
 Answer = dict[str, Any]
 Test = TypeVar("Test", bound=Callable[..., None])
 
-_READS = re.compile(r"\b(?:from|join) ((?:staging|core|mart|audit)\.[a-z0-9_]+)")
+_READS = re.compile(r"\b(?:from|join)\s+((?:staging|core|mart|audit)\.[a-z0-9_]+)")
 _COMPANY_COLUMNS = ("company_id", "supplier_id", "customer_id", "parent_id", "child_id")
 
 
@@ -63,6 +63,17 @@ class Asked:
                 table = reader.table(f"select * from {view} order by all")
             self._answers[question] = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
         return [row for row in self._answers[question] if all(row[name] == value for name, value in where.items())]
+
+    def everything(self, *views: str, as_of: str, horizon: int) -> dict[str, list[Answer]]:
+        """Work out several views together and give all their rows, in the order of their columns."""
+        found = {}
+        with warehouse.reading(self.db, as_of=date.fromisoformat(as_of), horizon=horizon) as reader:
+            steps = {name for (name,) in reader.rows("select view_name from raw.views")}
+            reader.compute(*(view for view in views if view in steps))
+            for view in views:
+                table = reader.table(f"""select * from {f'"{view}"' if view in steps else view} order by all""")
+                found[view] = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+        return found
 
     def row(self, view: str, **where: Any) -> Answer:
         """Give the only row for which this holds."""

@@ -49,9 +49,10 @@ mean as (
         w.period_role,
         w.family_id,
         w.programme_id,
-        cast(
+        -- Rounding moves no mean out of what was said.
+        least(greatest(cast(
             sum(cast(w.weight * w.fraction as decimal(38, 15))) / sum(cast(w.weight as decimal(38, 15))) as double
-        ) as mix,
+        ), min(w.fraction)), max(w.fraction)) as mix,
         min(w.fraction) as mix_low,
         max(w.fraction) as mix_high,
         'within_origin' as mix_basis,

@@ -14,10 +14,10 @@ company as (
         n.scope_id,
         n.product_id,
         n.company_id,
-        cast(
+        least(greatest(cast(
             sum(cast(n.vector_weight * n.base as decimal(38, 15)))
             / sum(cast(n.vector_weight as decimal(38, 15))) as double
-        ) as mean_share,
+        ), min(n.base)), max(n.base)) as mean_share,
         max(n.year) as year
     from named as n
     group by n.period_role, n.scope_id, n.product_id, n.company_id

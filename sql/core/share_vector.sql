@@ -7,9 +7,10 @@ with company as (
         o.product_id,
         o.company_id,
         max(o.year) as year,
-        cast(
+        -- Rounding moves no mean out of what was said.
+        least(greatest(cast(
             sum(cast(o.weight * o.share as decimal(38, 15))) / sum(cast(o.weight as decimal(38, 15))) as double
-        ) as share,
+        ), min(o.share)), max(o.share)) as share,
         min(o.share_low) as low,
         max(o.share_high) as high,
         arg_min(o.tier, o.tier_rank) as tier,
