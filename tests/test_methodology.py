@@ -329,6 +329,12 @@ def _consensus(reader: warehouse.Reader) -> str:
     return f"Only {some} of {companies} companies have a consensus here"
 
 
+def _implied(reader: warehouse.Reader) -> str:
+    query = "select company_revenue_usd / 1e9 from mart.factors where denominator = 'implied' and company_id = "
+    fii, quanta = (_one(reader, f"{query}'{company}'") for company in ("fii", "quanta"))
+    return f"An implied FII of {fii:.0f}bn dollars or Quanta of {quanta:.0f}bn follows from the racks"
+
+
 def _known(factor: str) -> Callable[[warehouse.Reader], int]:
     return lambda reader: int(_one(reader, f"select count({factor}) from mart.factors"))
 
@@ -356,7 +362,7 @@ def _says(page: str, sentence: str) -> None:
     assert sentence in text, f"docs/{page} does not say: {sentence}"
 
 
-@pytest.mark.parametrize("sentence", [_racks, _of_gb300, _rubin, _undated, _consensus])
+@pytest.mark.parametrize("sentence", [_racks, _of_gb300, _rubin, _undated, _consensus, _implied])
 def test_a_sentence_of_the_limits_has_the_figures_of_the_data(
     sentence: Callable[[warehouse.Reader], str], now: warehouse.Reader
 ) -> None:
@@ -465,6 +471,19 @@ def test_the_back_cast_stands_to_what_is_said_as_the_limits_have_it(now: warehou
     for company in ("emc", "tuc"):
         query = "select exposure_weight from mart.exposure_weight where programme_id = 'trainium3' and company_id = "
         assert 0.10 <= _one(now, f"{query}'{company}'") <= 0.15
+
+
+def test_marvells_forecast_and_implied_sales_lie_a_third_apart(now: warehouse.Reader) -> None:
+    gap = _one(now, "select value from audit.revenue_gap where company_id = 'marvell'")
+    assert abs(gap) == pytest.approx(1 / 3, abs=0.03)
+
+
+def test_every_finding_that_a_page_points_to_is_there(now: warehouse.Reader) -> None:
+    found = {finding for (finding,) in _rows(now, "select distinct finding from audit.finding")}
+    conflicts = (DOCS / "evidence.md").read_text(encoding="utf-8").split("Where they matter most:")[1].split("\n## ")[0]
+    named = set(re.findall(r"`audit\.(\w+)`", conflicts))
+    assert named
+    assert named <= found
 
 
 def test_confidence_is_zero_for_two_thirds(now: warehouse.Reader) -> None:
