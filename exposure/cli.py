@@ -391,6 +391,24 @@ def sql(
 
 
 @app.command()
+def ingest(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The digest, text or Markdown, Chinese or English")],
+    format: OutputFormat = None,  # noqa: A002
+    output: Output = None,
+) -> None:
+    """Propose claims from a pasted research digest.
+
+    One row for each quantity, with its place in the text, for a person to accept or refuse. The seeds are left alone.
+    """
+    from exposure.ingest import COLUMNS, proposals
+
+    found = proposals(file, _place(ctx)["seeds"])
+    _emit(Answer(COLUMNS, [[getattr(proposal, column) for column in COLUMNS] for proposal in found]), format, output)
+    _say(f"{len(found)} proposals from {len({proposal.document for proposal in found})} documents.")
+
+
+@app.command()
 def shell(ctx: typer.Context, as_of: AsOf = None, horizon: Horizon = None, profile: Profile = DEFAULT_PROFILE) -> None:
     """Open the DuckDB shell, read-only.
 

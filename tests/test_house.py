@@ -34,8 +34,10 @@ FLOORS = (
     {"resources"},
     {"models"},
     {"digests", "quantities"},
-    {"names", "numbers"},
+    {"digests", "names", "numbers", "quantities", "spoken_periods"},
     {"seed_files", "seed_rules", "seeds"},
+    {"mentions"},
+    {"ingest"},
     {"database", "publishing", "raw_tables", "reading", "views", "warehouse"},
     {"lookup", "profiles"},
     {"scoring"},
@@ -142,7 +144,7 @@ def test_the_stored_watchlist_is_read_without_polars_or_pydantic(shipped: Path) 
 
 # --- commands -----------------------------------------------------------------------------
 
-COMMANDS = ["build", "rank", "explain", "export", "check", "audit", "sources", "sql", "shell"]
+COMMANDS = ["build", "rank", "explain", "export", "check", "audit", "sources", "sql", "ingest", "shell"]
 
 
 def test_the_commands_are_those_of_the_interface() -> None:

@@ -1,0 +1,157 @@
+"""Find the companies and programmes that a text names, by the names, aliases, tickers and scopes of the seeds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from exposure.models import Company, CompanyAlias, Exchange, Family, Programme, Scope
+from exposure.seeds import Seeds
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Where a text names a company or a programme."""
+
+    start: int
+    end: int
+    identity: str
+
+
+class Names:
+    """Names to look for, each meaning one identity; where names overlap, the longest counts."""
+
+    def __init__(self, meanings: Mapping[str, str]) -> None:
+        self._meanings = {_key(name): identity for name, identity in meanings.items()}
+        loose = [name for name in meanings if not _needs_its_case(name)]
+        exact = [name for name in meanings if _needs_its_case(name)]
+        self._pattern = re.compile(f"(?i:{_any(loose)})|{_any(exact)}")
+
+    def found(self, text: str) -> list[Mention]:
+        """Find the names in a folded text, in its order."""
+        matches = [(m, self._meanings.get(_key(m[0]))) for m in self._pattern.finditer(text)]
+        return [Mention(match.start(), match.end(), identity) for match, identity in matches if identity]
+
+
+def companies(seeds: Seeds) -> Names:
+    """Give the names of all companies: id, name without its legal form, local name, aliases, tickers."""
+    suffixes = {row.mic: (row.suffix, row.bloomberg) for row in seeds.tables["exchanges"] if isinstance(row, Exchange)}
+    meanings: dict[str, str] = {}
+    for row in seeds.tables["companies"]:
+        if isinstance(row, Company):
+            names = [row.name, _short(row.name), row.name_local, _short(row.name_local or "")]
+            names += list(_tickers(row.ticker, *suffixes.get(row.mic or "", (None, None))))
+            meanings |= {name: row.company_id for name in names if name and len(name) > 1}
+    for row in seeds.tables["company_aliases"]:
+        if isinstance(row, CompanyAlias) and not row.alias.isdigit():
+            meanings[row.alias] = row.company_id
+    return Names(meanings)
+
+
+def programmes(seeds: Seeds) -> Names:
+    """Give the names of all programmes, scopes and families; a name with a gap or a hyphen is found without, too."""
+    meanings: dict[str, str] = {}
+    for family in seeds.tables["families"]:
+        if isinstance(family, Family):
+            meanings |= dict.fromkeys(_spellings([family.family_id, *_proper_words(family.name)]), family.family_id)
+    for scope in seeds.tables["scopes"]:
+        if isinstance(scope, Scope) and re.search("[0-9]", scope.scope_id):
+            meanings |= dict.fromkeys(_spellings([scope.scope_id, scope.name]), scope.scope_id)
+    for row in seeds.tables["programmes"]:
+        if isinstance(row, Programme) and not row.unallocated:
+            inside, outside = _parenthesised(row.name)
+            meanings |= dict.fromkeys(_spellings([row.programme_id, outside, *inside]), row.programme_id)
+    return Names({name: identity for name, identity in meanings.items() if len(name) > 2})
+
+
+# --- companies ----------------------------------------------------------------------------
+
+_LEGAL_FORM = re.compile(
+    r"(?:[ ,]+(?:Inc|Corp|Corporation|Technology|Technologies|Group|Holdings?|Industries|Platforms|Electronics|Company|"
+    r"Co|Ltd|Limited|PLC|Semiconductor|Precision|\(class [A-C]\)|Industrial|Computer|International)\.?)+$"
+)
+_LOCAL_FORM = re.compile("(?:-KY|股份|科技|集团|集團|控股|电子|電子|工業|工业|精密|国际|國際)$")
+
+
+def _short(name: str) -> str:
+    """Take the legal form and what is like it from the end of a name, unless too little is left."""
+    short = _LEGAL_FORM.sub("", name)
+    local = _LOCAL_FORM.sub("", name)
+    shortest = 2 if re.search("[\u2e80-\uffff]", name) else 4
+    return next((s for s in (short, local) if s != name and len(s) >= shortest), name)
+
+
+def _tickers(ticker: str | None, suffix: str | None, bloomberg: str | None) -> Iterator[str]:
+    """Give the ticker with its markets; alone only when it is letters that are no word."""
+    if not ticker:
+        return
+    if suffix:
+        yield ticker + suffix
+    if bloomberg:
+        yield f"{ticker} {bloomberg}"
+    if ticker.isascii() and ticker.isalpha():
+        yield f"({ticker})"
+        if len(ticker) >= 4:
+            yield ticker
+
+
+# --- programmes ---------------------------------------------------------------------------
+
+#: Chinese names of families, which the seeds do not carry, as the script spells them
+_SPELLED: Mapping[str, tuple[str, ...]] = {"ascend": ("昇腾", "升腾", "昇騰")}
+_GENERAL = frozenset(
+    {"aws", "google", "nvidia", "meta", "microsoft", "huawei", "amd", "racks", "for", "china", "export"}
+)
+
+
+def _proper_words(name: str) -> list[str]:
+    """Take from a family's name the words that are its own: Trainium, TPU, MTIA."""
+    own = [word for word in name.split() if word.casefold() not in _GENERAL and word[:1].isupper()]
+    return own if len(own) == 1 else [" ".join(own)] if own else []
+
+
+def _parenthesised(name: str) -> tuple[list[str], str]:
+    """Split `TPU v7 (Ironwood)` and `Chip2.5 (also written 2+)` into the other names and the name itself."""
+    outside = re.sub(r" *\(.*?\)", "", name).removesuffix(" series").strip()
+    inside = re.findall(r"\(([A-Z][A-Za-z]+)\)", name)
+    stem = re.match("[A-Za-z]*", outside)
+    inside += [f"{stem[0]}{other}" for other in re.findall(r"\(also written ([^)]+)\)", name) if stem]
+    return inside, outside
+
+
+def _spellings(names: Iterable[str]) -> Iterator[str]:
+    """Give a name as it is, without its gaps, without its `NVL72`, and in Chinese."""
+    for name in names:
+        plain = re.sub(r" NVL[0-9]+$", "", name, flags=re.IGNORECASE)
+        for each in {name, plain, re.sub(r"[ -]", "", name), name.replace("-", " ")}:
+            yield each
+            for word, spelled in _SPELLED.items():
+                if each.casefold().startswith(word):
+                    yield from (s + each[len(word) :] for s in spelled)
+
+
+# --- matching -----------------------------------------------------------------------------
+
+
+def _key(name: str) -> str:
+    return "".join(name.split()).casefold()
+
+
+def _needs_its_case(name: str) -> bool:
+    """Say whether a name is too like a word to be found in any case: CM, Meta, SAP, EMC."""
+    return name.isascii() and len(name.strip("()")) <= 5 and not re.search("[0-9]", name)
+
+
+def _any(names: Iterable[str]) -> str:
+    return "|".join(_bounded(name) for name in sorted(names, key=lambda n: (-len(n), n))) or r"(?!)"
+
+
+def _bounded(name: str) -> str:
+    """Match a name that is no part of a longer one written in Latin letters or digits."""
+    text = re.sub(r"(?<=[A-Za-z])(?=[0-9])", " ?", re.escape(name)).replace(r"\ ", " ?")
+    before = "(?<![A-Za-z0-9])" if re.match("[A-Za-z0-9]", name) else ""
+    after = "(?![A-Za-z0-9])" if re.search("[A-Za-z0-9]$", name) else ""
+    if name[-1:].isdigit():
+        after = r"(?![0-9]|\.[0-9])"
+    return before + text + after
