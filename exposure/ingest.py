@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 from exposure import digests, mentions, quantities, resources, seeds, spoken_periods
 from exposure.digests import Document, Folded
@@ -127,8 +128,9 @@ class _Reading:
 
     def proposals(self) -> Iterator[Proposal]:
         names = [(m.start, m.end) for m in self.programmes] + [(p.start, p.end) for p in self.periods]
+        named = {place for start, end in names for place in range(start, end)}
         for quantity in quantities.found(self.body):
-            if not any(start <= quantity.start < end for start, end in names):
+            if quantity.start not in named:
                 yield self._proposal(quantity)
 
     def _proposal(self, quantity: Quantity) -> Proposal:
@@ -189,18 +191,19 @@ class _Reading:
 
     def _subject(self, quantity: Quantity, named: bool) -> tuple[str, ...]:
         """Give the companies of the heading above; where none is named nearer, that of the title or the last one."""
-        heading = next((h for h in reversed(self.headings) if h[0] <= quantity.start), None)
+        above_it = bisect_right(self.headings, (quantity.start, len(self.body)))
+        heading = self.headings[above_it - 1] if above_it else None
         above = tuple(dict.fromkeys(m.identity for m in _in(self.companies, heading))) if heading else ()
         if above or named:
             return above
         if len(self.title_companies) == 1:
             return self.title_companies
-        before = [m for m in self.companies if quantity.start - _REACH <= m.start < quantity.start]
+        before = _in(self.companies, (quantity.start - _REACH, quantity.start))
         return (before[-1].identity,) if before else self.title_companies
 
     def _period(self, quantity: Quantity, sentence: tuple[int, int]) -> tuple[SpokenPeriod | None, bool]:
         """Give the period that a quantity is of, and whether its own clause or sentence names it."""
-        inside = [p for p in self.periods if sentence[0] <= p.start and p.end <= sentence[1]]
+        inside = _in(self.periods, sentence)
         before = [p for p in inside if p.end <= quantity.start]
         behind = [p for p in inside if p.start >= quantity.end]
         if behind and _OF.fullmatch(self.body, quantity.end, behind[0].start):
@@ -212,7 +215,7 @@ class _Reading:
         if self.title_period:
             return self.title_period, False
         line = self.body.rfind("\n", 0, sentence[0]) + 1
-        earlier = [p for p in self.periods if line <= p.start and p.end <= sentence[0]]
+        earlier = _in(self.periods, (line, sentence[0]))
         return (earlier[-1], False) if earlier else (None, False)
 
     def _resolved(self, period: SpokenPeriod | None, companies: Sequence[str]) -> str | None:
@@ -239,8 +242,18 @@ class _Reading:
         return " ".join(self.body[slice(*sentence)].split())[:_LONGEST_CONTEXT]
 
 
-def _in(found: Sequence[Mention], span: tuple[int, int]) -> list[Mention]:
-    return [mention for mention in found if span[0] <= mention.start and mention.end <= span[1]]
+_Placed = TypeVar("_Placed", Mention, SpokenPeriod)
+
+
+def _in(found: Sequence[_Placed], span: tuple[int, int]) -> list[_Placed]:
+    """Give what lies inside a span; what was found stands in the order of the text."""
+    first = bisect_left(found, span[0], key=_start)
+    last = bisect_left(found, span[1], lo=first, key=_start)
+    return [each for each in found[first:last] if each.end <= span[1]]
+
+
+def _start(placed: Mention | SpokenPeriod) -> int:
+    return placed.start
 
 
 def _by_nearness(found: Sequence[Mention], quantity: Quantity) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ class Names:
         self._meanings = {_key(name): identity for name, identity in meanings.items()}
         loose = [name for name in meanings if not _needs_its_case(name)]
         exact = [name for name in meanings if _needs_its_case(name)]
-        self._pattern = re.compile(f"(?i:{_any(loose)})|{_any(exact)}")
+        self._pattern = re.compile(f"(?i:{_any(name.casefold() for name in loose)})|{_any(exact)}")
 
     def found(self, text: str) -> list[Mention]:
         """Find the names in a folded text, in its order."""
@@ -144,7 +144,13 @@ def _needs_its_case(name: str) -> bool:
 
 
 def _any(names: Iterable[str]) -> str:
-    return "|".join(_bounded(name) for name in sorted(names, key=lambda n: (-len(n), n))) or r"(?!)"
+    """Match any of the names, the longest first; most places of a text are passed by their first character."""
+    by_first: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda n: (-len(n), n)):
+        by_first.setdefault(name[0], []).append(name)
+    groups = [f"(?={re.escape(first)})(?:{'|'.join(map(_bounded, named))})" for first, named in by_first.items()]
+    firsts = "".join(re.escape(first) for first in by_first)
+    return f"(?=[{firsts}])(?:{'|'.join(groups)})" if groups else "(?!)"
 
 
 def _bounded(name: str) -> str:

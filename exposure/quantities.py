@@ -130,9 +130,6 @@ _SAID: Mapping[str, tuple[Side, str, str]] = {
 }  # fmt: skip
 _DIGITS: Mapping[str, int] = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "兩": 2, "〇": 0}
 
-#: the number words that a quantity may rest on instead of digits
-NUMBER_WORDS = frozenset(_SAID) | frozenset(_DIGITS) | {"十"}
-
 
 # --- patterns -----------------------------------------------------------------------------
 
