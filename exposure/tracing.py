@@ -196,7 +196,8 @@ class Trace:
         row = self.ledger.units[period_role, programme_id]
         label, unit = f"units of {programme_id} {row['year']}", f"{row['unit_basis']}s"
         if row["units_basis"] == "generation":
-            return self._mean(label, (period_role, "units", "units", programme_id, None), None, unit)
+            found = self._mean(label, (period_role, "units", "units", programme_id, None), None, unit)
+            return found.but(basis=row["units_basis"])
         parts = (self._family_units(period_role, row["family_id"]), self._mix_of(period_role, row))
         return product(label, parts, unit, basis=row["units_basis"]).but(tier=row["tier"])
 
@@ -210,7 +211,7 @@ class Trace:
             for (role, programme), units in self.ledger.units.items()
             if role == period_role and units["family_id"] == family_id
         ]
-        return total(label, members, unit)
+        return total(label, members, unit, basis=row["units_basis"])
 
     def _mix_of(self, period_role: str, row: Row) -> Node:
         if row["units_basis"] != "family_rest":
