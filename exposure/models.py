@@ -895,6 +895,29 @@ class SignalMetric(Row):
     definition: Text
 
 
+class Correlation(Row):
+    """How strongly the units of two families or programmes move together.
+
+    A family with itself: its generations with each other, where they are counted one by one.
+    """
+
+    key = ("left_id", "right_id")
+    references = {
+        "left_id": ("families.family_id", "programmes.programme_id"),
+        "right_id": ("families.family_id", "programmes.programme_id"),
+    }
+
+    left_id: Id
+    right_id: Id
+    correlation: Number
+    reasoning: Text
+
+    @rule("correlation")
+    def _is_a_correlation(self) -> Iterator[Breach]:
+        if abs(self.correlation) > 1:
+            yield "correlation", f"{self.correlation:g} is not from -1 to 1"
+
+
 class Parameter(Row):
     """A number of the method."""
 
@@ -929,6 +952,8 @@ PARAMETERS = frozenset(
         "minimum_coverage",
         "minimum_companies",
         "winsor_sd",
+        "fx_carry_widening",
+        "year_correlation",
         "spread_floor",
         "confidence_origins",
         "twin_correlation",
@@ -968,5 +993,6 @@ TABLES: dict[str, type[Row]] = {
     "claim_checks": ClaimCheck,
     "contradictions": Contradiction,
     "parameters": Parameter,
+    "correlations": Correlation,
     "waivers": Waiver,
 }

@@ -27,6 +27,7 @@ from exposure.models import (
     CompanySignal,
     ContentValue,
     Contradiction,
+    Correlation,
     Exchange,
     Fact,
     Family,
@@ -87,6 +88,8 @@ class Table:
 Tables = dict[str, Table]
 _NAME = {model: name for name, model in TABLES.items()}
 _FACTS = [name for name, model in TABLES.items() if issubclass(model, Fact)]
+#: what rounding leaves of a variance
+_ROUNDING = 1e-9
 _PROGRAMME_IDS = (("families", "family_id"), ("scopes", "scope_id"), ("programmes", "programme_id"))
 
 
@@ -560,6 +563,47 @@ def _parameters_are_of_the_method(tables: Tables) -> Iterator[Fault]:
             yield line.fault("parameter", message)
 
 
+# --- correlations --------------------------------------------------------------------------
+
+
+def _pairs_are_correlated_once(tables: Tables) -> Iterator[Fault]:
+    first: dict[frozenset[str], Line] = {}
+    for line, row in _rows(tables, Correlation):
+        pair = frozenset((row.left_id, row.right_id))
+        if first.setdefault(pair, line) is not line:
+            yield line.fault("left_id", f"the pair stands already in {first[pair].place}")
+
+
+def _correlations_can_hold_together(tables: Tables) -> Iterator[Fault]:
+    """Refuse correlations that no quantities can have: two that follow a third closely follow each other."""
+    rows = [row for _, row in _rows(tables, Correlation) if row.left_id != row.right_id]
+    known = {frozenset((row.left_id, row.right_id)): row.correlation for row in rows}
+    ids = sorted({name for row in rows for name in (row.left_id, row.right_id)})
+    factor: list[list[float]] = []
+    for one in ids:
+        part: list[float] = []
+        for other, done in zip(ids, factor, strict=False):
+            left = known.get(frozenset((one, other)), 0.0) - _product(part, done)
+            part.append(left / done[-1] if done[-1] > _ROUNDING else 0.0)
+            if done[-1] <= _ROUNDING < abs(left):
+                yield _impossible(tables, one)
+                return
+        rest = 1 - _product(part, part)
+        if rest < -_ROUNDING:
+            yield _impossible(tables, one)
+            return
+        factor.append([*part, math.sqrt(max(rest, 0.0))])
+
+
+def _product(some: list[float], others: list[float]) -> float:
+    return sum(a * b for a, b in zip(some, others, strict=False))
+
+
+def _impossible(tables: Tables, name: str) -> Fault:
+    message = f"the correlations contradict each other: {name!r} cannot move like that with those that stand before it"
+    return Fault(tables["correlations"].file, 1, "correlation", message)
+
+
 RULES: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _keys_are_unique,
     _families_scopes_and_programmes_share_no_id,
@@ -588,4 +632,6 @@ RULES: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _revisions_go_forward,
     _method_is_complete,
     _parameters_are_of_the_method,
+    _pairs_are_correlated_once,
+    _correlations_can_hold_together,
 )
