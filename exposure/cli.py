@@ -441,7 +441,8 @@ def ingest(
 
     found = proposals(file, _place(ctx)["seeds"])
     _emit(Answer(COLUMNS, [[getattr(proposal, column) for column in COLUMNS] for proposal in found]), format, output)
-    _say(f"{len(found)} proposals from {len({proposal.document for proposal in found})} documents.")
+    documents = len({proposal.document for proposal in found})
+    _say(f"{len(found)} proposals from {documents} document{'' if documents == 1 else 's'}.")
 
 
 @app.command()

@@ -140,6 +140,7 @@ class _Reading:
         period, near = self._period(quantity, sentence)
         citation = self._citation(quantity)
         start, end = self.folded.span(quantity.start + self.document.start, quantity.end + self.document.start)
+        resolved = self._resolved(period, companies)
         unit, scale = _ledger_unit(quantity)
         low, base, high = (
             None if n is None else float(n * scale) for n in (quantity.low, quantity.base, quantity.high)
@@ -148,8 +149,8 @@ class _Reading:
             "unit": unit is not None,
             "company_near": bool(named or _in(self.programmes, sentence)),
             "company_carried": bool(companies) and not named,
-            "period_near": near,
-            "period_carried": period is not None and not near,
+            "period_near": resolved is not None and near,
+            "period_carried": resolved is not None and not near,
             "header": self.document.published_on is not None,
             "citation": citation is not None,
         }
@@ -177,7 +178,7 @@ class _Reading:
             range_word=quantity.range_word,
             companies=companies,
             programmes=_by_nearness(_in(self.programmes, sentence), quantity),
-            period=self._resolved(period, companies),
+            period=resolved,
             period_words=self._words(period),
             citation=citation,
             confidence=_confidence(known, doubts),

@@ -196,6 +196,7 @@ SPOKEN_ON = date(2025, 11, 2)
         ("下半年", "2025H2"),
         ("2Q25", "2025Q2"),
         ("2025年第三季度", "2025Q3"),
+        ("2008 年第一季度", "2008Q1"),
         ("第四季度", "2025Q4"),
         ("一季度", "2026Q1"),
         ("下季度", "2026Q1"),
@@ -346,6 +347,14 @@ def test_what_is_known_raises_the_confidence(reader: Reader) -> None:
     assert lonely.confidence < 0.5 < 0.85 < whole.confidence <= 1
 
 
+def test_a_period_that_cannot_be_resolved_adds_no_confidence(reader: Reader) -> None:
+    text = "博通第三季度订单100亿美元。"
+    (undated,) = reader.proposals(text)
+    dated = reader.proposals(f"题目\n某社 2025-10-03\n{text}")[0]
+    assert (undated.period, undated.period_words, dated.period) == (None, "第三季度", "2025Q3")
+    assert undated.confidence < dated.confidence - 0.1
+
+
 # --- bad texts ----------------------------------------------------------------------------
 
 #: every word followed by ornaments, and advertising between the sentences
@@ -412,13 +421,14 @@ def significant(number: str) -> str:
 
 #: what number words say, by their significant digits
 SAID = {"翻一番": "2", "翻两番": "4", "翻倍": "2", "翻番": "2", "一半": "5", "三位数": "1", "两位数": "1"}
+SAID |= {"doubling": "2", "doubled": "2", "tripled": "3", "triple": "1", "double": "1"}
 
 
 def written(span: str) -> Iterator[str]:
     text = digests.fold(span).text
     for number in re.findall(r"[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?", text):
         yield significant(number)
-    yield from (number for word, number in SAID.items() if word in text)
+    yield from (number for word, number in SAID.items() if word in text.casefold())
     for tens, ten, ones in re.findall("([一二三四五六七八九两]?)(十?)([一二三四五六七八九两]?)", text):
         digits = {"": 0, "两": 2} | {character: n for n, character in enumerate("一二三四五六七八九", start=1)}
         yield significant(str((digits[tens] or 1) * 10 + digits[ones] if ten else digits[tens]))
