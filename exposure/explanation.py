@@ -38,6 +38,11 @@ class Explanation:
         """Name what no source states and therefore stands in no sum."""
         return self.heading["missing"].split("; ") if self.heading["missing"] else []
 
+    @property
+    def fact_ids(self) -> set[str]:
+        """Name every fact that the trees rest on."""
+        return {fact_id for tree in self.trees for _, node in nodes.walk(tree) for fact_id in node.fact_ids}
+
     def text(self) -> str:
         """Write the tree, one node a line, facts with their documents; what was written before is not repeated."""
         lines = [_title(self.heading)]
