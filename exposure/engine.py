@@ -70,7 +70,7 @@ _FACTS = """
 with used as (
     select unnest(e.fact_ids) as fact_id from "mart.exposure_weight" as e
     union
-    select unnest(d.fact_ids) as fact_id from "core.denominator" as d
+    select unnest(?::varchar[]) as fact_id
 )
 select e.* from "mart.evidence" as e
 where e.fact_id in (select u.fact_id from used as u)
@@ -359,15 +359,18 @@ def export(
     seeds: Place = None,
 ) -> list[Path]:
     """Write the portfolio manager's folder: watchlist, unranked, exposures, facts used, findings, manifest."""
+    from exposure import explanation as explaining
     from exposure import exports
 
     asked = _profile(profile, _seeds(seeds))
     with _open(db, seeds, as_of, horizon) as reader:
         made = _ranked(reader, None, asked, grades)
-        reader.compute("mart.exposure_weight", "mart.company", "mart.evidence", "core.denominator", "audit.finding")
+        reader.compute("mart.exposure_weight", "mart.company", "mart.evidence", "audit.finding")
+        told = explaining.explain_all(reader, made.ranked["company_id"], None, made)
+        named = sorted({fact for one in told.values() for fact in one.fact_ids})
         found = {
             "exposures": reader.frame(_EXPOSURES),
-            "facts": reader.frame(_FACTS),
+            "facts": reader.frame(_FACTS, [named]),
             "findings": reader.frame(_FINDINGS),
         }
         tables = {"watchlist": made.ranked, "unranked": made.unranked}
