@@ -23,7 +23,7 @@ members as (
         t.period_role,
         t.scope_id,
         sum(u.units) as units,
-        coalesce(sum(u.units_low), 0) as units_low,
+        greatest(sum(u.units_low), 0) as units_low,
         sum(u.units_high) as units_high,
         count(*) filter (where u.programme_id is null) as unknown,
         string_agg(coalesce(printf('%s %.0f', m.programme_id, u.units), m.programme_id || ' unknown'), ', ' order by m.programme_id) as parts,

@@ -67,7 +67,12 @@ spread as (
     select
         a.*,
         tier.rank as tier_rank,
-        tier.weight * power(0.5, date_diff('day', a.known_on, a.known_by) / tier.half_life_days) as weight,
+        -- A document whose day nobody knows weighs as if it were as old as its year allows: else the undated would weigh most.
+        tier.weight * power(0.5, date_diff(
+            'day',
+            case when source.published_precision in ('year', 'none') then make_date(year(a.known_on), 1, 1) else a.known_on end,
+            a.known_by
+        ) / tier.half_life_days) as weight,
         case
             when a.unit = 'day' then 0
             else tier.default_spread
@@ -97,6 +102,7 @@ spread as (
         case when a.kind in ('share', 'ownership') or (a.kind = 'disclosed' and a.unit = 'fraction') then 1 else 1e300 end as most_possible
     from applicable as a
     inner join raw.tiers as tier on tier.tier = a.tier
+    inner join raw.sources as source on source.source_id = a.source_id
     cross join parameter
     left join ratio as r
         on r.moment = a.moment and r.scope_id = a.scope_id and r.unit = a.unit and a.kind in ('units', 'content') and a.measure <> 'price'

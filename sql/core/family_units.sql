@@ -17,6 +17,7 @@ with unit as (
         p.disagreement,
         p.outside_bound,
         p.known_on,
+        p.is_actual,
         p.fact_ids,
         p.bound_fact_ids
     from core.pooled as p
@@ -69,6 +70,7 @@ select
         else coalesce(g.base < u.bound_low, false) or coalesce(g.base > u.bound_high, false)
     end as outside_bound,
     coalesce(u.known_on, g.known_on) as known_on,
+    coalesce(u.is_actual, false) as is_actual,
     case when u.base is not null then u.fact_ids else g.fact_ids end as fact_ids,
     u.bound_fact_ids
 from unit as u

@@ -85,8 +85,8 @@ across as (
     where
         p.kind = 'units' and p.measure = 'units' and p.company_id is null and p.product_id is null
         and p.moment = 'now' and p.base is not null and f.units_basis = 'stated' and mean.programme_id is null
-        -- A count beyond the whole family speaks of a family that did not come about.
-        and p.base <> 0 and p.base <= f.units
+        -- A forecast beyond the whole family as it was counted in the end speaks of what did not come about.
+        and p.base <> 0 and (p.base <= f.units or not f.is_actual)
 ),
 
 stated as (

@@ -46,8 +46,25 @@ select
     s.family_id,
     run.horizon as year,
     s.horizon_usd / d.company_revenue_usd as exposure_weight,
-    s.horizon_usd_low / d.company_revenue_usd as exposure_low,
-    s.horizon_usd_high / d.company_revenue_usd as exposure_high,
+    case
+        when d.denominator = 'consensus'
+            then
+                s.horizon_usd / d.company_revenue_usd * coalesce(exp(-sqrt(
+                    power(ln(s.horizon_usd / nullif(s.horizon_usd_low, 0)), 2)
+                    + power(ln(d.company_revenue_usd_high / d.company_revenue_usd), 2)
+                )), 0)
+        else s.horizon_usd_low / (d.company_revenue_usd - s.horizon_usd + s.horizon_usd_low)
+    end as exposure_low,
+    -- No part exceeds the whole, unless the central value already says so, which is a finding.
+    least(greatest(s.horizon_usd / d.company_revenue_usd, 1), case
+        when d.denominator = 'consensus'
+            then
+                coalesce(s.horizon_usd / d.company_revenue_usd * exp(sqrt(
+                    power(ln(s.horizon_usd_high / nullif(s.horizon_usd, 0)), 2)
+                    + power(ln(d.company_revenue_usd / nullif(d.company_revenue_usd_low, 0)), 2)
+                )), s.horizon_usd_high / d.company_revenue_usd)
+        else s.horizon_usd_high / (d.company_revenue_usd - s.horizon_usd + s.horizon_usd_high)
+    end) as exposure_high,
     s.base_usd / d.base_revenue_usd as exposure_base,
     s.horizon_usd as programme_revenue_usd,
     s.horizon_usd_low as programme_revenue_usd_low,
