@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -27,16 +27,20 @@ def rounded(column: str) -> pl.Expr:
     return pl.col(column).round_sig_figs(DIGITS)
 
 
-def dropped(universe: pl.DataFrame, factors: Mapping[str, float], rules: Rules) -> dict[str, str]:
+def dropped(
+    universe: pl.DataFrame, factors: Mapping[str, float], rules: Rules, required: Collection[str] = ()
+) -> dict[str, str]:
     """Name the factors that cannot tell companies apart, each with the reason.
 
     | universe: company_id | one column a factor (null = unknown) |
+
+    A required factor is what the ranking is about: it stays however few companies have it.
     """
     reasons = {}
     for factor in factors:
         known = universe[factor].drop_nulls()
         mean, deviation = _moments(known)
-        if len(known) < max(rules.minimum_companies, rules.minimum_coverage * universe.height):
+        if factor not in required and len(known) < max(rules.minimum_companies, rules.minimum_coverage * universe.height):
             reasons[factor] = f"it is known for {len(known)} of {universe.height} companies"
         elif deviation <= rules.spread_floor * abs(mean):
             reasons[factor] = "it is the same for all companies"

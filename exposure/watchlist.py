@@ -85,8 +85,7 @@ def rank(
     universe, asked = (frame.with_columns(_factor_columns(profile)) for frame in (universe, asked))
     required = pl.all_horizontal(pl.lit(value=True), *(pl.col(factor).is_not_null() for factor in profile.requires))
     field_, ranked = universe.filter(required), asked.filter(required)
-    gone = scoring.dropped(field_, weights, rules)
-    kept = {factor: _normalised(factor, profile, field_, rules) for factor in weights if factor not in gone}
+    gone, kept = _comparable(field_, profile, rules)
     table = ranked.with_columns(
         score=scoring.score(weights, kept, rules).round_sig_figs(scoring.DIGITS),
         coverage=scoring.coverage(weights).round_sig_figs(scoring.DIGITS),
@@ -98,8 +97,26 @@ def rank(
         ranked=table.select(pl.col(name).cast(kind) for name, kind in COLUMNS.items()),
         unranked=_unranked(unquantified, asked.filter(~required), profile),
         contributions=_contributions(table, profile, kept, rules),
-        notes=_notes(gone, leading, table) if table.height else [],
+        notes=[*_thin(field_, profile, rules), *_notes(gone, leading, table)] if table.height else [],
     )
+
+
+def standings(universe: pl.DataFrame, profile: Profile, rules: scoring.Rules) -> pl.DataFrame:
+    """Score companies among themselves, whatever the profile requires: company_id | exposure_weight | score."""
+    field_ = universe.with_columns(_factor_columns(profile))
+    _, kept = _comparable(field_, profile, rules)
+    weights: dict[str, float] = dict(profile.weights.items())
+    score = scoring.score(weights, kept, rules).round_sig_figs(scoring.DIGITS)
+    return field_.select("company_id", "exposure_weight", score=score)
+
+
+def _comparable(
+    field_: pl.DataFrame, profile: Profile, rules: scoring.Rules
+) -> tuple[dict[str, str], dict[str, pl.Expr]]:
+    """Give the factors that drop out, each with its reason, and the normalised others."""
+    gone = scoring.dropped(field_, dict(profile.weights.items()), rules, profile.requires)
+    kept = [factor for factor in profile.weights if factor not in gone]
+    return gone, {factor: _normalised(factor, profile, field_, rules) for factor in kept}
 
 
 def _checked(grades: str) -> list[str]:
@@ -157,6 +174,13 @@ def _unranked(unquantified: pl.DataFrame, lacking: pl.DataFrame, profile: Profil
         missing=missing,
     )
     return pl.concat([unquantified.select(UNRANKED), left_out]).sort("company_id")
+
+
+def _thin(field_: pl.DataFrame, profile: Profile, rules: scoring.Rules) -> list[str]:
+    if not profile.requires or field_.height >= rules.minimum_companies:
+        return []
+    wanted = " and ".join(profile.requires)
+    return [f"Only {field_.height} companies have {wanted}, which the profile requires: read the order, not the scores."]
 
 
 def _notes(gone: dict[str, str], leading: list[str], table: pl.DataFrame) -> list[str]:
