@@ -253,6 +253,8 @@ class Trace:
         family = self._family_units(mix["period_role"], mix["family_id"])
         subject = (mix["period_role"], "units", "units", mix["programme_id"], None)
         counted = self._mean(f"units of {mix['programme_id']}", subject, None, family.unit)
+        if counted.value > family.value:
+            return _WHOLE.but(label=label, fact_ids=tuple(mix["fact_ids"]))
         return quotient(label, counted, family, "fraction")
 
     # --- content and share -----------------------------------------------------------------
@@ -328,8 +330,9 @@ class Trace:
         later = Node(programme.label, "given", programme.value, "USD", basis="as above")
         if not all(self._is_asked(term) for term in self.terms):
             later = self._programme_revenue(self._counting("horizon")).but(basis="all programmes")
-        earlier = [less(node) for node in self._base_years()]
-        parts = [self._yearly_revenue("base"), later, *earlier]
+        sales = self._yearly_revenue("base")
+        earlier = [less(_halved(node) if sales.basis == "stale" else node) for node in self._base_years()]
+        parts = [sales, later, *earlier]
         return total("company revenue", parts, "USD", basis=denominator)
 
     def _base_years(self) -> Iterator[Node]:
@@ -462,3 +465,9 @@ def _grouped(rows: Iterable[Row], *columns: str) -> Mapping[tuple[Any, ...], lis
     for row in rows:
         groups.setdefault(tuple(row[column] for column in columns), []).append(row)
     return groups
+
+
+def _halved(part: Node) -> Node:
+    """Take half of the base year's for an older year, of which nothing is said: between nothing and all of it."""
+    basis = "unknown in the older year: halfway between nothing and the base year's"
+    return product(part.label, (Node("half", "given", 0.5), part), part.unit, basis=basis)

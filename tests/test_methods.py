@@ -75,9 +75,12 @@ def test_an_unknown_base_year_lies_between_nothing_and_the_horizons_figure(asked
 
 
 @case(*supplier("stale"), revenue("stale", "2023", 100))
-def test_sales_of_an_older_year_are_taken_and_called_stale(asked: Asked) -> None:
+def test_sales_of_an_older_year_hold_an_unknown_part_of_the_base_years_programmes(asked: Asked) -> None:
     assert denominator(asked, "stale")["base_revenue_basis"] == "stale"
-    assert factors(asked, "stale")["company_revenue_usd"] == pytest.approx(120e6)
+    found = factors(asked, "stale")
+    # 100 + 30 - 10 / 2
+    assert (found["company_revenue_usd"], found["denominator"]) == (pytest.approx(125e6), "implied-bounded")
+    assert (found["exposure_base"], found["growth"]) == (None, None)
 
 
 @case(*supplier("mute"))

@@ -55,6 +55,8 @@ revenue as (
         max(r.revenue_usd) filter (where r.period_role = 'base') as base_usd,
         max(r.revenue_basis) filter (where r.period_role = 'base') as base_basis,
         max(r.revenue_basis) filter (where r.period_role = 'horizon') as horizon_basis,
+        -- Sales of a year before hold an unknown part of the base year's programmes: between none and all of them.
+        case when max(r.revenue_basis) filter (where r.period_role = 'base') = 'stale' then 0.5 else 1 end as base_part,
         coalesce(max(r.fact_ids) filter (where r.period_role = 'horizon'), cast([] as varchar[])) as horizon_fact_ids,
         coalesce(max(r.fact_ids) filter (where r.period_role = 'base'), cast([] as varchar[])) as base_fact_ids
     from core.company_revenue as r
@@ -66,12 +68,12 @@ select
     case
         when r.horizon_usd is not null then 'consensus'
         when r.base_usd is null then null
-        when p.base_is_bounded then 'implied-bounded'
+        when p.base_is_bounded or r.base_basis = 'stale' then 'implied-bounded'
         else 'implied'
     end as denominator,
-    coalesce(r.horizon_usd, r.base_usd + p.horizon_usd - p.base_usd_filled) as company_revenue_usd,
-    coalesce(r.horizon_usd_low, r.base_usd + p.horizon_usd_low - p.base_usd_filled) as company_revenue_usd_low,
-    coalesce(r.horizon_usd_high, r.base_usd + p.horizon_usd_high - p.base_usd_filled) as company_revenue_usd_high,
+    coalesce(r.horizon_usd, r.base_usd + p.horizon_usd - p.base_usd_filled * r.base_part) as company_revenue_usd,
+    coalesce(r.horizon_usd_low, r.base_usd + p.horizon_usd_low - p.base_usd_filled * r.base_part) as company_revenue_usd_low,
+    coalesce(r.horizon_usd_high, r.base_usd + p.horizon_usd_high - p.base_usd_filled * r.base_part) as company_revenue_usd_high,
     case when r.horizon_basis <> 'reported' then r.horizon_usd end as consensus_revenue_usd,
     r.base_usd as base_revenue_usd,
     r.base_basis as base_revenue_basis,

@@ -49,7 +49,8 @@ select
     case
         when d.denominator = 'consensus'
             then
-                s.horizon_usd / d.company_revenue_usd * coalesce(exp(-sqrt(
+                -- A range that reaches down to nothing has no logarithm: its lower end is nothing.
+                greatest(s.horizon_usd / d.company_revenue_usd * exp(-sqrt(
                     power(ln(s.horizon_usd / nullif(s.horizon_usd_low, 0)), 2)
                     + power(ln(d.company_revenue_usd_high / d.company_revenue_usd), 2)
                 )), 0)
@@ -65,7 +66,7 @@ select
                 )), s.horizon_usd_high / d.company_revenue_usd)
         else s.horizon_usd_high / (d.company_revenue_usd - s.horizon_usd + s.horizon_usd_high)
     end) as exposure_high,
-    s.base_usd / d.base_revenue_usd as exposure_base,
+    case when d.base_revenue_basis <> 'stale' then s.base_usd / d.base_revenue_usd end as exposure_base,
     s.horizon_usd as programme_revenue_usd,
     s.horizon_usd_low as programme_revenue_usd_low,
     s.horizon_usd_high as programme_revenue_usd_high,

@@ -174,10 +174,11 @@ select
     case
         when d.denominator = 'consensus'
             then
-                m.horizon_usd / d.company_revenue_usd * exp(-sqrt(
+                -- A range that reaches down to nothing has no logarithm: its lower end is nothing.
+                greatest(m.horizon_usd / d.company_revenue_usd * exp(-sqrt(
                     power(ln(m.horizon_usd / nullif(m.horizon_usd_low, 0)), 2)
                     + power(ln(d.company_revenue_usd_high / d.company_revenue_usd), 2)
-                ))
+                )), 0)
         else m.horizon_usd_low / (d.company_revenue_usd - m.horizon_usd + m.horizon_usd_low)
     end as exposure_low,
     -- No part exceeds the whole, unless the central value already says so, which is a finding.
@@ -190,7 +191,8 @@ select
                 ))
         else m.horizon_usd_high / (d.company_revenue_usd - m.horizon_usd + m.horizon_usd_high)
     end) as exposure_high,
-    m.base_usd / d.base_revenue_usd as exposure_base,
+    -- Sales of another year than the programmes' would make a ratio of nothing.
+    case when d.base_revenue_basis <> 'stale' then m.base_usd / d.base_revenue_usd end as exposure_base,
     m.horizon_usd as programme_revenue_usd,
     m.horizon_usd_low as programme_revenue_usd_low,
     m.horizon_usd_high as programme_revenue_usd_high,
@@ -198,7 +200,7 @@ select
     d.company_revenue_usd,
     d.denominator,
     evidence.method,
-    (m.horizon_usd - m.base_usd) / d.base_revenue_usd as growth,
+    case when d.base_revenue_basis <> 'stale' then (m.horizon_usd - m.base_usd) / d.base_revenue_usd end as growth,
     m.revision_usd / d.company_revenue_usd as revision,
     m.uplift_usd / d.company_revenue_usd as elasticity,
     (d.programme_revenue_usd - d.programme_revenue_base_usd) / d.base_revenue_usd
