@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from exposure.errors import DatabaseError, ExposureError, Fault, RejectedData
 
 if TYPE_CHECKING:
-    from exposure.engine import audit, build, check, explain, export, rank, sources, sql
+    from exposure.changes import diff
+    from exposure.engine import audit, audit_claims, build, check, explain, export, rank, sources, sql
+    from exposure.vintages import revisions
 
 __version__ = "0.1.0"
 
@@ -21,19 +23,30 @@ __all__ = [
     "RejectedData",
     "__version__",
     "audit",
+    "audit_claims",
     "build",
     "check",
+    "diff",
     "explain",
     "export",
     "rank",
+    "revisions",
     "sources",
     "sql",
 ]
 
 
+#: function -> the module that has it, where it is not the engine
+_ABOVE_THE_ENGINE = {"diff": "exposure.changes", "revisions": "exposure.vintages"}
+
+
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'exposure' has no attribute {name!r}")
+    if name in _ABOVE_THE_ENGINE:
+        from importlib import import_module
+
+        return getattr(import_module(_ABOVE_THE_ENGINE[name]), name)
     from exposure import engine
 
     return getattr(engine, name)

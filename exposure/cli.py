@@ -334,6 +334,9 @@ def check(
 @app.command()
 def audit(
     ctx: typer.Context,
+    claims: Annotated[
+        bool, typer.Option("--claims", help="Recompute the arithmetic of the sources instead, and show contradictions")
+    ] = False,
     as_of: AsOf = None,
     horizon: Horizon = None,
     profile: Profile = DEFAULT_PROFILE,
@@ -342,10 +345,15 @@ def audit(
 ) -> None:
     """List the findings in the built data.
 
-    Exits with 1 when there is one that no waiver covers.
+    Exits with 1 when there is one that no waiver covers. With --claims: what sources state and what follows from their
+    own figures, and the claims that cannot both hold; sources that err are no finding, so that exits with 0.
     """
     from exposure import engine
 
+    if claims:
+        told = engine.audit_claims(as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
+        _emit(_of_frame(told), format, output)
+        return
     frame = engine.audit(as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
     _emit(_of_frame(frame), format, output)
     count = frame["state"].to_list().count("open")
@@ -443,6 +451,70 @@ def ingest(
     _emit(Answer(COLUMNS, [[getattr(proposal, column) for column in COLUMNS] for proposal in found]), format, output)
     documents = len({proposal.document for proposal in found})
     _say(f"{len(found)} proposals from {documents} document{'' if documents == 1 else 's'}.")
+
+
+@app.command()
+def revisions(
+    ctx: typer.Context,
+    programme: Annotated[
+        str | None, typer.Argument(metavar="[PROGRAMME|FAMILY]", help="Only units of this one [default: all]")
+    ] = None,
+    as_of: AsOf = None,
+    horizon: Horizon = None,
+    profile: Profile = DEFAULT_PROFILE,
+    format: OutputFormat = None,  # noqa: A002
+    output: Output = None,
+) -> None:
+    """Show how forecasts of units were revised.
+
+    What each origin said in turn, and what the pooled figure was by then.
+    """
+    from exposure import vintages
+
+    frame = vintages.revisions(programme, as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
+    _emit(_of_frame(frame), format, output)
+
+
+@app.command()
+def diff(
+    ctx: typer.Context,
+    from_as_of: Annotated[
+        date | None, typer.Option("--from", metavar="DATE", parser=_day, help="The earlier day [default: --as-of]")
+    ] = None,
+    to_as_of: Annotated[
+        date | None, typer.Option("--to", metavar="DATE", parser=_day, help="The later day [default: --as-of]")
+    ] = None,
+    from_horizon: Annotated[int | None, typer.Option(metavar="YEAR", min=1990, max=2100, help="The one year")] = None,
+    to_horizon: Annotated[int | None, typer.Option(metavar="YEAR", min=1990, max=2100, help="The other year")] = None,
+    from_profile: Annotated[str | None, typer.Option(metavar="NAME|FILE", help="The one profile")] = None,
+    to_profile: Annotated[str | None, typer.Option(metavar="NAME|FILE", help="The other profile")] = None,
+    from_seeds: Annotated[Path | None, typer.Option(metavar="DIR", help="The one seed folder")] = None,
+    to_seeds: Annotated[Path | None, typer.Option(metavar="DIR", help="The other seed folder")] = None,
+    parts: Annotated[
+        bool, typer.Option("--parts", help="One row a company and input, with the facts, in place of one a company")
+    ] = False,
+    as_of: AsOf = None,
+    horizon: Horizon = None,
+    profile: Profile = DEFAULT_PROFILE,
+    grades: Grades = DEFAULT_GRADES,
+    format: OutputFormat = None,  # noqa: A002
+    output: Output = None,
+) -> None:
+    """Say what moved between two rankings, and why.
+
+    Between two days, horizons, profiles or seed folders. Each change of exposure and score is split exactly over the
+    inputs. Sides that name no horizon look at the year of the later day.
+    """
+    from exposure import changes
+
+    found = changes.difference(
+        from_as_of, to_as_of, from_horizon=from_horizon, to_horizon=to_horizon, from_profile=from_profile,
+        to_profile=to_profile, from_seeds=from_seeds, to_seeds=to_seeds, as_of=as_of, horizon=horizon,
+        profile=profile, grades=grades, **_place(ctx),
+    )  # fmt: skip
+    _emit(_of_frame(found.parts if parts else found.companies), format, output)
+    for note in found.notes:
+        _say(note)
 
 
 @app.command()

@@ -61,6 +61,24 @@ _FINDINGS = """
 select * from "audit.finding"
 order by case state when 'open' then 1 when 'note' then 2 else 3 end, finding, finding_key
 """
+_CLAIMS = """
+select
+    'check' as audited, c.check_id as id, c.verdict, c.formula as kind, c.subject, c.metric, c.object, c.period, c.unit,
+    c.stated, c.stated_low, c.stated_high, c.recomputed, c.recomputed_low, c.recomputed_high,
+    array_to_string(c.inputs, '; ') as first_statement, cast(null as varchar) as second_statement, c.reason,
+    c.note, c.input_citation as first_citation, c.stated_citation as second_citation,
+    array_to_string(list_concat([c.stated_fact_id], c.fact_ids), '; ') as fact_ids, c.as_of
+from "mart.claim_check" as c
+union all
+select
+    'pair', d.contradiction_id, d.kind, case when d.is_judged then 'judged' else 'found' end, d.subject, d.metric,
+    d.object, d.period, null, null, null, null, null, null, null, d.left_statement, d.right_statement, d.treatment,
+    d.note, d.left_origin_id || ' ' || d.left_known_on || ' ' || d.left_citation,
+    d.right_origin_id || ' ' || d.right_known_on || ' ' || d.right_citation, array_to_string(d.fact_ids, '; '), d.as_of
+from "mart.contradiction" as d
+order by
+    audited, case verdict when 'differs' then 1 when 'contradiction' then 1 when 'agrees' then 3 else 2 end, kind, id
+"""
 _EXPOSURES = """
 select e.*, c.ticker, c.name
 from "mart.exposure_weight" as e inner join "mart.company" as c on c.company_id = e.company_id
@@ -144,7 +162,7 @@ class Session(NamedTuple):
 
 def check(seeds: Place = None) -> dict[str, int]:
     """Hold seed files to their contracts and count their rows; raise RejectedData with every fault."""
-    return {name: len(rows) for name, rows in _checked(_seeds(seeds)).tables.items()}
+    return {name: len(rows) for name, rows in _checked(seeds_of(seeds)).tables.items()}
 
 
 def _checked(folder: Path) -> Seeds:
@@ -165,7 +183,7 @@ def build(seeds: Place = None, db: Place = None) -> BuildSummary:
     """Check the seeds, build the database beside the old one, store the default watchlist, put it in place."""
     from exposure import warehouse
 
-    folder, target = _seeds(seeds), _db(db)
+    folder, target = seeds_of(seeds), _db(db)
     fingerprint = resources.fingerprint(folder)
     found = _checked(folder)
     made: dict[str, Any] = {}
@@ -175,7 +193,7 @@ def build(seeds: Place = None, db: Place = None) -> BuildSummary:
         writer.compute("audit.finding")
         made["findings"] = dict(writer.rows(_OPEN))
 
-    report = warehouse.build(found, target, seeds_fingerprint=fingerprint, tables=_stored_tables(), after_views=store)
+    report = warehouse.build(found, target, seeds_fingerprint=fingerprint, tables=stored_tables(), after_views=store)
     return BuildSummary(
         db=target,
         rows=report.rows,
@@ -187,7 +205,8 @@ def build(seeds: Place = None, db: Place = None) -> BuildSummary:
     )
 
 
-def _stored_tables() -> dict[str, list[tuple[str, str]]]:
+def stored_tables() -> dict[str, list[tuple[str, str]]]:
+    """Give the tables that a build has for the default watchlist."""
     from exposure.watchlist import COLUMNS
 
     kinds = {"Int64": "BIGINT", "Float64": "DOUBLE", "String": "VARCHAR", "Date": "DATE"}
@@ -199,7 +218,7 @@ def _stored_tables() -> dict[str, list[tuple[str, str]]]:
 
 
 def _store_default(writer: Any, folder: Path) -> Watchlist:
-    made = _ranked(writer, None, _profile(DEFAULT_PROFILE, folder), DEFAULT_GRADES)
+    made = _ranked(writer, None, profile_of(DEFAULT_PROFILE, folder), DEFAULT_GRADES)
     writer.store("mart.stored_watchlist", [(i, *row) for i, row in enumerate(made.ranked.rows())])
     writer.store("mart.stored_note", list(enumerate(made.notes)))
     return made
@@ -216,7 +235,7 @@ def stored_watchlist(db: Place = None, seeds: Place = None) -> Stored | None:
     from exposure import database, warehouse
 
     try:
-        with warehouse.reading(_db(db), seeds=_seeds(seeds)) as reader:
+        with warehouse.reading(_db(db), seeds=seeds_of(seeds)) as reader:
             table = reader.table(_STORED)
             return Stored(table.columns, table.rows, [note for (note,) in reader.rows(_NOTES)])
     except (database.Missing, database.Stale):
@@ -255,8 +274,8 @@ def ranking(
     seeds: Place = None,
 ) -> Ranking:
     """Rank as `rank` does, and give the companies left out and the notes as well."""
-    asked = _profile(profile, _seeds(seeds))
-    with _open(db, seeds, as_of, horizon) as reader:
+    asked = profile_of(profile, seeds_of(seeds))
+    with opened(db, seeds, as_of, horizon) as reader:
         made = _ranked(reader, programmes, asked, grades)
     notes = made.notes if not made.ranked.is_empty() else [_nobody(made.unranked), *made.notes]
     watchlist = made.ranked if top is None else made.ranked.head(top)
@@ -274,15 +293,15 @@ def answering(
     seeds: Place = None,
 ) -> Iterator[Answer]:
     """Rank over all programmes and keep the database open for questions about that ranking."""
-    asked = _profile(profile, _seeds(seeds))
-    with _open(db, seeds, as_of, horizon) as reader:
-        yield Answer(reader, _ranked(reader, None, asked, grades), asked, _rules(reader))
+    asked = profile_of(profile, seeds_of(seeds))
+    with opened(db, seeds, as_of, horizon) as reader:
+        yield Answer(reader, _ranked(reader, None, asked, grades), asked, rules_of(reader))
 
 
 def _ranked(reader: Reader, programmes: Sequence[str] | None, profile: Profile, grades: str) -> Watchlist:
     from exposure import lookup, watchlist
 
-    rules = _rules(reader)
+    rules = rules_of(reader)
     reader.compute("mart.factors", "mart.unquantified")
     universe = asked = reader.frame(_UNIVERSE)
     if programmes:
@@ -292,7 +311,8 @@ def _ranked(reader: Reader, programmes: Sequence[str] | None, profile: Profile, 
     return watchlist.rank(universe, asked, reader.frame(_UNQUANTIFIED), profile, rules, grades)
 
 
-def _rules(reader: Reader) -> Any:
+def rules_of(reader: Reader) -> Rules:
+    """Read the parameters of the score."""
     from dataclasses import fields
 
     from exposure.scoring import Rules
@@ -340,8 +360,8 @@ def explanation(
     from exposure import explanation as explaining
     from exposure import lookup
 
-    asked = _profile(profile, _seeds(seeds))
-    with _open(db, seeds, as_of, horizon) as reader:
+    asked = profile_of(profile, seeds_of(seeds))
+    with opened(db, seeds, as_of, horizon) as reader:
         company_id = lookup.company(reader, company)
         made = _ranked(reader, [programme] if programme else None, asked, "AB")
         return explaining.explain(reader, company_id, programme, made)
@@ -362,8 +382,8 @@ def export(
     from exposure import explanation as explaining
     from exposure import exports
 
-    asked = _profile(profile, _seeds(seeds))
-    with _open(db, seeds, as_of, horizon) as reader:
+    asked = profile_of(profile, seeds_of(seeds))
+    with opened(db, seeds, as_of, horizon) as reader:
         made = _ranked(reader, None, asked, grades)
         reader.compute("mart.exposure_weight", "mart.company", "mart.evidence", "audit.finding")
         told = explaining.explain_all(reader, made.ranked["company_id"], None, made)
@@ -403,10 +423,25 @@ def audit(
     seeds: Place = None,
 ) -> pl.DataFrame:
     """Give the findings in the built data, the open ones first."""
-    _profile(profile, _seeds(seeds))
-    with _open(db, seeds, as_of, horizon) as reader:
+    profile_of(profile, seeds_of(seeds))
+    with opened(db, seeds, as_of, horizon) as reader:
         reader.compute("audit.finding")
         return reader.frame(_FINDINGS)
+
+
+def audit_claims(
+    *,
+    as_of: Day = None,
+    horizon: int | None = None,
+    profile: str = DEFAULT_PROFILE,
+    db: Place = None,
+    seeds: Place = None,
+) -> pl.DataFrame:
+    """Recompute what sources state from their own figures, and list claims at odds; what does not hold comes first."""
+    profile_of(profile, seeds_of(seeds))
+    with opened(db, seeds, as_of, horizon) as reader:
+        reader.compute("mart.claim_check", "mart.contradiction")
+        return reader.frame(_CLAIMS)
 
 
 def sources(
@@ -421,8 +456,8 @@ def sources(
     """List documents with how much rests on each, or the claims that one document makes."""
     from exposure import lookup
 
-    _profile(profile, _seeds(seeds))
-    with _open(db, seeds, as_of, horizon) as reader:
+    profile_of(profile, seeds_of(seeds))
+    with opened(db, seeds, as_of, horizon) as reader:
         if source_id is None:
             reader.compute("mart.exposure_weight", "mart.evidence")
             return reader.frame(_DOCUMENTS)
@@ -444,9 +479,9 @@ def sql(
     """Answer one read-only query, locked down and limited in time, memory and rows."""
     from exposure import warehouse
 
-    _profile(profile, _seeds(seeds))
-    target = _ready(db, seeds)
-    return warehouse.ask(target, query, as_of=_day(as_of), horizon=horizon)
+    profile_of(profile, seeds_of(seeds))
+    target = ready(db, seeds)
+    return warehouse.ask(target, query, as_of=day_of(as_of), horizon=horizon)
 
 
 def session(
@@ -458,8 +493,8 @@ def session(
     seeds: Place = None,
 ) -> Session:
     """Give a fresh database and the question that a shell starts with."""
-    _profile(profile, _seeds(seeds))
-    with _open(db, seeds, as_of, horizon) as reader:
+    profile_of(profile, seeds_of(seeds))
+    with opened(db, seeds, as_of, horizon) as reader:
         ((known_by, year),) = reader.rows("select as_of, horizon from core.run")
     return Session(_db(db), known_by, year, profile)
 
@@ -471,12 +506,14 @@ def _db(db: Place) -> Path:
     return Path(db or os.environ.get("EXPOSURE_DB") or "exposure.duckdb")
 
 
-def _seeds(seeds: Place) -> Path:
+def seeds_of(seeds: Place) -> Path:
+    """Give the seed folder that is meant: the one named, the one of the environment, or the one shipped."""
     chosen = seeds or os.environ.get("EXPOSURE_SEEDS")
     return Path(chosen) if chosen else resources.seeds_dir()
 
 
-def _day(day: Day) -> date | None:
+def day_of(day: Day) -> date | None:
+    """Read a date; raise ExposureError when it is none."""
     if not isinstance(day, str):
         return day
     try:
@@ -485,17 +522,18 @@ def _day(day: Day) -> date | None:
         raise ExposureError(f"{day!r} is not a date written YYYY-MM-DD.") from error
 
 
-def _profile(profile: str, seeds: Path) -> Profile:
+def profile_of(profile: str, seeds: Path) -> Profile:
+    """Read a profile by name or path."""
     from exposure import profiles
 
     return profiles.read(profile, seeds)
 
 
-def _ready(db: Place, seeds: Place) -> Path:
+def ready(db: Place, seeds: Place) -> Path:
     """Give a database that is current, built now if there is none or an old one."""
     from exposure import database, warehouse
 
-    target, folder = _db(db), _seeds(seeds)
+    target, folder = _db(db), seeds_of(seeds)
     found = warehouse.status(target, folder)
     if found.state == "missing":
         log.warning("Building %s.", target)
@@ -509,8 +547,9 @@ def _ready(db: Place, seeds: Place) -> Path:
 
 
 @contextmanager
-def _open(db: Place, seeds: Place, as_of: Day, horizon: int | None) -> Iterator[Reader]:
+def opened(db: Place, seeds: Place, as_of: Day, horizon: int | None) -> Iterator[Reader]:
+    """Open a current database at a date and a horizon; it is built first when it has to be."""
     from exposure import warehouse
 
-    with warehouse.reading(_ready(db, seeds), as_of=_day(as_of), horizon=horizon) as reader:
+    with warehouse.reading(ready(db, seeds), as_of=day_of(as_of), horizon=horizon) as reader:
         yield reader

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -95,6 +95,18 @@ class Reader:
                 if name in needed - self._computed:
                     self._connection.execute(f"create temp table {database.quoted(name)} as {step}")
                     self._computed.add(name)
+
+    def point(self, variables: Mapping[str, date | int]) -> None:
+        """Ask from now on with these variables of `core.run`; all that was worked out before is dropped."""
+        self.forget()
+        for name, value in variables.items():
+            self._connection.execute(f"set variable {database.quoted(name)} = (select ?)", [value])
+
+    def forget(self) -> None:
+        """Drop all that was worked out, so that it is worked out anew: the question has changed."""
+        for name in self._computed:
+            self._connection.execute(f"drop table temp.{database.quoted(name)}")
+        self._computed.clear()
 
     def stamp(self) -> database.Stamp:
         """Tell which build made the file."""
