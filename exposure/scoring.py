@@ -40,7 +40,8 @@ def dropped(
     for factor in factors:
         known = universe[factor].drop_nulls()
         mean, deviation = _moments(known)
-        if factor not in required and len(known) < max(rules.minimum_companies, rules.minimum_coverage * universe.height):
+        enough = max(rules.minimum_companies, rules.minimum_coverage * universe.height)
+        if factor not in required and len(known) < enough:
             reasons[factor] = f"it is known for {len(known)} of {universe.height} companies"
         elif deviation <= rules.spread_floor * abs(mean):
             reasons[factor] = "it is the same for all companies"

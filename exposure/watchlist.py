@@ -180,7 +180,7 @@ def _thin(field_: pl.DataFrame, profile: Profile, rules: scoring.Rules) -> list[
     if not profile.requires or field_.height >= rules.minimum_companies:
         return []
     wanted = " and ".join(profile.requires)
-    return [f"Only {field_.height} companies have {wanted}, which the profile requires: read the order, not the scores."]
+    return [f"Only {field_.height} companies have {wanted}, which the profile requires: read the order, not scores."]
 
 
 def _notes(gone: dict[str, str], leading: list[str], table: pl.DataFrame) -> list[str]:
