@@ -461,6 +461,8 @@ class _Assembly:
 
     def _companies(self) -> Companies:
         rows = [self.factors[company] for company in self.company_ids]
+        bases = [row for row in self.tables["revenues"] if row["period_role"] == "base"]
+        stale = {row["company_id"] for row in bases if row["revenue_basis"] == "stale"}
 
         def knows(factor: str) -> Any:
             return np.array([row[factor] is not None for row in rows], bool)
@@ -468,6 +470,7 @@ class _Assembly:
         return Companies(
             consensus=_index(self.revenue.get(("horizon", company), -1) for company in self.company_ids),
             base_revenue=_index(self.revenue.get(("base", company), -1) for company in self.company_ids),
+            base_part=np.array([0.5 if company in stale else 1.0 for company in self.company_ids]),
             knows_base=knows("growth"),
             knows_revision=knows("revision"),
             knows_uplift=knows("elasticity"),

@@ -244,6 +244,8 @@ class Companies:
     #: common inputs
     consensus: Index
     base_revenue: Index
+    #: what part of the base year's programmes these sales hold: half where they are of an older year
+    base_part: Floats
     knows_base: Any
     knows_revision: Any
     knows_uplift: Any
@@ -302,7 +304,8 @@ class Network:
         revenue = common[np.maximum(firms.base_revenue, 0)]
         forecast = common[np.maximum(firms.consensus, 0)]
         added = horizon - before
-        sales = np.where((firms.consensus >= 0)[:, None], forecast, revenue + added)
+        held = before * firms.base_part.astype(common.dtype)[:, None]
+        sales = np.where((firms.consensus >= 0)[:, None], forecast, revenue + horizon - held)
         # no part exceeds the whole, unless the central value already says so
         sales = np.maximum(sales, horizon / firms.most_exposure.astype(common.dtype)[:, None] + TINY)
         safe_revenue = np.maximum(revenue, TINY)
