@@ -21,7 +21,17 @@ parameter as (
 
 dated as (
     select
-        v.*,
+        v.moment,
+        v.fact_id,
+        v.subject_key,
+        v.origin_id,
+        v.kind,
+        v.measure,
+        v.unit,
+        v.period_start,
+        v.period_end,
+        v.is_actual,
+        v.known_on,
         t.period_role,
         t.year,
         case
@@ -38,18 +48,22 @@ dated as (
 ),
 
 -- The freshest period comes first, then what was said of it last, since an old period can be restated late.
-applicable as (
+chosen as (
     select
-        d.*,
-        row_number() over (
-            partition by d.moment, d.period_role, d.subject_key, d.origin_id
-            order by
-                d.is_later, d.years_off, d.is_whole desc,
-                case when d.is_later then d.period_start end nulls last,
-                case when d.is_whole then date_diff('day', d.period_start, d.period_end) end nulls last,
-                d.period_end desc nulls last, date_diff('day', d.period_start, d.period_end),
-                d.is_actual desc, d.known_on desc, d.fact_id desc
-        ) as preference
+        d.moment,
+        d.period_role,
+        d.year,
+        d.subject_key,
+        arg_max(
+            struct_pack(fact_id := d.fact_id, years_off := d.years_off, is_later := d.is_later, is_whole := d.is_whole),
+            row(
+                not d.is_later, -d.years_off, d.is_whole,
+                case when d.is_later then -date_diff('day', date '1970-01-01', d.period_start) else 0 end,
+                case when d.is_whole then -coalesce(date_diff('day', d.period_start, d.period_end), 99999) else 0 end,
+                coalesce(d.period_end, date '1970-01-01'), -coalesce(date_diff('day', d.period_start, d.period_end), 0),
+                d.is_actual, d.known_on, d.fact_id
+            )
+        ) as best
     from dated as d
     where
         (d.kind in ('units', 'product_units') and d.is_exact)
@@ -61,67 +75,102 @@ applicable as (
         or (d.kind = 'disclosed' and (d.is_exact or (d.years_off = 0 and d.unit = 'fraction')))
         or (d.kind = 'ownership' and d.years_off = 0)
         or (d.kind = 'signal' and d.period_role = 'horizon' and not d.is_later)
+    group by d.moment, d.period_role, d.year, d.subject_key, d.origin_id
 ),
 
-spread as (
+-- What can be converted, with how far its period lies from the year: what covers the year comes before what covers a part
+-- of it, and both before what has to be carried there.
+usable as (
     select
-        a.*,
+        c.moment,
+        c.period_role,
+        c.year,
+        c.subject_key,
+        c.best.fact_id as fact_id,
+        c.best.years_off as years_off,
+        v.base is null and (v.low is null) <> (v.high is null) as is_bound,
+        v.is_actual and v.kind in ('units', 'product_units') as is_counted,
+        v.tier = 'assumption' as is_assumed,
+        c.best.years_off + case when c.best.is_later then 1000 else 0 end + case when c.best.is_whole then 0 else 0.5 end as distance,
+        case
+            when c.best.years_off = 0 and c.best.is_whole then 'stated'
+            when c.best.years_off = 0 then 'part_year'
+            when c.best.is_later then 'carried_back'
+            else 'carried'
+        end as period_basis,
+        case
+            when v.kind = 'units' then r.own_units_per_unit
+            when v.kind = 'content' and v.measure <> 'price' then 1 / r.own_units_per_unit
+            else 1
+        end
+        * case when v.currency is null or v.currency = 'USD' then 1 else fx.usd_per_unit end as factor,
+        fx.fact_id as fx_fact_id,
+        fx.fx_basis,
+        r.own_unit
+    from chosen as c
+    inner join core.vintage as v on v.moment = c.moment and v.subject_key = c.subject_key and v.fact_id = c.best.fact_id
+    left join ratio as r
+        on r.moment = v.moment and r.scope_id = v.scope_id and r.unit = v.unit and v.kind in ('units', 'content') and v.measure <> 'price'
+    left join core.fx_rate as fx on fx.currency = v.currency and fx.year = coalesce(year(v.period_end), c.year)
+),
+
+-- An actual count replaces forecasts, evidence replaces assumptions, and the nearest period the others.
+nearest as (
+    select
+        u.moment,
+        u.period_role,
+        u.subject_key,
+        min(u.distance) filter (where not u.is_bound and u.is_counted) as nearest_actual,
+        min(u.distance) filter (where not u.is_bound and not u.is_assumed) as nearest_evidence,
+        min(u.distance) filter (where not u.is_bound) as nearest
+    from usable as u
+    where u.factor is not null
+    group by u.moment, u.period_role, u.subject_key
+),
+
+judged as (
+    select
+        v.*,
+        u.period_role,
+        u.year,
+        u.is_bound,
+        u.distance,
+        u.period_basis,
+        u.factor,
+        u.fx_fact_id,
+        u.fx_basis,
+        u.own_unit,
+        not u.is_bound
+        and case
+            when n.nearest_actual is not null then v.is_actual and u.distance = n.nearest_actual
+            when n.nearest_evidence is not null then not u.is_assumed and u.distance = n.nearest_evidence
+            else u.distance = n.nearest
+        end as is_pooled,
+        -- A bound holds for its own period and for what is known of earlier ones; ours gives way to evidence.
+        u.is_bound
+        and (not u.is_assumed or n.nearest_evidence is null)
+        and u.distance <= coalesce(n.nearest_actual, n.nearest_evidence, n.nearest, u.distance) as is_binding,
         tier.rank as tier_rank,
         -- A document whose day nobody knows weighs as if it were as old as its year allows: else the undated would weigh most.
         tier.weight * power(0.5, date_diff(
             'day',
-            case when source.published_precision in ('year', 'none') then make_date(year(a.known_on), 1, 1) else a.known_on end,
-            a.known_by
+            case when source.published_precision in ('year', 'none') then make_date(year(v.known_on), 1, 1) else v.known_on end,
+            v.known_by
         ) / tier.half_life_days) as weight,
-        case
-            when a.unit = 'day' then 0
-            else tier.default_spread
-        end as default_spread,
-        least(parameter.carry_widening * case when a.kind in ('content', 'share') then a.years_off else 0 end, 1) as widening,
-        a.base is null and (a.low is null) <> (a.high is null) as is_bound,
-        a.base is null and a.low is not null and a.high is not null as is_midpoint,
-        -- What covers the year comes before what covers a part of it, and both before what has to be carried there.
-        a.years_off + case when a.is_later then 1000 else 0 end + case when a.is_whole then 0 else 0.5 end as distance,
-        case
-            when a.years_off = 0 and a.is_whole then 'stated'
-            when a.years_off = 0 then 'part_year'
-            when a.is_later then 'carried_back'
-            else 'carried'
-        end as period_basis,
-        case
-            when a.kind = 'units' then r.own_units_per_unit
-            when a.kind = 'content' and a.measure <> 'price' then 1 / r.own_units_per_unit
-            else 1
-        end
-        * case when a.currency is null or a.currency = 'USD' then 1 else fx.usd_per_unit end as factor,
-        fx.fact_id as fx_fact_id,
-        fx.fx_basis,
-        r.own_unit,
+        case when v.unit = 'day' then 0 else tier.default_spread end as default_spread,
+        least(parameter.carry_widening * case when v.kind in ('content', 'share') then u.years_off else 0 end, 1) as widening,
+        v.base is null and not u.is_bound as is_midpoint,
+        coalesce(v.base, (v.low + v.high) / 2) as stated_base,
         -- Growth and margins can be negative; what is a part of something is at most one.
-        case when a.kind = 'signal' or a.measure = 'growth' then -1e300 else 0 end as least_possible,
-        case when a.kind in ('share', 'ownership') or (a.kind = 'disclosed' and a.unit = 'fraction') then 1 else 1e300 end as most_possible
-    from applicable as a
-    inner join raw.tiers as tier on tier.tier = a.tier
-    inner join raw.sources as source on source.source_id = a.source_id
+        case when v.kind = 'signal' or v.measure = 'growth' then -1e300 else 0 end as least_possible,
+        case when v.kind in ('share', 'ownership') or (v.kind = 'disclosed' and v.unit = 'fraction') then 1 else 1e300 end as most_possible
+    from usable as u
+    inner join nearest as n on n.moment = u.moment and n.period_role = u.period_role and n.subject_key = u.subject_key
+    inner join core.vintage as v on v.moment = u.moment and v.subject_key = u.subject_key and v.fact_id = u.fact_id
+    inner join raw.tiers as tier on tier.tier = v.tier
+    inner join raw.sources as source on source.source_id = v.source_id
     cross join parameter
-    left join ratio as r
-        on r.moment = a.moment and r.scope_id = a.scope_id and r.unit = a.unit and a.kind in ('units', 'content') and a.measure <> 'price'
-    left join core.fx_rate as fx on fx.currency = a.currency and fx.year = coalesce(year(a.period_end), a.year)
-    where a.preference = 1
-),
-
--- An actual count replaces forecasts, evidence replaces assumptions, and the nearest period the others.
-judged as (
-    select
-        s.*,
-        coalesce(s.base, (s.low + s.high) / 2) as stated_base,
-        min(case when not s.is_bound and s.is_actual and s.kind in ('units', 'product_units') then s.distance end) over subject
-            as nearest_actual,
-        min(case when not s.is_bound and s.tier <> 'assumption' then s.distance end) over subject as nearest_evidence,
-        min(case when not s.is_bound then s.distance end) over subject as nearest
-    from spread as s
-    where s.factor is not null
-    window subject as (partition by s.moment, s.period_role, s.subject_key)
+    where u.factor is not null
 )
 
 select
@@ -144,16 +193,8 @@ select
     j.is_actual,
     j.is_bound,
     j.is_midpoint,
-    not j.is_bound
-    and case
-        when j.nearest_actual is not null then j.is_actual and j.distance = j.nearest_actual
-        when j.nearest_evidence is not null then j.tier <> 'assumption' and j.distance = j.nearest_evidence
-        else j.distance = j.nearest
-    end as is_pooled,
-    -- A bound holds for its own period and for what is known of earlier ones; ours gives way to evidence.
-    j.is_bound
-    and (j.tier <> 'assumption' or j.nearest_evidence is null)
-    and j.distance <= coalesce(j.nearest_actual, j.nearest_evidence, j.nearest, j.distance) as is_binding,
+    j.is_pooled,
+    j.is_binding,
     j.circular,
     j.period,
     j.period_basis,
