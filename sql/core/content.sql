@@ -1,12 +1,58 @@
 -- is: Dollars of a product in one of the family's own units, per programme and, where stated, per supplier, with the claim level used.
 -- grain: period_role, programme_id, product_id, supplier_id
-with pooled as (
+with leveled as (
     select
         p.period_role,
         p.measure,
-        p.scope_id,
         p.product_id,
         p.company_id as supplier_id,
+        p.scope_id,
+        p.tier,
+        s.programme_id,
+        s.scope_level
+    from core.pooled as p
+    inner join core.scope_programme as s on s.scope_id = p.scope_id
+    where p.moment = 'now' and p.kind = 'content' and p.base is not null
+    union all
+    select
+        p.period_role,
+        p.measure,
+        p.product_id,
+        p.company_id as supplier_id,
+        p.scope_id,
+        p.tier,
+        g.programme_id,
+        4 as scope_level
+    from core.pooled as p
+    cross join raw.programmes as g
+    where p.moment = 'now' and p.kind = 'content' and p.measure = 'price' and p.scope_id = 'market' and p.base is not null
+),
+
+closest as (
+    select
+        l.period_role,
+        l.measure,
+        l.programme_id,
+        l.product_id,
+        l.supplier_id,
+        -- Evidence comes first, then the closer scope.
+        arg_min(
+            struct_pack(scope_id := l.scope_id, scope_level := l.scope_level),
+            row(l.tier = 'assumption', l.scope_level, l.scope_id)
+        ) as best
+    from leveled as l
+    group by l.period_role, l.measure, l.programme_id, l.product_id, l.supplier_id
+),
+
+nearest as (
+    select
+        c.period_role,
+        c.measure,
+        c.programme_id,
+        c.product_id,
+        c.supplier_id,
+        p.scope_id,
+        c.best.scope_level as scope_level,
         p.base,
         p.low,
         p.high,
@@ -16,35 +62,11 @@ with pooled as (
         p.circular,
         p.period_basis,
         p.fact_ids
-    from core.pooled as p
-    where p.moment = 'now' and p.kind = 'content' and p.base is not null
-),
-
-leveled as (
-    select
-        p.*,
-        s.programme_id,
-        s.scope_level
-    from pooled as p
-    inner join core.scope_programme as s on s.scope_id = p.scope_id
-    union all
-    select
-        p.*,
-        g.programme_id,
-        4 as scope_level
-    from pooled as p
-    cross join raw.programmes as g
-    where p.scope_id = 'market' and p.measure = 'price'
-),
-
-nearest as (
-    select
-        l.*,
-        row_number() over (
-            partition by l.period_role, l.measure, l.programme_id, l.product_id, l.supplier_id
-            order by l.tier = 'assumption', l.scope_level, l.scope_id
-        ) as place
-    from leveled as l
+    from closest as c
+    inner join core.pooled as p
+        on
+            p.moment = 'now' and p.kind = 'content' and p.period_role = c.period_role and p.measure = c.measure
+            and p.scope_id = c.best.scope_id and p.product_id = c.product_id and p.company_id is not distinct from c.supplier_id
 ),
 
 candidate as (
@@ -70,7 +92,7 @@ candidate as (
         n.period_basis,
         n.fact_ids
     from nearest as n
-    where n.place = 1 and n.measure = 'content'
+    where n.measure = 'content'
     union all
     select
         attach.period_role,
@@ -103,17 +125,26 @@ candidate as (
             price.period_role = attach.period_role and price.programme_id = attach.programme_id
             and price.product_id = attach.product_id
             and (price.supplier_id is null or attach.supplier_id is null or price.supplier_id = attach.supplier_id)
-    where attach.place = 1 and attach.measure = 'attach' and price.place = 1 and price.measure = 'price'
+    where attach.measure = 'attach' and price.measure = 'price'
 ),
 
 best as (
     select
-        c.*,
-        row_number() over (
-            partition by c.period_role, c.programme_id, c.product_id, c.supplier_id
-            order by c.tier = 'assumption', c.preference, c.scope_level, c.content_scope_id, c.is_general_price, c.is_general_attach
-        ) as place
+        c.period_role,
+        c.programme_id,
+        c.product_id,
+        c.supplier_id,
+        arg_min(
+            struct_pack(
+                content_basis := c.content_basis, content_scope_id := c.content_scope_id, price_scope_id := c.price_scope_id,
+                content := c.content, content_low := c.content_low, content_high := c.content_high, tier := c.tier,
+                tier_rank := c.tier_rank, origins := c.origins, circular := c.circular, period_basis := c.period_basis,
+                fact_ids := c.fact_ids
+            ),
+            row(c.tier = 'assumption', c.preference, c.scope_level, c.content_scope_id, c.is_general_price, c.is_general_attach)
+        ) as chosen
     from candidate as c
+    group by c.period_role, c.programme_id, c.product_id, c.supplier_id
 )
 
 select
@@ -121,17 +152,16 @@ select
     b.programme_id,
     b.product_id,
     b.supplier_id,
-    b.content_basis,
-    b.content_scope_id,
-    b.price_scope_id,
-    b.content as content_value_usd,
-    coalesce(b.content_low, 0) as content_value_usd_low,
-    coalesce(b.content_high, b.content) as content_value_usd_high,
-    b.tier,
-    b.tier_rank,
-    b.origins,
-    b.circular,
-    b.period_basis,
-    b.fact_ids
+    b.chosen.content_basis,
+    b.chosen.content_scope_id,
+    b.chosen.price_scope_id,
+    b.chosen.content as content_value_usd,
+    coalesce(b.chosen.content_low, 0) as content_value_usd_low,
+    coalesce(b.chosen.content_high, b.chosen.content) as content_value_usd_high,
+    b.chosen.tier,
+    b.chosen.tier_rank,
+    b.chosen.origins,
+    b.chosen.circular,
+    b.chosen.period_basis,
+    b.chosen.fact_ids
 from best as b
-where b.place = 1

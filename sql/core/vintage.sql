@@ -1,51 +1,58 @@
 -- is: What each origin said last on each subject and period, among what was known at the moment; withdrawn and superseded claims are out.
 -- grain: moment, fact_id, measure, company_id
-with admissible as (
+with known as (
     select
         k.moment,
         k.known_by,
-        f.*
+        f.fact_id,
+        f.kind,
+        f.vintage_key,
+        f.known_on,
+        f.is_own_unit,
+        f.supersedes
     from core.fact as f
     inner join core.knowledge_date as k on k.kind = f.kind and f.known_on <= k.known_by
 ),
 
-ranked as (
+latest as (
     select
-        a.*,
-        rank() over (
-            partition by a.moment, a.vintage_key
-            order by a.known_on desc, a.is_own_unit desc, a.fact_id desc
-        ) as age_rank
-    from admissible as a
-    left join admissible as newer on newer.moment = a.moment and newer.supersedes = a.fact_id
+        k.moment,
+        k.known_by,
+        k.vintage_key,
+        arg_max(k.fact_id, row(k.known_on, k.is_own_unit, k.fact_id)) as fact_id
+    from known as k
+    left join known as newer on newer.moment = k.moment and newer.supersedes = k.fact_id
     where newer.fact_id is null
+    group by k.moment, k.known_by, k.vintage_key
 )
 
 select
-    r.moment,
-    r.known_by,
-    r.fact_id,
-    r.kind,
-    r.measure,
-    r.scope_id,
-    r.product_id,
-    r.company_id,
-    r.counterpart_id,
-    r.period,
-    r.period_start,
-    r.period_end,
-    r.unit,
-    r.currency,
-    r.low,
-    r.base,
-    r.high,
-    r.is_actual,
-    r.tier,
-    r.origin_id,
-    r.source_id,
-    r.known_on,
-    r.rests_on,
-    r.circular,
-    r.subject_key
-from ranked as r
-where r.age_rank = 1 and not r.withdrawn
+    l.moment,
+    l.known_by,
+    f.fact_id,
+    f.kind,
+    f.measure,
+    f.scope_id,
+    f.product_id,
+    f.company_id,
+    f.counterpart_id,
+    f.period,
+    f.period_start,
+    f.period_end,
+    f.unit,
+    f.currency,
+    f.low,
+    f.base,
+    f.high,
+    f.is_actual,
+    f.tier,
+    f.origin_id,
+    f.source_id,
+    f.known_on,
+    f.rests_on,
+    f.circular,
+    f.subject_key
+from latest as l
+inner join core.fact as f
+    on f.vintage_key = l.vintage_key and f.fact_id = l.fact_id
+where not f.withdrawn
