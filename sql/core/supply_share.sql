@@ -1,18 +1,6 @@
 -- is: What part of a product on a programme a company supplies in a year, with the basis: counted units, a stated share, the market, or its role.
 -- grain: period_role, company_id, product_id, programme_id
-with link as (
-    select
-        l.company_id,
-        l.product_id,
-        l.programme_id,
-        l.family_id,
-        l.fact_ids,
-        t.period_role
-    from core.supply_link as l
-    cross join core.target as t
-),
-
-programme_units as (
+with programme_units as (
     select
         u.period_role,
         u.programme_id as scope_id,
@@ -61,37 +49,16 @@ counted as (
         and p.product_id is not null and p.base is not null
 ),
 
-pooled as (
+-- Everything that may give a company its share, by how well it is founded: counted units, stated shares, the market, roles.
+offered as (
     select
-        p.period_role,
-        p.measure,
-        p.scope_id,
-        p.product_id,
-        p.company_id,
-        p.base,
-        p.low,
-        p.high,
-        p.tier,
-        p.tier_rank,
-        p.origins,
-        p.period_basis,
-        p.fact_ids,
-        p.bound_fact_ids
-    from core.pooled as p
-    where p.moment = 'now' and p.kind = 'share' and p.measure in ('market', 'role') and p.base is not null
-),
-
-stated as (
-    select
-        l.period_role,
-        l.company_id,
-        l.product_id,
-        l.programme_id,
-        l.family_id,
-        -- What was counted afterwards beats what was forecast of it, of however narrow a scope.
-        s.scope_level - case when c.is_actual then 3 else 0 end as preference,
-        'counted_units' as share_basis,
+        c.period_role,
         c.scope_id,
+        c.product_id,
+        c.company_id,
+        -- What was counted afterwards beats what was forecast of it, of however narrow a scope.
+        case when c.is_actual then -3 else 0 end as preference,
+        'counted_units' as share_basis,
         c.share,
         c.share_low,
         c.share_high,
@@ -101,22 +68,16 @@ stated as (
         c.period_basis,
         c.fact_ids,
         coalesce(c.bound_fact_ids, cast([] as varchar[])) as bound_fact_ids
-    from link as l
-    inner join core.scope_programme as s on s.programme_id = l.programme_id
-    inner join counted as c
-        on
-            c.scope_id = s.scope_id and c.period_role = l.period_role and c.company_id = l.company_id
-            and c.product_id = l.product_id
+    from counted as c
+    where c.share is not null
     union all
     select
-        l.period_role,
-        l.company_id,
-        l.product_id,
-        l.programme_id,
-        l.family_id,
-        10 + s.scope_level as preference,
-        case s.scope_level when 1 then 'programme' when 2 then 'scope' else 'family' end as share_basis,
+        v.period_role,
         v.scope_id,
+        v.product_id,
+        v.company_id,
+        10 as preference,
+        cast(null as varchar) as share_basis,
         v.share,
         v.share_low,
         v.share_high,
@@ -126,22 +87,15 @@ stated as (
         v.period_basis,
         v.fact_ids,
         v.bound_fact_ids
-    from link as l
-    inner join core.scope_programme as s on s.programme_id = l.programme_id
-    inner join core.share_vector as v
-        on
-            v.scope_id = s.scope_id and v.period_role = l.period_role and v.company_id = l.company_id
-            and v.product_id = l.product_id
+    from core.share_vector as v
     union all
     select
-        l.period_role,
-        l.company_id,
-        l.product_id,
-        l.programme_id,
-        l.family_id,
-        20 as preference,
-        'market' as share_basis,
+        p.period_role,
         p.scope_id,
+        p.product_id,
+        p.company_id,
+        case p.measure when 'market' then 20 else 30 end as preference,
+        p.measure as share_basis,
         p.base as share,
         p.low as share_low,
         p.high as share_high,
@@ -150,123 +104,93 @@ stated as (
         p.origins,
         p.period_basis,
         p.fact_ids,
-        coalesce(p.bound_fact_ids, cast([] as varchar[])) as bound_fact_ids
-    from link as l
-    inner join pooled as p
-        on
-            p.measure = 'market' and p.period_role = l.period_role and p.company_id = l.company_id
-            and p.product_id = l.product_id
+        case when p.measure = 'market' then coalesce(p.bound_fact_ids, cast([] as varchar[])) else cast([] as varchar[]) end as bound_fact_ids
+    from core.pooled as p
+    where p.moment = 'now' and p.kind = 'share' and p.measure in ('market', 'role') and p.base is not null
 ),
 
-best_stated as (
+place as (
     select
-        s.*,
-        row_number() over (
-            partition by s.period_role, s.company_id, s.product_id, s.programme_id
-            order by s.preference, s.tier_rank, s.scope_id
-        ) as place
-    from stated as s
+        s.scope_id,
+        s.programme_id,
+        s.scope_level
+    from core.scope_programme as s
+    union all
+    select
+        'market' as scope_id,
+        p.programme_id,
+        0 as scope_level
+    from raw.programmes as p
 ),
 
-left_over as (
+picked as (
     select
-        b.period_role,
-        b.product_id,
-        b.programme_id,
-        cast(greatest(1 - sum(cast(b.share as decimal(38, 15))), 0) as double) as residual
-    from best_stated as b
-    where b.place = 1
-    group by b.period_role, b.product_id, b.programme_id
-),
-
-role as (
-    select
-        l.period_role,
+        o.period_role,
         l.company_id,
         l.product_id,
         l.programme_id,
         l.family_id,
-        p.scope_id,
-        p.base as weight,
-        p.low as weight_low,
-        p.high as weight_high,
-        p.tier,
-        p.tier_rank,
-        p.origins,
-        p.period_basis,
-        p.fact_ids,
-        row_number() over (
-            partition by l.period_role, l.company_id, l.product_id, l.programme_id
-            order by s.scope_level, p.tier_rank, p.scope_id
-        ) as place
-    from link as l
-    inner join core.scope_programme as s on s.programme_id = l.programme_id
-    inner join pooled as p
-        on
-            p.measure = 'role' and p.scope_id = s.scope_id and p.period_role = l.period_role
-            and p.company_id = l.company_id and p.product_id = l.product_id
-    left join best_stated as b
-        on
-            b.period_role = l.period_role and b.company_id = l.company_id and b.product_id = l.product_id
-            and b.programme_id = l.programme_id and b.place = 1
-    where b.company_id is null
+        -- The level first, the tier second.
+        arg_min(
+            struct_pack(
+                share_basis := case
+                    when o.share_basis is not null then o.share_basis
+                    when p.scope_level = 1 then 'programme'
+                    when p.scope_level = 2 then 'scope'
+                    else 'family'
+                end,
+                scope_id := o.scope_id, share := o.share, share_low := o.share_low, share_high := o.share_high, tier := o.tier,
+                tier_rank := o.tier_rank, origins := o.origins, period_basis := o.period_basis, fact_ids := o.fact_ids,
+                bound_fact_ids := o.bound_fact_ids
+            ),
+            row(o.preference + p.scope_level, o.tier_rank, o.scope_id)
+        ) as best
+    from core.supply_link as l
+    inner join place as p on p.programme_id = l.programme_id
+    inner join offered as o on o.scope_id = p.scope_id and o.company_id = l.company_id and o.product_id = l.product_id
+    group by o.period_role, l.company_id, l.product_id, l.programme_id, l.family_id
 ),
 
-role_share as (
+left_over as (
     select
-        r.*,
-        coalesce(o.residual, 1) as residual,
-        cast(greatest(sum(cast(r.weight as decimal(38, 15))) over (partition by r.period_role, r.product_id, r.programme_id), 1) as double)
+        p.period_role,
+        p.product_id,
+        p.programme_id,
+        cast(greatest(1 - coalesce(sum(cast(p.best.share as decimal(38, 15))) filter (where p.best.share_basis <> 'role'), 0), 0) as double)
+            as residual,
+        cast(greatest(coalesce(sum(cast(p.best.share as decimal(38, 15))) filter (where p.best.share_basis = 'role'), 0), 1) as double)
             as weight_total
-    from role as r
-    left join left_over as o
-        on o.period_role = r.period_role and o.product_id = r.product_id and o.programme_id = r.programme_id
-    where r.place = 1
+    from picked as p
+    group by p.period_role, p.product_id, p.programme_id
 )
 
 select
-    b.period_role,
-    b.company_id,
-    b.product_id,
-    b.programme_id,
-    b.family_id,
-    b.share_basis,
-    b.scope_id as share_scope_id,
-    b.share as supply_share,
-    coalesce(b.share_low, 0) as supply_share_low,
-    -- Units that may have been none leave a counted share open upwards: all of them, at most.
-    least(coalesce(b.share_high, 1), greatest(b.share, 1)) as supply_share_high,
-    b.tier,
-    b.tier_rank,
-    b.origins,
-    b.period_basis,
-    cast(null as double) as role_weight,
-    cast(null as double) as role_residual,
-    cast(null as double) as role_weight_total,
-    b.fact_ids,
-    b.bound_fact_ids
-from best_stated as b
-where b.place = 1
-union all
-select
-    r.period_role,
-    r.company_id,
-    r.product_id,
-    r.programme_id,
-    r.family_id,
-    'role' as share_basis,
-    r.scope_id as share_scope_id,
-    r.weight * r.residual / r.weight_total as supply_share,
-    r.weight_low * r.residual / r.weight_total as supply_share_low,
-    r.weight_high * r.residual / r.weight_total as supply_share_high,
-    'assumption' as tier,
-    tier.rank as tier_rank,
-    r.origins,
-    r.period_basis,
-    r.weight as role_weight,
-    r.residual as role_residual,
-    r.weight_total as role_weight_total,
-    r.fact_ids,
-    cast([] as varchar[]) as bound_fact_ids
-from role_share as r
-inner join raw.tiers as tier on tier.tier = 'assumption'
+    p.period_role,
+    p.company_id,
+    p.product_id,
+    p.programme_id,
+    p.family_id,
+    p.best.share_basis as share_basis,
+    p.best.scope_id as share_scope_id,
+    case when p.best.share_basis = 'role' then p.best.share * o.residual / o.weight_total else p.best.share end as supply_share,
+    case
+        when p.best.share_basis = 'role' then p.best.share_low * o.residual / o.weight_total
+        else coalesce(p.best.share_low, 0)
+    end as supply_share_low,
+    case
+        when p.best.share_basis = 'role' then p.best.share_high * o.residual / o.weight_total
+        -- Units that may have been none leave a counted share open upwards: all of them, at most.
+        else least(coalesce(p.best.share_high, 1), greatest(p.best.share, 1))
+    end as supply_share_high,
+    case when p.best.share_basis = 'role' then 'assumption' else p.best.tier end as tier,
+    case when p.best.share_basis = 'role' then ours.rank else p.best.tier_rank end as tier_rank,
+    p.best.origins as origins,
+    p.best.period_basis as period_basis,
+    case when p.best.share_basis = 'role' then p.best.share end as role_weight,
+    case when p.best.share_basis = 'role' then o.residual end as role_residual,
+    case when p.best.share_basis = 'role' then o.weight_total end as role_weight_total,
+    p.best.fact_ids as fact_ids,
+    p.best.bound_fact_ids as bound_fact_ids
+from picked as p
+inner join left_over as o on o.period_role = p.period_role and o.product_id = p.product_id and o.programme_id = p.programme_id
+inner join raw.tiers as ours on ours.tier = 'assumption'
