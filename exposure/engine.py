@@ -302,10 +302,11 @@ def _ranked(reader: Reader, programmes: Sequence[str] | None, profile: Profile, 
     from exposure import lookup, watchlist
 
     rules = rules_of(reader)
+    chosen = lookup.programmes(reader, programmes) if programmes else None
     reader.compute("mart.factors", "mart.unquantified")
     universe = asked = reader.frame(_UNIVERSE)
-    if programmes:
-        reader.choose(lookup.programmes(reader, programmes))
+    if chosen is not None:
+        reader.choose(chosen)
         reader.compute("mart.factors", "mart.unquantified")
         asked = reader.frame(_UNIVERSE)
     return watchlist.rank(universe, asked, reader.frame(_UNQUANTIFIED), profile, rules, grades)
