@@ -48,6 +48,9 @@ STATED = (
     content("cable", "fam-2", 1, known_on=LAST),
 )
 
+#: each of them builds two databases and works dozens of mixed worlds out
+pytestmark = pytest.mark.slow
+
 
 def _folder(folder: Path, *claims: Claim) -> Path:
     return world(folder, *claims, companies=[*LISTED, COMPANIES[-1]], company_aliases=[])
