@@ -27,31 +27,28 @@ chosen as (
     select
         k.currency,
         y.year,
-        k.rate_year,
-        k.is_year,
-        k.per_usd,
-        k.fact_id,
         -- A part of a year is no average of it: it is only carried, like the rate of another year.
-        row_number() over (
-            partition by k.currency, y.year
-            order by
-                (k.rate_year = y.year and k.is_year) desc, k.rate_year > y.year, abs(y.year - k.rate_year),
-                k.period_end desc, k.tier_rank, k.known_on desc, k.fact_id desc
-        ) as nearness
+        arg_max(
+            struct_pack(rate_year := k.rate_year, is_year := k.is_year, per_usd := k.per_usd, fact_id := k.fact_id),
+            row(
+                k.rate_year = y.year and k.is_year, k.rate_year <= y.year, -abs(y.year - k.rate_year), k.period_end,
+                -k.tier_rank, k.known_on, k.fact_id
+            )
+        ) as rate
     from known as k
     cross join years as y
+    group by k.currency, y.year
 )
 
 select
     c.currency,
     c.year,
-    1 / c.per_usd as usd_per_unit,
-    c.per_usd,
+    1 / c.rate.per_usd as usd_per_unit,
+    c.rate.per_usd as per_usd,
     case
-        when c.rate_year = c.year and c.is_year then 'period'
-        when c.rate_year <= c.year then 'carried'
+        when c.rate.rate_year = c.year and c.rate.is_year then 'period'
+        when c.rate.rate_year <= c.year then 'carried'
         else 'carried_back'
     end as fx_basis,
-    c.fact_id
+    c.rate.fact_id as fact_id
 from chosen as c
-where c.nearness = 1

@@ -1,11 +1,5 @@
--- is: The moments of knowledge that a question needs, per kind of claim: now, and for units also before (for revisions).
+-- is: Until when claims of a kind count, per moment that a question needs; revisions look at each step itself, so now is the only one.
 -- grain: moment, kind
-with parameter as (
-    select p.value as window_days
-    from raw.parameters as p
-    where p.parameter = 'revision_window_days'
-)
-
 select
     'now' as moment,
     kinds.kind,
@@ -25,11 +19,3 @@ cross join
         ('share', 'share'), ('ownership', 'share'), ('revenue', 'revenue'), ('disclosed', 'revenue'),
         ('fx', 'fx'), ('signal', 'signal')
     ) as kinds (kind, input)
-union all
-select
-    'before' as moment,
-    kinds.kind,
-    run.as_of_units - cast(parameter.window_days as integer) as known_by
-from core.run as run
-cross join parameter
-cross join (values ('units'), ('conversion')) as kinds (kind)

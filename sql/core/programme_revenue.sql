@@ -6,17 +6,14 @@ with parameter as (
     where p.parameter = 'material_part'
 ),
 
-bottom_up as (
+total as (
     select
-        b.*,
-        b.revenue_usd / nullif(sum(b.revenue_usd) over (partition by b.company_id, b.family_id, b.period_role), 0) as part
+        b.company_id,
+        b.family_id,
+        sum(cast(b.revenue_usd as decimal(38, 9))) as usd
     from core.bottom_up as b
-    where b.counted
-),
-
-disclosed as (
-    select d.*
-    from core.disclosed as d
+    where b.counted and b.period_role = 'horizon'
+    group by b.company_id, b.family_id
 ),
 
 candidate as (
@@ -25,11 +22,14 @@ candidate as (
         b.family_id,
         'bottom_up' as method,
         2 as method_order,
-        coalesce(max(b.assumed_inputs + cast(b.circular as integer)) filter (where b.part >= parameter.material_part), 0) as weak_inputs,
+        coalesce(max(b.assumed_inputs + cast(b.circular as integer)) filter (
+            where b.revenue_usd >= parameter.material_part * total.usd and total.usd > 0
+        ), 0) as weak_inputs,
         max(b.tier_rank) as tier_rank
-    from bottom_up as b
+    from core.bottom_up as b
+    inner join total on total.company_id = b.company_id and total.family_id = b.family_id
     cross join parameter
-    where b.period_role = 'horizon'
+    where b.counted and b.period_role = 'horizon'
     group by b.company_id, b.family_id
     union all
     select
@@ -39,7 +39,7 @@ candidate as (
         case d.method when 'disclosed' then 1 else 3 end as method_order,
         d.assumed_inputs as weak_inputs,
         d.tier_rank
-    from disclosed as d
+    from core.disclosed as d
     where d.period_role = 'horizon'
 ),
 
@@ -47,12 +47,26 @@ choice as (
     select
         c.company_id,
         c.family_id,
-        c.method,
-        row_number() over (
-            partition by c.company_id, c.family_id
-            order by c.weak_inputs, c.tier_rank, c.method_order
-        ) as place
+        arg_min(c.method, row(c.weak_inputs, c.tier_rank, c.method_order)) as method
     from candidate as c
+    group by c.company_id, c.family_id
+),
+
+known as (
+    select
+        b.period_role,
+        b.company_id,
+        b.family_id,
+        'bottom_up' as method
+    from core.bottom_up as b
+    where b.counted
+    union
+    select
+        d.period_role,
+        d.company_id,
+        d.family_id,
+        d.method
+    from core.disclosed as d
 ),
 
 -- The years before follow the horizon's method where they can, so that a change of method does not look like growth.
@@ -63,22 +77,20 @@ followed as (
         c.family_id,
         c.method as horizon_method,
         case
-            when t.period_role = 'horizon' then c.method
-            when c.method = 'bottom_up' and exists (
-                select 1 from bottom_up as b
-                where b.company_id = c.company_id and b.family_id = c.family_id and b.period_role = t.period_role
-            ) then 'bottom_up'
-            when exists (
-                select 1 from disclosed as d
-                where
-                    d.company_id = c.company_id and d.family_id = c.family_id and d.period_role = t.period_role
-                    and d.method = 'disclosed'
-            ) then 'disclosed'
+            when t.period_role = 'horizon' or known.method is not null then c.method
+            when stated.method is not null then 'disclosed'
             else 'bottom_up'
         end as method
     from choice as c
     cross join core.target as t
-    where c.place = 1
+    left join known
+        on
+            known.period_role = t.period_role and known.company_id = c.company_id and known.family_id = c.family_id
+            and known.method = 'bottom_up' and c.method = 'bottom_up'
+    left join known as stated
+        on
+            stated.period_role = t.period_role and stated.company_id = c.company_id and stated.family_id = c.family_id
+            and stated.method = 'disclosed'
 ),
 
 disclosed_scope as (
@@ -88,7 +100,7 @@ disclosed_scope as (
         f.family_id,
         s.programme_id
     from followed as f
-    inner join disclosed as d
+    inner join core.disclosed as d
         on
             d.period_role = f.period_role and d.company_id = f.company_id and d.family_id = f.family_id
             and d.method = f.method
@@ -132,11 +144,12 @@ united as (
         b.content_fact_ids,
         b.share_fact_ids,
         list_sort(list_distinct(list_concat(b.share_bound_fact_ids, b.link_fact_ids))) as other_fact_ids
-    from bottom_up as b
+    from core.bottom_up as b
     left join disclosed_scope as scope
         on
             scope.period_role = b.period_role and scope.company_id = b.company_id
             and scope.programme_id = b.programme_id
+    where b.counted
     union all
     select
         d.period_role,
@@ -174,7 +187,7 @@ united as (
         cast([] as varchar[]) as content_fact_ids,
         d.fact_ids as share_fact_ids,
         coalesce(d.revenue_fact_ids, cast([] as varchar[])) as other_fact_ids
-    from disclosed as d
+    from core.disclosed as d
     inner join core.target as t on t.period_role = d.period_role
     left join followed as f
         on

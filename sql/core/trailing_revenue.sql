@@ -3,30 +3,27 @@
 with reported as (
     select
         v.company_id,
-        v.period,
-        stated.period_end,
-        v.known_by,
-        v.base * case when v.currency = 'USD' then 1 else fx.usd_per_unit end as revenue_usd,
-        v.fact_id,
-        v.tier,
-        row_number() over (
-            partition by v.company_id
-            order by stated.period_end desc, v.known_on desc, v.fact_id desc
-        ) as place
+        arg_max(
+            struct_pack(
+                period := v.period, period_end := stated.period_end, known_by := v.known_by, tier := v.tier, fact_id := v.fact_id,
+                revenue_usd := v.base * case when v.currency = 'USD' then 1 else fx.usd_per_unit end
+            ),
+            row(stated.period_end, v.known_on, v.fact_id)
+        ) as latest
     from core.vintage as v
     -- The ledger has a fiscal year as a calendar year; how old the figure is depends on the day it really ends.
     inner join raw.company_revenues as stated on stated.fact_id = v.fact_id
     left join core.fx_rate as fx on fx.currency = v.currency and fx.year = year(v.period_end)
     where v.moment = 'now' and v.kind = 'revenue' and v.measure in ('actual', 'trailing') and v.base is not null
+    group by v.company_id
 )
 
 select
     r.company_id,
-    r.period,
-    r.period_end,
-    date_diff('day', r.period_end, r.known_by) as age_days,
-    r.revenue_usd as trailing_revenue_usd,
-    r.tier,
-    r.fact_id
+    r.latest.period as period,
+    r.latest.period_end as period_end,
+    date_diff('day', r.latest.period_end, r.latest.known_by) as age_days,
+    r.latest.revenue_usd as trailing_revenue_usd,
+    r.latest.tier as tier,
+    r.latest.fact_id as fact_id
 from reported as r
-where r.place = 1

@@ -8,24 +8,34 @@ with counted as (
         v.fact_id,
         coalesce(v.base, (v.low + v.high) / 2) as chips_per_unit,
         tier.weight * power(0.5, date_diff('day', v.known_on, v.known_by) / tier.half_life_days) as weight,
-        v.tier = 'assumption' as is_assumed,
-        min(v.tier = 'assumption') over (partition by v.moment, v.scope_id, v.unit) as is_all_assumed
+        v.tier = 'assumption' as is_assumed
     from core.vintage as v
     inner join raw.tiers as tier on tier.tier = v.tier
     where v.kind = 'conversion' and coalesce(v.base, (v.low + v.high) / 2) is not null
 ),
 
+-- Evidence where there is any, else what is assumed.
 programme as (
     select
         c.moment,
         c.programme_id,
         c.unit,
-        least(greatest(cast(
-            sum(cast(c.weight * c.chips_per_unit as decimal(38, 15))) / sum(cast(c.weight as decimal(38, 15))) as double
-        ), min(c.chips_per_unit)), max(c.chips_per_unit)) as chips_per_unit,
-        list_sort(list(c.fact_id)) as fact_ids
-    from counted as c
-    where not c.is_assumed or c.is_all_assumed
+        arg_min(
+            struct_pack(chips_per_unit := c.chips_per_unit, fact_ids := c.fact_ids), c.is_assumed
+        ) as said
+    from (
+        select
+            c.moment,
+            c.programme_id,
+            c.unit,
+            c.is_assumed,
+            least(greatest(cast(
+                sum(cast(c.weight * c.chips_per_unit as decimal(38, 15))) / sum(cast(c.weight as decimal(38, 15))) as double
+            ), min(c.chips_per_unit)), max(c.chips_per_unit)) as chips_per_unit,
+            list_sort(list(c.fact_id)) as fact_ids
+        from counted as c
+        group by c.moment, c.programme_id, c.unit, c.is_assumed
+    ) as c
     group by c.moment, c.programme_id, c.unit
 ),
 
@@ -35,10 +45,10 @@ chips as (
         s.scope_id,
         s.family_id,
         p.unit,
-        cast(avg(cast(p.chips_per_unit as decimal(38, 15))) as double) as chips_per_unit,
-        min(p.chips_per_unit) as fewest,
-        max(p.chips_per_unit) as most,
-        list_sort(flatten(list(p.fact_ids))) as fact_ids
+        cast(avg(cast(p.said.chips_per_unit as decimal(38, 15))) as double) as chips_per_unit,
+        min(p.said.chips_per_unit) as fewest,
+        max(p.said.chips_per_unit) as most,
+        list_sort(flatten(list(p.said.fact_ids))) as fact_ids
     from programme as p
     inner join core.scope_programme as s on s.programme_id = p.programme_id
     group by p.moment, s.scope_id, s.family_id, p.unit
