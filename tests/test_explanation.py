@@ -108,7 +108,7 @@ WORLD: dict[str, list[Claim]] = {
     "rest": [*supplier("rest", "rest"), forecast("rest", "2026", 3e6), content("board", "rest", 40)],
     "sum": [*supplier("sum", "sum"), forecast("sum-2", "2026", 1e6, **B), content("board", "sum", 40)],
     "across": [*supplier("across"), forecast("across", "2026", 3e6, **B)],
-    "whole": [*supplier("whole"), forecast("whole", "2026", 2e6, **PRESS)],
+    "whole": [*supplier("whole"), forecast("whole", "2026", 1.9e6, **PRESS)],
     "fitted": [
         *supplier("fitted", "fitted"),
         content("board", "fitted", 40),
@@ -312,7 +312,7 @@ def test_stages_that_contain_each_other_count_once(told: dict[str, Explanation])
 # --- one programme ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("programme", ["both", "bothb", "bothb-1"])
+@pytest.mark.parametrize("programme", ["both", "bothb-1"])
 def test_a_part_is_set_against_the_whole_company(world: memory.World, programme: str) -> None:
     told = world.explain("both", programme)
     assert trees.breaches(told) == []

@@ -1,0 +1,17 @@
+"""What several modules of tests share: the database of the shipped seeds, which takes long to build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from exposure import engine, resources
+
+
+@pytest.fixture(scope="session")
+def shipped_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the shipped seeds once for all tests that only read them."""
+    db = tmp_path_factory.mktemp("shipped") / "exposure.duckdb"
+    engine.build(resources.seeds_dir(), db)
+    return db

@@ -1,0 +1,496 @@
+"""The engine as a library: what it builds by itself, what its options do, and that all its answers are one answer."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+import exposure
+from exposure import engine, explanation, exports, resources, warehouse, watchlist
+from exposure.errors import DatabaseError, ExposureError, RejectedData
+from tests import memory, worlds
+from tests.asking import SQL, crowd
+from tests.worlds import DAY, Claim, content, forecast, rate, revenue, share, signal
+
+#: enough for a ranking, and few enough that a build takes little
+VIEWS = ("mart.factors", "mart.unquantified", "mart.exposure_weight", "mart.company", "mart.evidence", "mart.watchlist")
+FINDING = """-- is: Findings of the tests: companies with more than half of their sales at stake.
+-- grain: finding, finding_key
+select
+    'half' as finding, 'finding' as severity, f.company_id as finding_key, f.company_id,
+    cast(null as varchar) as scope_id, cast(null as varchar) as product_id, f.horizon as year,
+    f.exposure_weight as value, 0.5 as limit_value, 'More than half' as message, cast([] as varchar[]) as fact_ids,
+    'open' as state, cast(null as varchar) as reason, cast(null as date) as waived_on, f.as_of
+from mart.factors as f
+where f.exposure_weight > 0.5
+"""
+
+
+def supplier(name: str, share_of: float, **sales: Any) -> list[Claim]:
+    """Let a company supply a part of 2m boards of $50 in 2026, after 1m in 2025."""
+    return [
+        share(name, "board", "fam-1", "2025..2026", share_of),
+        revenue(name, "2025", 300, **sales),
+        signal(name, "barrier", 1 + round(share_of * 10)),
+    ]
+
+
+CLAIMS = [
+    forecast("fam-1", "2025", 1e6, known_on="2025-03-01"),
+    forecast("fam-1", "2026", 1.5e6, known_on="2025-06-01"),
+    forecast("fam-1", "2026", 2e6),
+    forecast("other-1", "2026", 1e6),
+    content("board", "fam-1", 50, known_on="2025-03-01"),
+    content("cable", "other-1", 5),
+    *supplier("anna", 0.3),
+    *supplier("bert", 0.2),
+    *supplier("carl", 0.1),
+    *supplier("dora", 0.05),
+    *supplier("emil", 0.15, known_on="2025-03-01"),
+    share("emil", "board", "fam-1", "2025", 0.12, known_on="2025-03-01", origin_id="broker-b"),
+    share("anna", "cable", "other-1", "2026", 0.5),
+    share("fritz", "cable", "other-1", "2026", 0.1),
+    share("guest", "rack", "fam-1", "2026", 0.1),
+    rate("TWD", "2025"),
+]
+
+
+class Small(NamedTuple):
+    """A folder with `seeds` and an `exposure.duckdb` of few views, and what the engine ranks there."""
+
+    folder: Path
+    ranking: engine.Ranking
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    folder = tmp_path_factory.mktemp("engine")
+    crowd(folder / "seeds", CLAIMS)
+    shutil.copytree(worlds.SHIPPED / "profiles", folder / "seeds" / "profiles")
+    _few_views(folder / "sql")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resources, "sql_dir", lambda: folder / "sql")
+        where: dict[str, Any] = {"seeds": folder / "seeds", "db": folder / "exposure.duckdb"}
+        engine.build(**where)
+        return Small(folder, engine.ranking(**where))
+
+
+def _few_views(folder: Path) -> None:
+    by_name = {step.view.full_name: step.view for step in memory.steps()}
+    waiting = list(VIEWS)
+    while waiting:
+        view = by_name.get(waiting.pop())
+        if view and not (folder / view.file).exists():
+            (folder / view.file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(SQL / view.file, folder / view.file)
+            waiting += view.reads
+    (folder / "audit").mkdir()
+    (folder / "audit" / "finding.sql").write_text(FINDING, encoding="utf-8")
+    shutil.copy(SQL / "columns.csv", folder / "columns.csv")
+
+
+@pytest.fixture
+def place(small: Small, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Stand in an empty folder, with the environment and the engine pointing at the small one; give the small one."""
+    monkeypatch.setenv("EXPOSURE_DB", str(small.folder / "exposure.duckdb"))
+    monkeypatch.setenv("EXPOSURE_SEEDS", str(small.folder / "seeds"))
+    monkeypatch.setattr(resources, "sql_dir", lambda: small.folder / "sql")
+    monkeypatch.chdir(tmp_path)
+    return small.folder
+
+
+@pytest.fixture
+def ranking(place: Path, small: Small) -> engine.Ranking:
+    """Give the ranking that the engine makes by default."""
+    return small.ranking
+
+
+@pytest.fixture
+def ranked(ranking: engine.Ranking) -> pl.DataFrame:
+    """Give the watchlist that the engine makes by default."""
+    return ranking.watchlist
+
+
+def csv_of(frame: pl.DataFrame) -> bytes:
+    return exports.csv_bytes(frame.columns, frame.rows())
+
+
+# --- one answer ---------------------------------------------------------------------------
+
+
+def test_the_stored_watchlist_is_the_computed_one_byte_for_byte(ranking: engine.Ranking) -> None:
+    stored, computed = engine.stored_watchlist(), ranking
+    assert stored is not None
+    assert exports.csv_bytes(stored.columns, stored.rows) == csv_of(computed.watchlist)
+    assert stored.notes == computed.notes
+    assert len(stored.rows) == 5
+
+
+def test_the_shipped_watchlist_is_the_computed_one_byte_for_byte(shipped_db: Path) -> None:
+    where: dict[str, Any] = {"db": shipped_db, "seeds": resources.seeds_dir()}
+    stored, computed = engine.stored_watchlist(**where), engine.ranking(**where)
+    assert stored is not None
+    assert exports.csv_bytes(stored.columns, stored.rows) == csv_of(computed.watchlist)
+    assert stored.notes == computed.notes
+    in_sql = engine.sql("select * from mart.watchlist order by rank, exposure_weight desc, company_id", **where)
+    assert sorted(in_sql.rows()) == sorted(computed.watchlist.rows())
+    assert in_sql.columns == computed.watchlist.columns
+
+
+def test_sql_and_ranking_give_the_same_numbers(ranked: pl.DataFrame) -> None:
+    ranked = ranked.sort("company_id")
+    assert_frame_equal(engine.sql("from mart.watchlist order by company_id"), ranked, check_exact=True)
+    factors = engine.sql("select company_id, exposure_weight, growth, grade from mart.factors order by company_id")
+    assert_frame_equal(factors, ranked.select(factors.columns), rel_tol=1e-11)
+
+
+@pytest.mark.parametrize("question", [{"as_of": "2025-12-31"}, {"horizon": 2025}, {"as_of": "2026-01-16"}])
+def test_the_watchlist_in_sql_is_empty_where_it_does_not_hold(place: Path, question: dict[str, Any]) -> None:
+    assert engine.sql("from mart.watchlist", **question).is_empty()
+
+
+def test_the_watchlist_in_sql_is_empty_for_a_choice_of_programmes(place: Path) -> None:
+    with warehouse.reading(place / "exposure.duckdb", programmes=["fam-1"]) as reader:
+        assert reader.rows("from mart.watchlist") == []
+
+
+def test_the_numbers_are_those_worked_by_hand(ranked: pl.DataFrame) -> None:
+    # anna: 2m x $50 x 0.3 = 30 and 1m x $5 x 0.5 = 2.5; of the base year 15, and half of 2.5, which is below a tenth
+    anna = ranked.row(by_predicate=pl.col("company_id") == "anna", named=True)
+    assert anna["programme_revenue_usd"] == pytest.approx(32.5e6)
+    assert anna["company_revenue_usd"] == pytest.approx((300 + 32.5 - 16.25) * 1e6)
+    assert (anna["denominator"], anna["method"], anna["programmes"]) == ("implied", "bottom_up", 2)
+
+
+# --- options ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", [DAY, date.fromisoformat(DAY)])
+def test_a_date_is_a_text_or_a_day(ranking: engine.Ranking, day: str | date) -> None:
+    """And a ranking made again is the same bytes."""
+    again = engine.ranking(as_of=day)
+    assert csv_of(again.watchlist) == csv_of(ranking.watchlist)
+    assert csv_of(again.unranked) == csv_of(ranking.unranked)
+
+
+def test_an_earlier_date_knows_less(place: Path) -> None:
+    # 1.5m x $50 x 0.12: the newer forecast and the other broker came later
+    (emil,) = engine.rank(as_of="2025-12-31", horizon=2026).rows(named=True)
+    assert (emil["company_id"], emil["as_of"], emil["horizon"]) == ("emil", date(2025, 12, 31), 2026)
+    assert emil["programme_revenue_usd"] == pytest.approx(9e6)
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2025-13-01", "31.12.2025", ""])
+def test_what_is_no_date_is_one_sentence(place: Path, day: str) -> None:
+    for ask in (engine.rank, engine.audit, engine.sources, lambda as_of: engine.sql("select 1", as_of=as_of)):
+        with pytest.raises(ExposureError, match=rf"^'{day}' is not a date written YYYY-MM-DD\.$"):
+            ask(as_of=day)
+
+
+def test_the_horizon_is_the_calendar_year_of_the_date(place: Path) -> None:
+    assert engine.session().horizon == 2026
+    assert engine.session(as_of="2025-12-31").horizon == 2025
+    assert engine.session(as_of="2025-12-31", horizon=2026)[1:] == (date(2025, 12, 31), 2026, "balanced")
+
+
+def test_a_choice_of_programmes_ranks_those_who_supply_them(place: Path) -> None:
+    found = engine.ranking(["other"])
+    assert found.watchlist["company_id"].to_list() == ["anna"]
+    assert found.watchlist["programme_revenue_usd"].to_list() == pytest.approx([2.5e6])
+    reasons = dict(found.unranked.select("company_id", "reason").rows())
+    assert reasons["fritz"] == "no company revenue known"
+    assert reasons["bert"] == "not applicable: no supply link known"
+
+
+def test_a_choice_is_scored_against_all(ranked: pl.DataFrame) -> None:
+    alone, among = engine.rank(["fam"]), ranked
+    assert alone["company_id"].to_list() == among["company_id"].to_list()
+    without = pl.col("company_id") != "anna"
+    assert alone.filter(without)["score"].to_list() == among.filter(without)["score"].to_list()
+
+
+def test_the_first_rows_are_the_first_rows(ranking: engine.Ranking) -> None:
+    first = engine.ranking(top=2)
+    assert csv_of(first.watchlist) == csv_of(ranking.watchlist.head(2))
+    assert first.unranked.height == ranking.unranked.height
+
+
+def test_a_profile_is_a_name_or_a_file(place: Path, tmp_path: Path) -> None:
+    file = tmp_path / "size.toml"
+    file.write_text('description = "x"\nnormalisation = "percentile"\n[weights]\nexposure = 1\n', encoding="utf-8")
+    by_file = engine.rank(profile=str(file))
+    assert by_file["score"].to_list() == [90, 70, 50, 30, 10]
+    assert set(by_file["profile"]) == {"size"}
+
+
+def test_a_profile_may_require_what_some_lack(place: Path) -> None:
+    found = engine.ranking(profile="expectation-gap")
+    assert found.watchlist.is_empty()
+    lacking = found.unranked.filter(pl.col("reason") == "the profile expectation-gap requires what is not known")
+    assert set(lacking["missing"]) == {"expectation_gap"}
+    assert found.notes[0].startswith("Nobody can be ranked at this date and horizon. Missing: ")
+    assert "expectation_gap" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: engine.rank(["nonsense"]), "There is no programme or family 'nonsense'"),
+        (lambda: engine.explain("annna"), "There is no company 'annna'. Near to it: anna"),
+        (lambda: engine.explain("anna", "fan"), "There is no programme or family 'fan'. Near to it: fam"),
+        (lambda: engine.rank(profile="nope"), "There is no profile 'nope'"),
+        (lambda: engine.sources("DOK"), "There is no source 'DOK'. Near to it: DOC."),
+        (lambda: engine.check("nowhere"), "There is no seeds folder nowhere."),
+    ],
+)
+def test_a_wrong_call_is_one_sentence(place: Path, call: Any, sentence: str) -> None:
+    with pytest.raises(ExposureError) as caught:
+        call()
+    assert str(caught.value).startswith(sentence)
+    assert "\n" not in str(caught.value)
+
+
+# --- explaining, sources, findings --------------------------------------------------------
+
+
+def test_an_explanation_is_of_the_ranked_row(ranked: pl.DataFrame) -> None:
+    told = engine.explanation("Anna")
+    row = ranked.row(by_predicate=pl.col("company_id") == "anna", named=True)
+    assert {name: told.heading[name] for name in ("rank", "score", "exposure_weight")} == {
+        name: row[name] for name in ("rank", "score", "exposure_weight")
+    }
+    assert told.heading["as_of"] == DAY
+
+
+def test_an_explanation_of_a_part_is_a_frame_too(place: Path) -> None:
+    part = engine.explain("anna", "other-1", as_of=DAY)
+    (revenue,) = part.filter(pl.col("label") == "programme revenue 2026").head(1)["value"]
+    assert revenue == pytest.approx(2.5e6)
+
+
+def test_documents_say_how_much_rests_on_them(place: Path) -> None:
+    (doc, *_) = engine.sources().rows(named=True)
+    assert (doc["source_id"], doc["facts_known"]) == ("DOC", len(CLAIMS))
+    assert 0 < doc["facts_used"] < doc["facts_known"]
+    assert engine.sources("doc").height == len(CLAIMS)
+    assert engine.sources(as_of="2025-03-01").row(0, named=True)["facts_known"] == 4
+
+
+def test_findings_come_with_their_state(place: Path) -> None:
+    assert engine.audit().is_empty()
+
+
+def test_the_python_functions_are_the_engines() -> None:
+    for name in ("audit", "build", "check", "explain", "export", "rank", "sources", "sql"):
+        assert getattr(exposure, name) is getattr(engine, name)
+
+
+# --- SQL ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "drop table raw.build",
+        "insert into raw.build select * from raw.build",
+        "create table x as select 1",
+        "copy raw.build to 'out.csv'",
+        "attach 'other.duckdb'",
+        "select * from read_csv('/etc/hosts')",
+        "set variable as_of = date '2020-01-01'",
+        "select 1; select 2",
+        "select * from nowhere",
+        "selec 1",
+        "",
+    ],
+)
+def test_sql_only_asks(place: Path, tmp_path: Path, query: str) -> None:
+    before = (place / "exposure.duckdb").read_bytes()
+    with pytest.raises(ExposureError) as caught:
+        engine.sql(query)
+    assert caught.value.exit_code == 2
+    assert (place / "exposure.duckdb").read_bytes() == before
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sql_is_asked_at_a_date_and_a_horizon(place: Path) -> None:
+    run = engine.sql("select as_of, horizon from core.run", as_of="2025-12-31", horizon=2027)
+    assert run.rows() == [(date(2025, 12, 31), 2027)]
+    assert engine.sql("select max(known_on) as d from mart.evidence", as_of="2025-12-31")["d"].to_list() == [
+        date(2025, 6, 1)
+    ]
+
+
+# --- the folder ---------------------------------------------------------------------------
+
+
+def test_the_exported_files_hold_the_frames(place: Path, ranking: engine.Ranking, tmp_path: Path) -> None:
+    files = {file.name: file for file in engine.export(tmp_path / "pm", as_of=DAY)}
+    assert files["watchlist.csv"].read_bytes() == csv_of(ranking.watchlist)
+    assert files["unranked.csv"].read_bytes() == csv_of(ranking.unranked)
+    with warehouse.reading(place / "exposure.duckdb") as reader:
+        made = memory.ranking(reader)
+        told = explanation.explain_all(reader, made.ranked["company_id"], None, made)
+        exposures = reader.frame(
+            "select e.*, c.ticker, c.name from mart.exposure_weight as e natural join mart.company as c "
+            "order by e.company_id, e.programme_id"
+        )
+        findings = reader.frame("select * from audit.finding order by finding_key")
+    assert files["exposures.csv"].read_bytes() == csv_of(exposures.select(engine.EXPORTS["exposures"]))
+    assert files["findings.csv"].read_bytes() == csv_of(findings.select(engine.EXPORTS["findings"]))
+    facts = pl.read_csv(files["facts.csv"])
+    assert tuple(facts.columns) == engine.EXPORTS["facts"]
+    assert {fact for one in told.values() for fact in one.fact_ids} <= set(facts["fact_id"])
+    manifest = json.loads(files["manifest.json"].read_bytes())
+    assert (manifest["as_of"], manifest["horizon"], manifest["grades"]) == (DAY, 2026, "AB")
+    assert manifest["profile"]["name"] == "balanced"
+    assert manifest["files"]["watchlist.csv"]["rows"] == 5
+    assert manifest["notes"] == ranking.notes
+
+
+def test_a_folder_of_another_date_is_of_that_date(place: Path, tmp_path: Path) -> None:
+    engine.export(tmp_path / "then", as_of="2025-12-31", horizon=2026, grades="ABC", encoding="utf-8-sig")
+    assert (tmp_path / "then" / "facts.csv").read_bytes().startswith(b"\xef\xbb\xbffact_id,")
+    assert pl.read_csv(tmp_path / "then" / "facts.csv")["known_on"].max() == "2025-06-01"
+    assert json.loads((tmp_path / "then" / "manifest.json").read_bytes())["as_of"] == "2025-12-31"
+
+
+# --- what it builds by itself -------------------------------------------------------------
+
+
+@pytest.fixture
+def said(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    caplog.set_level(logging.WARNING, "exposure")
+    return caplog
+
+
+def test_without_a_database_there_is_no_stored_watchlist(place: Path, tmp_path: Path) -> None:
+    assert engine.stored_watchlist(tmp_path / "none.duckdb") is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_or_stale_database_is_built_with_a_word(
+    place: Path, tmp_path: Path, said: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("EXPOSURE_DB")
+    seeds = tmp_path / "seeds"
+    shutil.copytree(place / "seeds", seeds)
+    shutil.copy(place / "exposure.duckdb", tmp_path / "exposure.duckdb")
+    with (seeds / "company_signals.csv").open("a", encoding="utf-8") as file:
+        last = (place / "seeds" / "company_signals.csv").read_text(encoding="utf-8").splitlines()[-1]
+        file.write(last.replace("SG-0005", "SG-9999").replace("2026-01-15", "2026-01-20") + "\n")
+    assert engine.stored_watchlist(seeds=seeds) is None
+    assert set(engine.rank(seeds=seeds)["as_of"]) == {date(2026, 1, 20)}
+    assert said.messages == [f"exposure.duckdb was built from other seeds than those in {seeds}. Building it again."]
+    (tmp_path / "exposure.duckdb").unlink()
+    said.clear()
+    monkeypatch.setattr(engine, "build", lambda seeds, db: shutil.copy(place / "exposure.duckdb", db))
+    assert engine.rank().height == 5
+    assert said.messages == ["Building exposure.duckdb."]
+
+
+def test_a_database_of_other_views_is_stale(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resources, "sql_dir", lambda: SQL)
+    assert engine.stored_watchlist() is None
+    assert warehouse.status(place / "exposure.duckdb", place / "seeds").sentence.endswith(
+        "was built with other SQL views than this exposure has."
+    )
+
+
+@pytest.mark.parametrize("content_of", [b"hello, this is a text", b"SQLite format 3\0" + b"\0" * 4096, b""])
+def test_a_file_that_is_not_ours_is_refused_and_left_alone(place: Path, tmp_path: Path, content_of: bytes) -> None:
+    file = tmp_path / "foreign.duckdb"
+    file.write_bytes(content_of)
+    for ask in (engine.rank, engine.stored_watchlist, lambda db: engine.sql("select 1", db=db)):
+        with pytest.raises(DatabaseError) as caught:
+            ask(db=file)
+        assert caught.value.exit_code == 3
+    assert file.read_bytes() == content_of
+
+
+def test_a_damaged_database_is_refused_in_a_sentence(place: Path, tmp_path: Path) -> None:
+    whole = (place / "exposure.duckdb").read_bytes()
+    (tmp_path / "cut.duckdb").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DatabaseError, match=r"cut\.duckdb is damaged; remove it and run `exposure build`\."):
+        engine.rank(db=tmp_path / "cut.duckdb")
+
+
+def test_a_build_says_what_it_made(place: Path, tmp_path: Path) -> None:
+    """Build the same seeds with their rows turned round: the same database."""
+    turned = tmp_path / "turned"
+    shutil.copytree(place / "seeds", turned)
+    for file in turned.glob("*.csv"):
+        head, *rows = file.read_text(encoding="utf-8").splitlines()
+        file.write_text("\n".join([head, *reversed(rows)]) + "\n", encoding="utf-8")
+    made = engine.build(turned, tmp_path / "turned.duckdb")
+    assert made.rows == engine.check(place / "seeds")
+    assert (made.ranked, made.findings) == (5, {})
+    assert made.ranked + made.unranked == 7
+    assert (made.as_of, made.horizon) == (date(2026, 1, 15), 2026)
+    assert warehouse.content_digest(tmp_path / "turned.duckdb") == warehouse.content_digest(place / "exposure.duckdb")
+
+
+def test_a_build_from_rejected_seeds_tells_all_and_leaves_the_old_file(place: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(place / "seeds", broken)
+    (broken / "profiles" / "balanced.toml").write_text("x = 1", encoding="utf-8")
+    (broken / "waivers.csv").write_text("", encoding="utf-8")
+    db = tmp_path / "old.duckdb"
+    shutil.copy(place / "exposure.duckdb", db)
+    for refused in (lambda: engine.build(broken, db), lambda: engine.check(broken)):
+        with pytest.raises(RejectedData) as caught:
+            refused()
+        assert {fault.file for fault in caught.value.faults} == {"balanced.toml", "waivers.csv"}
+    assert db.read_bytes() == (place / "exposure.duckdb").read_bytes()
+
+
+# --- reproducible -------------------------------------------------------------------------
+
+
+def test_the_number_of_threads_changes_no_byte_of_the_shipped_ranking(shipped_db: Path) -> None:
+    found = []
+    for threads in (1, 4):
+        with warehouse.reading(shipped_db, as_of=date(2025, 12, 31), horizon=2026) as reader:
+            reader._connection.execute(f"set threads = {threads}")
+            made = memory.ranking(reader)
+            found.append((csv_of(made.ranked), csv_of(made.unranked), made.notes))
+    assert found[0] == found[1]
+
+
+# --- what it imports ----------------------------------------------------------------------
+
+
+def test_the_stored_watchlist_is_read_without_polars_or_pydantic(shipped_db: Path) -> None:
+    program = """
+import sys
+from exposure import engine
+stored = engine.stored_watchlist(sys.argv[1])
+print(len(stored.rows), stored.columns[0], *(name for name in ("polars", "pydantic", "typer") if name in sys.modules))
+"""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("EXPOSURE_")}
+    run = subprocess.run(
+        [sys.executable, "-c", program, str(shipped_db)], env=environment, capture_output=True, text=True, check=True,
+        cwd=Path(exposure.__file__).parents[1],
+    )  # fmt: skip
+    assert run.stdout.split()[1:] == ["rank"]
+    assert int(run.stdout.split()[0]) >= 20
+
+
+def test_the_watchlist_columns_are_the_contract() -> None:
+    assert ",".join(watchlist.COLUMNS) == (
+        "rank,company_id,ticker,mic,name,name_local,score,grade,exposure_weight,exposure_low,exposure_high,"
+        "exposure_base,programme_revenue_usd,company_revenue_usd,denominator,method,growth,revision,elasticity,"
+        "expectation_gap,visibility,barrier,concentration,confidence,assumed_part,coverage,programmes,facts,as_of,"
+        "horizon,profile"
+    )
