@@ -332,6 +332,9 @@ def test_sales_from_before_the_base_year_are_stale(asked: Asked) -> None:
 def test_growth_is_of_the_year_before_and_of_no_older_one(asked: Asked) -> None:
     found = asked.row("core.company_revenue", company_id="grow", period_role="horizon")
     assert (found["revenue_usd"], found["revenue_basis"]) == (pytest.approx(150e6), "growth")
+    # 2 % on what is reported, and 15 % of 0.5 on growth: their logs add as squares
+    up = math.hypot(math.log(1.02), math.log(1.575 / 1.5))
+    assert found["revenue_usd_high"] == pytest.approx(150e6 * math.exp(up))
     assert asked.rows("core.company_revenue", company_id="stale", period_role="horizon") == []
 
 

@@ -52,53 +52,64 @@ candidate as (
 
 stated as (
     select
-        c.*,
-        row_number() over (partition by c.period_role, c.company_id order by c.preference) as place
+        c.period_role,
+        c.company_id,
+        arg_min(
+            struct_pack(
+                revenue_basis := c.revenue_basis, revenue_usd := c.revenue_usd, revenue_usd_low := c.revenue_usd_low,
+                revenue_usd_high := c.revenue_usd_high, tier := c.tier, tier_rank := c.tier_rank, origins := c.origins,
+                fact_ids := c.fact_ids
+            ),
+            c.preference
+        ) as best
     from candidate as c
+    group by c.period_role, c.company_id
 ),
 
 grown as (
     select
         'horizon' as period_role,
         g.company_id,
-        3 as preference,
         'growth' as revenue_basis,
-        b.revenue_usd * (1 + g.base) as revenue_usd,
-        b.revenue_usd_low * (1 + g.low) as revenue_usd_low,
-        b.revenue_usd_high * (1 + g.high) as revenue_usd_high,
+        b.best.revenue_usd * (1 + g.base) as revenue_usd,
+        sqrt(
+            power(ln(b.best.revenue_usd / nullif(b.best.revenue_usd_low, 0)), 2) + power(ln((1 + g.base) / nullif(greatest(1 + g.low, 0), 0)), 2)
+        ) as width_down,
+        sqrt(
+            power(ln(b.best.revenue_usd_high / nullif(b.best.revenue_usd, 0)), 2) + power(ln((1 + g.high) / nullif(1 + g.base, 0)), 2)
+        ) as width_up,
         g.tier,
         g.tier_rank,
         g.origins,
-        list_sort(list_concat(g.fact_ids, b.fact_ids)) as fact_ids
+        list_sort(list_concat(g.fact_ids, b.best.fact_ids)) as fact_ids
     from pooled as g
     -- Growth is growth on the year before, not on an older one.
-    inner join stated as b on b.company_id = g.company_id and b.period_role = 'base' and b.place = 1 and b.revenue_basis <> 'stale'
-    left join stated as h on h.company_id = g.company_id and h.period_role = 'horizon' and h.place = 1
+    inner join stated as b on b.company_id = g.company_id and b.period_role = 'base' and b.best.revenue_basis <> 'stale'
+    left join stated as h on h.company_id = g.company_id and h.period_role = 'horizon'
     where g.measure = 'growth' and g.period_role = 'horizon' and h.company_id is null
 ),
 
-best as (
+known as (
     select
         s.period_role,
         s.company_id,
-        s.revenue_basis,
-        s.revenue_usd,
-        s.revenue_usd_low,
-        s.revenue_usd_high,
-        s.tier,
-        s.tier_rank,
-        s.origins,
-        s.fact_ids
+        s.best.revenue_basis as revenue_basis,
+        s.best.revenue_usd as revenue_usd,
+        s.best.revenue_usd_low as revenue_usd_low,
+        s.best.revenue_usd_high as revenue_usd_high,
+        s.best.tier as tier,
+        s.best.tier_rank as tier_rank,
+        s.best.origins as origins,
+        s.best.fact_ids as fact_ids
     from stated as s
-    where s.place = 1
     union all
     select
         g.period_role,
         g.company_id,
         g.revenue_basis,
         g.revenue_usd,
-        g.revenue_usd_low,
-        g.revenue_usd_high,
+        coalesce(g.revenue_usd * exp(-g.width_down), 0) as revenue_usd_low,
+        coalesce(g.revenue_usd * exp(g.width_up), g.revenue_usd) as revenue_usd_high,
         g.tier,
         g.tier_rank,
         g.origins,
@@ -107,16 +118,16 @@ best as (
 )
 
 select
-    b.period_role,
+    k.period_role,
     t.year,
-    b.company_id,
-    b.revenue_basis,
-    b.revenue_usd,
-    b.revenue_usd_low,
-    b.revenue_usd_high,
-    b.tier,
-    b.tier_rank,
-    b.origins,
-    b.fact_ids
-from best as b
-inner join core.target as t on t.period_role = b.period_role
+    k.company_id,
+    k.revenue_basis,
+    k.revenue_usd,
+    k.revenue_usd_low,
+    k.revenue_usd_high,
+    k.tier,
+    k.tier_rank,
+    k.origins,
+    k.fact_ids
+from known as k
+inner join core.target as t on t.period_role = k.period_role

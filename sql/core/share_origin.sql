@@ -1,10 +1,39 @@
 -- is: What each origin's vector of shares gives a company: what it states, or, where it does not name the company, what the others state, shrunk to fit.
 -- grain: period_role, scope_id, product_id, company_id, origin_id
-with named as (
+with vector as (
     select
-        c.*,
-        max(c.weight) over (partition by c.period_role, c.scope_id, c.product_id, c.origin_id) as vector_weight
+        c.period_role,
+        c.scope_id,
+        c.product_id,
+        c.origin_id,
+        max(c.weight) as weight,
+        cast(greatest(1 - sum(cast(c.base as decimal(38, 15))), 0) as double) as residual
     from core.claim as c
+    where c.moment = 'now' and c.kind = 'share' and c.measure = 'share' and c.is_pooled
+    group by c.period_role, c.scope_id, c.product_id, c.origin_id
+),
+
+named as (
+    select
+        c.period_role,
+        c.year,
+        c.scope_id,
+        c.product_id,
+        c.company_id,
+        c.origin_id,
+        c.base,
+        c.low,
+        c.high,
+        c.tier,
+        c.tier_rank,
+        c.period_basis,
+        c.fact_id,
+        v.weight as vector_weight
+    from core.claim as c
+    inner join vector as v
+        on
+            v.period_role = c.period_role and v.scope_id = c.scope_id and v.product_id = c.product_id
+            and v.origin_id = c.origin_id
     where c.moment = 'now' and c.kind = 'share' and c.measure = 'share' and c.is_pooled
 ),
 
@@ -21,18 +50,6 @@ company as (
         max(n.year) as year
     from named as n
     group by n.period_role, n.scope_id, n.product_id, n.company_id
-),
-
-vector as (
-    select
-        n.period_role,
-        n.scope_id,
-        n.product_id,
-        n.origin_id,
-        max(n.vector_weight) as weight,
-        cast(greatest(1 - sum(cast(n.base as decimal(38, 15))), 0) as double) as residual
-    from named as n
-    group by n.period_role, n.scope_id, n.product_id, n.origin_id
 ),
 
 -- What a vector does not name keeps its share from the other vectors, shrunk to fit what this one leaves over.
