@@ -384,20 +384,46 @@ def test_a_missing_or_stale_database_is_built_with_a_word(
     place: Path, tmp_path: Path, said: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("EXPOSURE_DB")
+    monkeypatch.setattr(engine, "build", lambda seeds, db: shutil.copy(place / "exposure.duckdb", db))
+    assert engine.session().horizon == 2026
+    assert said.messages == ["Building exposure.duckdb."]
     seeds = tmp_path / "seeds"
     shutil.copytree(place / "seeds", seeds)
-    shutil.copy(place / "exposure.duckdb", tmp_path / "exposure.duckdb")
-    with (seeds / "company_signals.csv").open("a", encoding="utf-8") as file:
-        last = (place / "seeds" / "company_signals.csv").read_text(encoding="utf-8").splitlines()[-1]
-        file.write(last.replace("SG-0005", "SG-9999").replace("2026-01-15", "2026-01-20") + "\n")
-    assert engine.stored_watchlist(seeds=seeds) is None
-    assert set(engine.rank(seeds=seeds)["as_of"]) == {date(2026, 1, 20)}
-    assert said.messages == [f"exposure.duckdb was built from other seeds than those in {seeds}. Building it again."]
-    (tmp_path / "exposure.duckdb").unlink()
+    (seeds / "waivers.csv").write_text(
+        "finding,finding_key,waived_on,reason\nhalf,anna,2026-01-15,Why\n", encoding="utf-8"
+    )
     said.clear()
-    monkeypatch.setattr(engine, "build", lambda seeds, db: shutil.copy(place / "exposure.duckdb", db))
-    assert engine.rank().height == 5
-    assert said.messages == ["Building exposure.duckdb."]
+    assert engine.stored_watchlist(seeds=seeds) is None
+    assert engine.session(seeds=seeds).horizon == 2026
+    assert said.messages == [f"exposure.duckdb was built from other seeds than those in {seeds}. Building it again."]
+
+
+def test_a_stale_database_is_rebuilt_whatever_the_order_of_rows_to_the_same_bytes(
+    place: Path,
+    ranking: engine.Ranking,
+    shipped_db: Path,
+    tmp_path: Path,
+    said: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turned = tmp_path / "turned"
+    shutil.copytree(place / "seeds", turned)
+    for file in turned.glob("*.csv"):
+        head, *rows = file.read_text(encoding="utf-8").splitlines()
+        file.write_text("\n".join([head, *reversed(rows)]) + "\n", encoding="utf-8")
+    made: list[engine.BuildSummary] = []
+    build = engine.build
+    monkeypatch.setattr(engine, "build", lambda seeds, db: made.append(build(seeds, db)))
+    db = tmp_path / "old.duckdb"
+    shutil.copy(shipped_db, db)
+    assert csv_of(engine.rank(db=db, seeds=turned)) == csv_of(ranking.watchlist)
+    assert said.messages == [f"{db} was built with other SQL views than this exposure has. Building it again."]
+    assert warehouse.content_digest(db) == warehouse.content_digest(place / "exposure.duckdb")
+    (summary,) = made
+    assert summary.rows == engine.check(place / "seeds")
+    assert (summary.db, summary.findings) == (db, {})
+    assert (summary.ranked, summary.unranked) == (ranking.watchlist.height, ranking.unranked.height)
+    assert (summary.as_of, summary.horizon) == (date.fromisoformat(DAY), 2026)
 
 
 def test_a_database_of_other_views_is_stale(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -424,21 +450,6 @@ def test_a_damaged_database_is_refused_in_a_sentence(place: Path, tmp_path: Path
     (tmp_path / "cut.duckdb").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DatabaseError, match=r"cut\.duckdb is damaged; remove it and run `exposure build`\."):
         engine.rank(db=tmp_path / "cut.duckdb")
-
-
-def test_a_build_says_what_it_made(place: Path, tmp_path: Path) -> None:
-    """Build the same seeds with their rows turned round: the same database."""
-    turned = tmp_path / "turned"
-    shutil.copytree(place / "seeds", turned)
-    for file in turned.glob("*.csv"):
-        head, *rows = file.read_text(encoding="utf-8").splitlines()
-        file.write_text("\n".join([head, *reversed(rows)]) + "\n", encoding="utf-8")
-    made = engine.build(turned, tmp_path / "turned.duckdb")
-    assert made.rows == engine.check(place / "seeds")
-    assert (made.ranked, made.findings) == (5, {})
-    assert made.ranked + made.unranked == 7
-    assert (made.as_of, made.horizon) == (date(2026, 1, 15), 2026)
-    assert warehouse.content_digest(tmp_path / "turned.duckdb") == warehouse.content_digest(place / "exposure.duckdb")
 
 
 def test_a_build_from_rejected_seeds_tells_all_and_leaves_the_old_file(place: Path, tmp_path: Path) -> None:
