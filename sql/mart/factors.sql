@@ -7,16 +7,22 @@ with parameter as (
     from raw.parameters as p
 ),
 
-denominator as (
-    select d.*
-    from core.denominator as d
-),
-
 term as (
     select
-        r.*,
-        r.programme_revenue_usd
-        / nullif(sum(r.programme_revenue_usd) over (partition by r.company_id, r.period_role), 0) as part
+        r.company_id,
+        r.family_id,
+        r.programme_id,
+        r.period_role,
+        r.method,
+        r.programme_revenue_usd,
+        r.programme_revenue_usd_low,
+        r.programme_revenue_usd_high,
+        r.assumed_inputs,
+        r.rumoured_inputs,
+        r.share_is_rumour,
+        r.circular,
+        r.tier_rank,
+        list_concat(list_concat(r.units_fact_ids, r.content_fact_ids), list_concat(r.share_fact_ids, r.other_fact_ids)) as fact_ids
     from core.programme_revenue as r
     cross join core.choice as choice
     where r.chosen and (choice.programmes is null or list_contains(choice.programmes, r.programme_id))
@@ -39,6 +45,15 @@ family as (
     group by t.company_id, t.family_id
 ),
 
+total as (
+    select
+        f.company_id,
+        cast(sum(f.horizon_usd) as double) * parameter.material_part as material_usd
+    from family as f
+    cross join parameter
+    group by f.company_id, parameter.material_part
+),
+
 unit as (
     select
         f.family_id,
@@ -57,7 +72,7 @@ moved as (
         cast(sum(f.horizon_usd_high) as double) as horizon_usd_high,
         -- Of a family that hardly counts, half of the horizon's stands in for a base year that nobody speaks of.
         case
-            when not bool_or(f.base_usd is null and coalesce(f.part >= parameter.material_part, true))
+            when not bool_or(f.base_usd is null and f.horizon_usd >= total.material_usd)
                 then cast(sum(coalesce(f.base_usd, f.horizon_usd / 2)) as double)
         end as base_usd,
         cast(sum(cast(cast(f.horizon_usd as double) * r.revision_decayed as decimal(38, 9))) as double) as revision_usd,
@@ -71,61 +86,51 @@ moved as (
                     )
             end as decimal(38, 9)
         )) as double) as uplift_usd
-    from
-        (
-            select
-                family.*,
-                family.horizon_usd / nullif(sum(family.horizon_usd) over (partition by family.company_id), 0) as part
-            from family
-            where family.horizon_usd is not null
-        ) as f
+    from family as f
+    inner join total on total.company_id = f.company_id
     left join unit as u on u.family_id = f.family_id
     left join mart.forecast_revision as r on r.family_id = f.family_id
-    cross join parameter
+    where f.horizon_usd is not null
     group by f.company_id
 ),
 
 evidence as (
     select
         t.company_id,
-        coalesce(max(t.assumed_inputs + t.rumoured_inputs) filter (where t.part >= parameter.material_part), 0) as weak_inputs,
-        coalesce(bool_or(t.circular) filter (where t.part >= parameter.material_part), false) as circular,
-        coalesce(bool_or(t.share_is_rumour) filter (where t.part >= parameter.material_part), false) as rests_on_rumour,
-        coalesce(max(t.tier_rank) filter (where t.part >= parameter.material_part), max(t.tier_rank)) as tier_rank,
+        coalesce(max(t.assumed_inputs + t.rumoured_inputs) filter (where t.programme_revenue_usd >= total.material_usd), 0)
+            as weak_inputs,
+        coalesce(bool_or(t.circular) filter (where t.programme_revenue_usd >= total.material_usd), false) as circular,
+        coalesce(bool_or(t.share_is_rumour) filter (where t.programme_revenue_usd >= total.material_usd), false) as rests_on_rumour,
+        coalesce(max(t.tier_rank) filter (where t.programme_revenue_usd >= total.material_usd), max(t.tier_rank)) as tier_rank,
         cast(coalesce(sum(cast(t.programme_revenue_usd as decimal(38, 9))) filter (
             where t.assumed_inputs > 0 or t.circular
         ), 0) as double)
         / nullif(cast(sum(cast(t.programme_revenue_usd as decimal(38, 9))) as double), 0) as assumed_part,
-        arg_max(t.method, t.programme_revenue_usd) as method,
+        arg_max(t.method, row(t.programme_revenue_usd, t.method)) as method,
         count(distinct t.programme_id) filter (where t.programme_revenue_usd > 0) as programmes,
-        list_distinct(flatten(list(list_concat(
-            list_concat(t.units_fact_ids, t.content_fact_ids), list_concat(t.share_fact_ids, t.other_fact_ids)
-        )))) as fact_ids
+        flatten(list(t.fact_ids)) as fact_ids
     from term as t
-    cross join parameter
+    inner join total on total.company_id = t.company_id
     where t.period_role = 'horizon' and t.programme_revenue_usd is not null
     group by t.company_id
 ),
 
-fact_origin as (
+used as (
     select
-        v.fact_id,
-        min(v.origin_id) as origin_id
-    from core.vintage as v
-    where v.moment = 'now'
-    group by v.fact_id
+        e.company_id,
+        unnest(list_distinct(list_concat(e.fact_ids, d.fact_ids))) as fact_id
+    from evidence as e
+    inner join core.denominator as d on d.company_id = e.company_id
 ),
 
 counted as (
     select
-        e.company_id,
-        count(distinct used.fact_id) as facts,
-        count(distinct o.origin_id) as origins
-    from evidence as e
-    inner join denominator as d on d.company_id = e.company_id
-    cross join lateral (select unnest(list_distinct(list_concat(e.fact_ids, d.fact_ids))) as fact_id) as used
-    left join fact_origin as o on o.fact_id = used.fact_id
-    group by e.company_id
+        u.company_id,
+        count(distinct u.fact_id) as facts,
+        count(distinct v.origin_id) as origins
+    from used as u
+    left join core.vintage as v on v.fact_id = u.fact_id and v.moment = 'now'
+    group by u.company_id
 ),
 
 signal as (
@@ -225,7 +230,7 @@ select
     run.as_of,
     run.horizon
 from moved as m
-inner join denominator as d on d.company_id = m.company_id and d.company_revenue_usd > 0
+inner join core.denominator as d on d.company_id = m.company_id and d.company_revenue_usd > 0
 inner join evidence on evidence.company_id = m.company_id
 inner join counted on counted.company_id = m.company_id
 inner join raw.companies as company on company.company_id = m.company_id and company.ticker is not null
