@@ -11,11 +11,18 @@ horizon as (
         b.company_id,
         b.family_id,
         b.product_id,
-        sum(cast(b.revenue_usd as decimal(38, 9))) as product_usd,
-        sum(sum(cast(b.revenue_usd as decimal(38, 9)))) over (partition by b.company_id) as company_usd
+        sum(cast(b.revenue_usd as decimal(38, 9))) as product_usd
     from core.bottom_up as b
     where b.period_role = 'horizon' and b.counted
     group by b.company_id, b.family_id, b.product_id
+),
+
+total as (
+    select
+        h.company_id,
+        cast(sum(h.product_usd) as double) as company_usd
+    from horizon as h
+    group by h.company_id
 ),
 
 unsaid as (
@@ -35,11 +42,12 @@ unsaid as (
 select
     h.company_id,
     h.family_id,
-    cast(sum(h.product_usd) as double) / nullif(cast(max(h.company_usd) as double), 0) as gap_part,
+    cast(sum(h.product_usd) as double) / nullif(total.company_usd, 0) as gap_part,
     list_sort(list_distinct(flatten(list(u.missing)))) as missing
 from horizon as h
+inner join total on total.company_id = h.company_id
 inner join unsaid as u on u.company_id = h.company_id and u.family_id = h.family_id and u.product_id = h.product_id
 cross join parameter
 where u.unit_part >= parameter.material_part and h.product_usd > 0
-group by h.company_id, h.family_id, parameter.material_part
-having cast(sum(h.product_usd) as double) / nullif(cast(max(h.company_usd) as double), 0) >= parameter.material_part
+group by h.company_id, h.family_id, total.company_usd, parameter.material_part
+having cast(sum(h.product_usd) as double) / nullif(total.company_usd, 0) >= parameter.material_part

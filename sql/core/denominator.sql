@@ -24,6 +24,15 @@ family as (
     group by r.company_id, r.family_id
 ),
 
+total as (
+    select
+        f.company_id,
+        cast(sum(f.horizon_usd) as double) * parameter.material_part as material_usd
+    from family as f
+    cross join parameter
+    group by f.company_id, parameter.material_part
+),
+
 programmes as (
     select
         f.company_id,
@@ -33,16 +42,10 @@ programmes as (
         cast(sum(f.prior_usd) as double) as prior_usd,
         -- Nothing is said of the base year: it lies between nothing and the horizon's figure.
         cast(sum(coalesce(f.base_usd, f.horizon_usd / 2)) as double) as base_usd_filled,
-        bool_or(f.base_usd is null and coalesce(f.part >= parameter.material_part, true)) as base_is_bounded
-    from
-        (
-            select
-                family.*,
-                family.horizon_usd / nullif(sum(family.horizon_usd) over (partition by family.company_id), 0) as part
-            from family
-            where family.horizon_usd is not null
-        ) as f
-    cross join parameter
+        bool_or(f.base_usd is null and f.horizon_usd >= total.material_usd) as base_is_bounded
+    from family as f
+    inner join total on total.company_id = f.company_id
+    where f.horizon_usd is not null
     group by f.company_id
 ),
 
