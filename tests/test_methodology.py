@@ -437,10 +437,10 @@ def test_the_back_cast_finds_nobody_above_sales_and_knows_no_year_before(now: wa
     _says("limits.md", "so `mart.backcast` has no prior year for any company")
 
 
-def test_the_expectation_gap_profile_tells_nobody_apart(db: Path) -> None:
+def test_the_expectation_gap_profile_orders_the_few_that_have_a_gap(db: Path) -> None:
     ranked = engine.rank(profile="expectation-gap", db=db)
-    assert ranked["score"].to_list() == [50.0] * 3
-    _says("limits.md", "no factor is left and all three stand at 50")
+    assert ranked["rank"].to_list() == [1, 2, 3]
+    _says("limits.md", "it takes part all the same and orders those three")
 
 
 def test_growth_is_unknown_for_as_many_as_the_limits_say(now: warehouse.Reader) -> None:
