@@ -27,6 +27,10 @@ STORAGE = "v1.5.0"
 #: nothing waits for a network, and no variable of the caller is taken for a table
 QUIET: Config = {"autoinstall_known_extensions": "false", "python_enable_replacements": "false"}
 
+#: from the ground up: DuckDB calls an open file by its name, and what has two meanings cannot be asked
+SCHEMAS = ("raw", "staging", "core", "mart", "audit")
+_RESERVED = ("system", "temp")
+
 #: DuckDB's own companions of a file; a new file beside an old one of these cannot be opened
 _COMPANIONS = (".wal", ".wal.checkpoint", ".wal.recovery")
 #: bytes before the first block of a file
@@ -135,9 +139,13 @@ def stamp(connection: duckdb.DuckDBPyConnection, db: Path) -> Stamp:
 
 
 def refuse_bad_name(db: Path) -> None:
-    """Raise on a path for which DuckDB would look for its log elsewhere than beside the file."""
+    """Raise on a name under which DuckDB would not find the file's log, or would mix the file up with its schemas."""
     if "?" in str(db.absolute()):
         raise ExposureError(f"DuckDB keeps no database under a path with a question mark; name another file than {db}.")
+    if db.name.lstrip(".").partition(".")[0].casefold() in {*SCHEMAS, *_RESERVED}:
+        raise ExposureError(
+            f"DuckDB takes the name of {db} for that of a schema or a catalogue of its own; name another file."
+        )
 
 
 def companions(db: Path) -> list[Path]:

@@ -14,10 +14,11 @@ from typing import Any
 
 import duckdb
 
+from exposure.database import SCHEMAS
 from exposure.errors import ExposureError, Fault, RejectedData
 
 #: from the ground up; a view reads its own floor and the floors below
-FLOORS = ("raw", "staging", "core", "mart", "audit")
+FLOORS = SCHEMAS
 #: column name -> description
 DICTIONARY = "columns.csv"
 

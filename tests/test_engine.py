@@ -445,6 +445,14 @@ def test_a_file_that_is_not_ours_is_refused_and_left_alone(place: Path, tmp_path
     assert file.read_bytes() == content_of
 
 
+@pytest.mark.parametrize("name", ["core.duckdb", "MART.v2.duckdb", ".raw", "temp.duckdb", "a?b.duckdb"])
+def test_a_name_under_which_duckdb_could_not_be_asked_is_refused(place: Path, tmp_path: Path, name: str) -> None:
+    for ask in (engine.rank, engine.stored_watchlist, lambda db: engine.build(db=db)):
+        with pytest.raises(ExposureError, match=r"name another file"):
+            ask(db=tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_damaged_database_is_refused_in_a_sentence(place: Path, tmp_path: Path) -> None:
     whole = (place / "exposure.duckdb").read_bytes()
     (tmp_path / "cut.duckdb").write_bytes(whole[: len(whole) // 2])

@@ -283,6 +283,13 @@ def test_a_view_names_its_columns() -> None:
     assert _places([path for path in CODE if path.suffix == ".sql"], r"(?i)\bselect \*|group by all") == []
 
 
+def test_a_view_takes_the_fields_of_a_struct_in_brackets() -> None:
+    """DuckDB reads `b.best.units` as a table of the database `b`, which is what a file called b.duckdb is."""
+    schemas = "|".join(views.FLOORS)
+    pattern = rf"^(?!\s*--).*(?<![\w.])(?!(?:{schemas})\.)[a-z_]+\.[a-z_]+\.[a-z_]+"
+    assert _places([path for path in CODE if path.suffix == ".sql"], pattern) == []
+
+
 @pytest.mark.parametrize("pattern", [r"(?<![\w.:/])/(work|tmp|root|home|Users)/", r"pythonhosted|pypi\.org|localhost"])
 def test_no_file_names_a_machine_or_a_registry(pattern: str) -> None:
     assert _places([path for path in TEXTS if path != Path(__file__).resolve()], pattern) == []

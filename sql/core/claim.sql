@@ -86,16 +86,16 @@ usable as (
         c.period_role,
         c.year,
         c.subject_key,
-        c.best.fact_id as fact_id,
-        c.best.years_off as years_off,
+        (c.best).fact_id as fact_id,
+        (c.best).years_off as years_off,
         v.base is null and (v.low is null) <> (v.high is null) as is_bound,
         v.is_actual and v.kind in ('units', 'product_units') as is_counted,
         v.tier = 'assumption' as is_assumed,
-        c.best.years_off + case when c.best.is_later then 1000 else 0 end + case when c.best.is_whole then 0 else 0.5 end as distance,
+        (c.best).years_off + case when (c.best).is_later then 1000 else 0 end + case when (c.best).is_whole then 0 else 0.5 end as distance,
         case
-            when c.best.years_off = 0 and c.best.is_whole then 'stated'
-            when c.best.years_off = 0 then 'part_year'
-            when c.best.is_later then 'carried_back'
+            when (c.best).years_off = 0 and (c.best).is_whole then 'stated'
+            when (c.best).years_off = 0 then 'part_year'
+            when (c.best).is_later then 'carried_back'
             else 'carried'
         end as period_basis,
         case
@@ -108,7 +108,7 @@ usable as (
         fx.fx_basis,
         r.own_unit
     from chosen as c
-    inner join core.vintage as v on v.moment = c.moment and v.subject_key = c.subject_key and v.fact_id = c.best.fact_id
+    inner join core.vintage as v on v.moment = c.moment and v.subject_key = c.subject_key and v.fact_id = (c.best).fact_id
     left join ratio as r
         on r.moment = v.moment and r.scope_id = v.scope_id and r.unit = v.unit and v.kind in ('units', 'content') and v.measure <> 'price'
     left join core.fx_rate as fx on fx.currency = v.currency and fx.year = coalesce(year(v.period_end), c.year)

@@ -71,20 +71,20 @@ grown as (
         'horizon' as period_role,
         g.company_id,
         'growth' as revenue_basis,
-        b.best.revenue_usd * (1 + g.base) as revenue_usd,
+        (b.best).revenue_usd * (1 + g.base) as revenue_usd,
         sqrt(
-            power(ln(b.best.revenue_usd / nullif(b.best.revenue_usd_low, 0)), 2) + power(ln((1 + g.base) / nullif(greatest(1 + g.low, 0), 0)), 2)
+            power(ln((b.best).revenue_usd / nullif((b.best).revenue_usd_low, 0)), 2) + power(ln((1 + g.base) / nullif(greatest(1 + g.low, 0), 0)), 2)
         ) as width_down,
         sqrt(
-            power(ln(b.best.revenue_usd_high / nullif(b.best.revenue_usd, 0)), 2) + power(ln((1 + g.high) / nullif(1 + g.base, 0)), 2)
+            power(ln((b.best).revenue_usd_high / nullif((b.best).revenue_usd, 0)), 2) + power(ln((1 + g.high) / nullif(1 + g.base, 0)), 2)
         ) as width_up,
         g.tier,
         g.tier_rank,
         g.origins,
-        list_sort(list_concat(g.fact_ids, b.best.fact_ids)) as fact_ids
+        list_sort(list_concat(g.fact_ids, (b.best).fact_ids)) as fact_ids
     from pooled as g
     -- Growth is growth on the year before, not on an older one.
-    inner join stated as b on b.company_id = g.company_id and b.period_role = 'base' and b.best.revenue_basis <> 'stale'
+    inner join stated as b on b.company_id = g.company_id and b.period_role = 'base' and (b.best).revenue_basis <> 'stale'
     left join stated as h on h.company_id = g.company_id and h.period_role = 'horizon'
     where g.measure = 'growth' and g.period_role = 'horizon' and h.company_id is null
 ),
@@ -93,14 +93,14 @@ known as (
     select
         s.period_role,
         s.company_id,
-        s.best.revenue_basis as revenue_basis,
-        s.best.revenue_usd as revenue_usd,
-        s.best.revenue_usd_low as revenue_usd_low,
-        s.best.revenue_usd_high as revenue_usd_high,
-        s.best.tier as tier,
-        s.best.tier_rank as tier_rank,
-        s.best.origins as origins,
-        s.best.fact_ids as fact_ids
+        (s.best).revenue_basis as revenue_basis,
+        (s.best).revenue_usd as revenue_usd,
+        (s.best).revenue_usd_low as revenue_usd_low,
+        (s.best).revenue_usd_high as revenue_usd_high,
+        (s.best).tier as tier,
+        (s.best).tier_rank as tier_rank,
+        (s.best).origins as origins,
+        (s.best).fact_ids as fact_ids
     from stated as s
     union all
     select

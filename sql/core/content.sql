@@ -52,7 +52,7 @@ nearest as (
         c.product_id,
         c.supplier_id,
         p.scope_id,
-        c.best.scope_level as scope_level,
+        (c.best).scope_level as scope_level,
         p.base,
         p.low,
         p.high,
@@ -66,7 +66,7 @@ nearest as (
     inner join core.pooled as p
         on
             p.moment = 'now' and p.kind = 'content' and p.period_role = c.period_role and p.measure = c.measure
-            and p.scope_id = c.best.scope_id and p.product_id = c.product_id and p.company_id is not distinct from c.supplier_id
+            and p.scope_id = (c.best).scope_id and p.product_id = c.product_id and p.company_id is not distinct from c.supplier_id
 ),
 
 candidate as (
@@ -152,16 +152,16 @@ select
     b.programme_id,
     b.product_id,
     b.supplier_id,
-    b.chosen.content_basis,
-    b.chosen.content_scope_id,
-    b.chosen.price_scope_id,
-    b.chosen.content as content_value_usd,
-    coalesce(b.chosen.content_low, 0) as content_value_usd_low,
-    coalesce(b.chosen.content_high, b.chosen.content) as content_value_usd_high,
-    b.chosen.tier,
-    b.chosen.tier_rank,
-    b.chosen.origins,
-    b.chosen.circular,
-    b.chosen.period_basis,
-    b.chosen.fact_ids
+    (b.chosen).content_basis as content_basis,
+    (b.chosen).content_scope_id as content_scope_id,
+    (b.chosen).price_scope_id as price_scope_id,
+    (b.chosen).content as content_value_usd,
+    coalesce((b.chosen).content_low, 0) as content_value_usd_low,
+    coalesce((b.chosen).content_high, (b.chosen).content) as content_value_usd_high,
+    (b.chosen).tier as tier,
+    (b.chosen).tier_rank as tier_rank,
+    (b.chosen).origins as origins,
+    (b.chosen).circular as circular,
+    (b.chosen).period_basis as period_basis,
+    (b.chosen).fact_ids as fact_ids
 from best as b

@@ -43,12 +43,12 @@ chosen as (
 select
     c.currency,
     c.year,
-    1 / c.rate.per_usd as usd_per_unit,
-    c.rate.per_usd as per_usd,
+    1 / (c.rate).per_usd as usd_per_unit,
+    (c.rate).per_usd as per_usd,
     case
-        when c.rate.rate_year = c.year and c.rate.is_year then 'period'
-        when c.rate.rate_year <= c.year then 'carried'
+        when (c.rate).rate_year = c.year and (c.rate).is_year then 'period'
+        when (c.rate).rate_year <= c.year then 'carried'
         else 'carried_back'
     end as fx_basis,
-    c.rate.fact_id as fact_id
+    (c.rate).fact_id as fact_id
 from chosen as c

@@ -156,9 +156,9 @@ left_over as (
         p.period_role,
         p.product_id,
         p.programme_id,
-        cast(greatest(1 - coalesce(sum(cast(p.best.share as decimal(38, 15))) filter (where p.best.share_basis <> 'role'), 0), 0) as double)
+        cast(greatest(1 - coalesce(sum(cast((p.best).share as decimal(38, 15))) filter (where (p.best).share_basis <> 'role'), 0), 0) as double)
             as residual,
-        cast(greatest(coalesce(sum(cast(p.best.share as decimal(38, 15))) filter (where p.best.share_basis = 'role'), 0), 1) as double)
+        cast(greatest(coalesce(sum(cast((p.best).share as decimal(38, 15))) filter (where (p.best).share_basis = 'role'), 0), 1) as double)
             as weight_total
     from picked as p
     group by p.period_role, p.product_id, p.programme_id
@@ -170,27 +170,27 @@ select
     p.product_id,
     p.programme_id,
     p.family_id,
-    p.best.share_basis as share_basis,
-    p.best.scope_id as share_scope_id,
-    case when p.best.share_basis = 'role' then p.best.share * o.residual / o.weight_total else p.best.share end as supply_share,
+    (p.best).share_basis as share_basis,
+    (p.best).scope_id as share_scope_id,
+    case when (p.best).share_basis = 'role' then (p.best).share * o.residual / o.weight_total else (p.best).share end as supply_share,
     case
-        when p.best.share_basis = 'role' then p.best.share_low * o.residual / o.weight_total
-        else coalesce(p.best.share_low, 0)
+        when (p.best).share_basis = 'role' then (p.best).share_low * o.residual / o.weight_total
+        else coalesce((p.best).share_low, 0)
     end as supply_share_low,
     case
-        when p.best.share_basis = 'role' then p.best.share_high * o.residual / o.weight_total
+        when (p.best).share_basis = 'role' then (p.best).share_high * o.residual / o.weight_total
         -- Units that may have been none leave a counted share open upwards: all of them, at most.
-        else least(coalesce(p.best.share_high, 1), greatest(p.best.share, 1))
+        else least(coalesce((p.best).share_high, 1), greatest((p.best).share, 1))
     end as supply_share_high,
-    case when p.best.share_basis = 'role' then 'assumption' else p.best.tier end as tier,
-    case when p.best.share_basis = 'role' then ours.rank else p.best.tier_rank end as tier_rank,
-    p.best.origins as origins,
-    p.best.period_basis as period_basis,
-    case when p.best.share_basis = 'role' then p.best.share end as role_weight,
-    case when p.best.share_basis = 'role' then o.residual end as role_residual,
-    case when p.best.share_basis = 'role' then o.weight_total end as role_weight_total,
-    p.best.fact_ids as fact_ids,
-    p.best.bound_fact_ids as bound_fact_ids
+    case when (p.best).share_basis = 'role' then 'assumption' else (p.best).tier end as tier,
+    case when (p.best).share_basis = 'role' then ours.rank else (p.best).tier_rank end as tier_rank,
+    (p.best).origins as origins,
+    (p.best).period_basis as period_basis,
+    case when (p.best).share_basis = 'role' then (p.best).share end as role_weight,
+    case when (p.best).share_basis = 'role' then o.residual end as role_residual,
+    case when (p.best).share_basis = 'role' then o.weight_total end as role_weight_total,
+    (p.best).fact_ids as fact_ids,
+    (p.best).bound_fact_ids as bound_fact_ids
 from picked as p
 inner join left_over as o on o.period_role = p.period_role and o.product_id = p.product_id and o.programme_id = p.programme_id
 inner join raw.tiers as ours on ours.tier = 'assumption'

@@ -20,10 +20,10 @@ with reported as (
 
 select
     r.company_id,
-    r.latest.period as period,
-    r.latest.period_end as period_end,
-    date_diff('day', r.latest.period_end, r.latest.known_by) as age_days,
-    r.latest.revenue_usd as trailing_revenue_usd,
-    r.latest.tier as tier,
-    r.latest.fact_id as fact_id
+    (r.latest).period as period,
+    (r.latest).period_end as period_end,
+    date_diff('day', (r.latest).period_end, (r.latest).known_by) as age_days,
+    (r.latest).revenue_usd as trailing_revenue_usd,
+    (r.latest).tier as tier,
+    (r.latest).fact_id as fact_id
 from reported as r

@@ -45,10 +45,10 @@ chips as (
         s.scope_id,
         s.family_id,
         p.unit,
-        cast(avg(cast(p.said.chips_per_unit as decimal(38, 15))) as double) as chips_per_unit,
-        min(p.said.chips_per_unit) as fewest,
-        max(p.said.chips_per_unit) as most,
-        list_sort(flatten(list(p.said.fact_ids))) as fact_ids
+        cast(avg(cast((p.said).chips_per_unit as decimal(38, 15))) as double) as chips_per_unit,
+        min((p.said).chips_per_unit) as fewest,
+        max((p.said).chips_per_unit) as most,
+        list_sort(flatten(list((p.said).fact_ids))) as fact_ids
     from programme as p
     inner join core.scope_programme as s on s.programme_id = p.programme_id
     group by p.moment, s.scope_id, s.family_id, p.unit
