@@ -156,6 +156,16 @@ def test_stated_content_comes_before_pieces_times_price(asked: Asked) -> None:
 
 
 @case(
+    *terms("mend", "mend"),
+    assumed(content("cable", "mend-1", 90), "MEND-1"),
+    content("cable", "mend-1", 4, measure="attach", currency=None, fact_id="MEND-1"),
+    content("cable", "mend-1", 25, measure="price", unit_basis="piece"),
+)
+def test_pieces_times_price_by_evidence_come_before_content_that_we_assume(asked: Asked) -> None:
+    assert worth(asked, "mend") == 100
+
+
+@case(
     *terms("deal", "deal-a", "deal-b"),
     content("cable", "deal-1", 4, measure="attach", currency=None),
     content("cable", "deal-1", 5, measure="attach", currency=None, supplier_id="deal-a"),

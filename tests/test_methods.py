@@ -162,6 +162,11 @@ def test_a_stated_part_is_rolled_forward_with_units_where_content_and_share_woul
     assert factors(asked, "roll")["grade"] == "A"
 
 
+@case(*supplier("calm"), revenue("calm", "2025", 100), disclosed("calm", "2025", 0.2, scope_id="calm"))
+def test_rolled_forward_with_estimated_units_it_is_no_better_than_estimates_bottom_up(asked: Asked) -> None:
+    assert chosen(asked, "calm") == [("bottom_up", 30)]
+
+
 @case(
     *supplier("years"),
     revenue("years", "2025", 100),
