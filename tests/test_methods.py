@@ -116,6 +116,14 @@ def test_the_range_of_a_weight_against_consensus_adds_both_ranges_as_squares(ask
     assert found["exposure_high"] == pytest.approx(0.15 * math.exp(up))
 
 
+@case(*supplier("burst", before=15e6, after=30e6), revenue("burst", "2025", 100))
+def test_a_weight_above_one_lies_within_its_range(asked: Asked) -> None:
+    # $150m of programmes in a year of $100m, a finding: 300 / (100 + 300 - 150)
+    found = factors(asked, "burst")
+    assert found["exposure_weight"] == pytest.approx(1.2)
+    assert found["exposure_low"] < found["exposure_weight"] <= found["exposure_high"]
+
+
 # --- methods --------------------------------------------------------------------------------
 
 
@@ -288,7 +296,25 @@ def test_signals_become_factors(asked: Asked) -> None:
     assert factors(asked, "over")["visibility"] is None
 
 
+@case(*supplier("aged"), revenue("aged", "2023", 100), revenue("aged", "2026", 200, **CONSENSUS))
+def test_no_expectation_gap_is_made_of_two_years(asked: Asked) -> None:
+    assert factors(asked, "aged")["expectation_gap"] is None
+
+
 # --- grades and assumed part ----------------------------------------------------------------
+
+
+def _crumbs() -> tuple[Claim, ...]:
+    """State twelve families with a role of one company each, none of them a tenth of its programme revenue."""
+    families = [f"crumb{letter}" for letter in "abcdefghijkl"]
+    units = [forecast(f"{family}-1", year, 1e6) for family in families for year in ("2025", "2026")]
+    roles = [share("crumbs", "cable", f"{family}-1", "2025..2026", sourcing_mode="main") for family in families]
+    return *units, *roles, *(assumed(content("cable", f"{family}-1", 20), "BEE-1") for family in families)
+
+
+@case(*_crumbs(), revenue("crumbs", "2025", 1000))
+def test_where_no_term_is_large_all_of_them_decide_the_grade(asked: Asked) -> None:
+    assert graded(asked, "crumbs") == ("C", 1)
 
 
 def graded(asked: Asked, company_id: str) -> tuple[str, Any]:

@@ -54,6 +54,8 @@ select
                     power(ln(s.horizon_usd / nullif(s.horizon_usd_low, 0)), 2)
                     + power(ln(d.company_revenue_usd_high / d.company_revenue_usd), 2)
                 )), 0)
+        -- Programmes above all sales leave no other business that could be held flat.
+        when d.company_revenue_usd < s.horizon_usd then s.horizon_usd_low / d.company_revenue_usd
         else s.horizon_usd_low / (d.company_revenue_usd - s.horizon_usd + s.horizon_usd_low)
     end as exposure_low,
     -- No part exceeds the whole, unless the central value already says so, which is a finding.
@@ -64,6 +66,7 @@ select
                     power(ln(s.horizon_usd_high / nullif(s.horizon_usd, 0)), 2)
                     + power(ln(d.company_revenue_usd / nullif(d.company_revenue_usd_low, 0)), 2)
                 )), s.horizon_usd_high / d.company_revenue_usd)
+        when d.company_revenue_usd < s.horizon_usd then s.horizon_usd_high / d.company_revenue_usd
         else s.horizon_usd_high / (d.company_revenue_usd - s.horizon_usd + s.horizon_usd_high)
     end) as exposure_high,
     case when d.base_revenue_basis <> 'stale' then s.base_usd / d.base_revenue_usd end as exposure_base,

@@ -97,10 +97,14 @@ moved as (
 evidence as (
     select
         t.company_id,
-        coalesce(max(t.assumed_inputs + t.rumoured_inputs) filter (where t.programme_revenue_usd >= total.material_usd), 0)
-            as weak_inputs,
-        coalesce(bool_or(t.circular) filter (where t.programme_revenue_usd >= total.material_usd), false) as circular,
-        coalesce(bool_or(t.share_is_rumour) filter (where t.programme_revenue_usd >= total.material_usd), false) as rests_on_rumour,
+        -- Where no term is large, all of them decide.
+        coalesce(
+            max(t.assumed_inputs + t.rumoured_inputs) filter (where t.programme_revenue_usd >= total.material_usd),
+            max(t.assumed_inputs + t.rumoured_inputs)
+        ) as weak_inputs,
+        coalesce(bool_or(t.circular) filter (where t.programme_revenue_usd >= total.material_usd), bool_or(t.circular)) as circular,
+        coalesce(bool_or(t.share_is_rumour) filter (where t.programme_revenue_usd >= total.material_usd), bool_or(t.share_is_rumour))
+            as rests_on_rumour,
         coalesce(max(t.tier_rank) filter (where t.programme_revenue_usd >= total.material_usd), max(t.tier_rank)) as tier_rank,
         cast(coalesce(sum(cast(t.programme_revenue_usd as decimal(38, 9))) filter (
             where t.assumed_inputs > 0 or t.circular
@@ -184,6 +188,8 @@ select
                     power(ln(m.horizon_usd / nullif(m.horizon_usd_low, 0)), 2)
                     + power(ln(d.company_revenue_usd_high / d.company_revenue_usd), 2)
                 )), 0)
+        -- Programmes above all sales leave no other business that could be held flat.
+        when d.company_revenue_usd < m.horizon_usd then m.horizon_usd_low / d.company_revenue_usd
         else m.horizon_usd_low / (d.company_revenue_usd - m.horizon_usd + m.horizon_usd_low)
     end as exposure_low,
     -- No part exceeds the whole, unless the central value already says so, which is a finding.
@@ -194,6 +200,7 @@ select
                     power(ln(m.horizon_usd_high / nullif(m.horizon_usd, 0)), 2)
                     + power(ln(d.company_revenue_usd / nullif(d.company_revenue_usd_low, 0)), 2)
                 ))
+        when d.company_revenue_usd < m.horizon_usd then m.horizon_usd_high / d.company_revenue_usd
         else m.horizon_usd_high / (d.company_revenue_usd - m.horizon_usd + m.horizon_usd_high)
     end) as exposure_high,
     -- Sales of another year than the programmes' would make a ratio of nothing.
@@ -208,8 +215,12 @@ select
     case when d.base_revenue_basis <> 'stale' then (m.horizon_usd - m.base_usd) / d.base_revenue_usd end as growth,
     m.revision_usd / d.company_revenue_usd as revision,
     m.uplift_usd / d.company_revenue_usd as elasticity,
-    (d.programme_revenue_usd - d.programme_revenue_base_usd) / d.base_revenue_usd
-    - (d.consensus_revenue_usd / d.base_revenue_usd - 1) as expectation_gap,
+    case
+        when d.base_revenue_basis <> 'stale'
+            then
+                (d.programme_revenue_usd - d.programme_revenue_base_usd) / d.base_revenue_usd
+                - (d.consensus_revenue_usd / d.base_revenue_usd - 1)
+    end as expectation_gap,
     case
         when signal.visible_until >= date_diff('day', date '1970-01-01', run.as_of_signal)
             then (signal.visible_until - date_diff('day', date '1970-01-01', run.as_of_signal)) / 91.3125
