@@ -11,6 +11,7 @@ from exposure.errors import DatabaseError, ExposureError, Fault, RejectedData
 
 if TYPE_CHECKING:
     from exposure.changes import diff
+    from exposure.comparison import scenario
     from exposure.engine import audit, audit_claims, build, check, explain, export, rank, sources, sql
     from exposure.vintages import revisions
 
@@ -31,13 +32,18 @@ __all__ = [
     "export",
     "rank",
     "revisions",
+    "scenario",
     "sources",
     "sql",
 ]
 
 
 #: function -> the module that has it, where it is not the engine
-_ABOVE_THE_ENGINE = {"diff": "exposure.changes", "revisions": "exposure.vintages"}
+_ABOVE_THE_ENGINE = {
+    "diff": "exposure.changes",
+    "revisions": "exposure.vintages",
+    "scenario": "exposure.comparison",
+}
 
 
 def __getattr__(name: str) -> object:

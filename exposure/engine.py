@@ -218,7 +218,7 @@ def stored_tables() -> dict[str, list[tuple[str, str]]]:
 
 
 def _store_default(writer: Any, folder: Path) -> Watchlist:
-    made = _ranked(writer, None, profile_of(DEFAULT_PROFILE, folder), DEFAULT_GRADES)
+    made = ranked(writer, None, profile_of(DEFAULT_PROFILE, folder), DEFAULT_GRADES)
     writer.store("mart.stored_watchlist", [(i, *row) for i, row in enumerate(made.ranked.rows())])
     writer.store("mart.stored_note", list(enumerate(made.notes)))
     return made
@@ -276,7 +276,7 @@ def ranking(
     """Rank as `rank` does, and give the companies left out and the notes as well."""
     asked = profile_of(profile, seeds_of(seeds))
     with opened(db, seeds, as_of, horizon) as reader:
-        made = _ranked(reader, programmes, asked, grades)
+        made = ranked(reader, programmes, asked, grades)
     notes = made.notes if not made.ranked.is_empty() else [_nobody(made.unranked), *made.notes]
     watchlist = made.ranked if top is None else made.ranked.head(top)
     return Ranking(watchlist, made.unranked, notes)
@@ -295,10 +295,11 @@ def answering(
     """Rank over all programmes and keep the database open for questions about that ranking."""
     asked = profile_of(profile, seeds_of(seeds))
     with opened(db, seeds, as_of, horizon) as reader:
-        yield Answer(reader, _ranked(reader, None, asked, grades), asked, rules_of(reader))
+        yield Answer(reader, ranked(reader, None, asked, grades), asked, rules_of(reader))
 
 
-def _ranked(reader: Reader, programmes: Sequence[str] | None, profile: Profile, grades: str) -> Watchlist:
+def ranked(reader: Reader, programmes: Sequence[str] | None, profile: Profile, grades: str) -> Watchlist:
+    """Rank what an open database says now, among all quantified companies."""
     from exposure import lookup, watchlist
 
     rules = rules_of(reader)
@@ -364,7 +365,7 @@ def explanation(
     asked = profile_of(profile, seeds_of(seeds))
     with opened(db, seeds, as_of, horizon) as reader:
         company_id = lookup.company(reader, company)
-        made = _ranked(reader, [programme] if programme else None, asked, "AB")
+        made = ranked(reader, [programme] if programme else None, asked, "AB")
         return explaining.explain(reader, company_id, programme, made)
 
 
@@ -385,7 +386,7 @@ def export(
 
     asked = profile_of(profile, seeds_of(seeds))
     with opened(db, seeds, as_of, horizon) as reader:
-        made = _ranked(reader, None, asked, grades)
+        made = ranked(reader, None, asked, grades)
         reader.compute("mart.exposure_weight", "mart.company", "mart.evidence", "audit.finding")
         told = explaining.explain_all(reader, made.ranked["company_id"], None, made)
         named = sorted({fact for one in told.values() for fact in one.fact_ids})

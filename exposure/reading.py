@@ -96,6 +96,25 @@ class Reader:
                     self._connection.execute(f"create temp table {database.quoted(name)} as {step}")
                     self._computed.add(name)
 
+    def amend(self, view: str, keys: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
+        """Put rows in place of those with the same keys, and beside the others, in a view that was worked out.
+
+        What was worked out from it before stays as it is. A column that a row does not name is NULL.
+        """
+        if not rows:
+            return
+        table = f"temp.{database.quoted(view)}"
+        kinds = {name: kind for name, kind, *_ in self._connection.sql(f"describe {table}").fetchall()}
+        columns = [name for name in kinds if any(name in row for row in rows)]
+        listed = ", ".join(f"unnest(?::{kinds[name]}[]) as {database.quoted(name)}" for name in columns)
+        same = " and ".join(f"t.{key} is not distinct from n.{key}" for key in map(database.quoted, keys))
+        self._connection.execute(
+            f"create or replace temp table amended as select {listed}",
+            [[row.get(name) for row in rows] for name in columns],
+        )
+        self._connection.execute(f"delete from {table} as t using temp.amended as n where {same}")  # noqa: S608
+        self._connection.execute(f"insert into {table} by name from temp.amended")
+
     def point(self, variables: Mapping[str, date | int]) -> None:
         """Ask from now on with these variables of `core.run`; all that was worked out before is dropped."""
         self.forget()
