@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from exposure.changes import diff
     from exposure.comparison import scenario
     from exposure.engine import audit, audit_claims, build, check, explain, export, rank, sources, sql
+    from exposure.hinges import sensitivity
     from exposure.vintages import revisions
 
 __version__ = "0.1.0"
@@ -33,6 +34,7 @@ __all__ = [
     "rank",
     "revisions",
     "scenario",
+    "sensitivity",
     "sources",
     "sql",
 ]
@@ -43,6 +45,7 @@ _ABOVE_THE_ENGINE = {
     "diff": "exposure.changes",
     "revisions": "exposure.vintages",
     "scenario": "exposure.comparison",
+    "sensitivity": "exposure.hinges",
 }
 
 

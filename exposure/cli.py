@@ -58,6 +58,8 @@ class Answer(NamedTuple):
     rows: Sequence[Sequence[Any]]
     frame: "pl.DataFrame | None" = None
     is_watchlist: bool = False
+    #: the columns that a table for people has, if not all
+    shown: Sequence[str] | None = None
 
 
 class Commands(typer.core.TyperGroup):
@@ -435,6 +437,45 @@ def simulate(
 
 
 @app.command()
+def sensitivity(
+    ctx: typer.Context,
+    company: Annotated[
+        str | None, typer.Argument(metavar="[COMPANY]", help="Id, ticker, name or alias, in any language")
+    ] = None,
+    top: Annotated[
+        int | None, typer.Option("--top", metavar="N", min=1, help="What would settle the first N [default: 10]")
+    ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option("--draws", metavar="N", min=0, help="[default: 10000, for a company 4096; taken to a power of 2]"),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The same number gives the same bytes")] = 1,
+    as_of: AsOf = None,
+    horizon: Horizon = None,
+    profile: Profile = DEFAULT_PROFILE,
+    grades: Grades = DEFAULT_GRADES,
+    format: OutputFormat = None,  # noqa: A002
+    output: Output = None,
+) -> None:
+    """Say what a rank hangs on.
+
+    For a company: what its score and exposure do when each group of inputs goes from its low to its high end, and what
+    part of their variance is its work (Sobol indices). Otherwise: the unknowns whose knowledge would most settle who is
+    among the first N, with their present ranges and sources.
+    """
+    from exposure import hinges
+
+    found = hinges.hinges(
+        company, top=top, draws=draws, seed=seed, as_of=as_of, horizon=horizon, profile=profile, grades=grades,
+        **_place(ctx),
+    )  # fmt: skip
+    shown = hinges.SETTLING_SHOWN if company is None else hinges.MOVED_SHOWN
+    _emit(_of_frame(found.table)._replace(shown=shown), format, output)
+    for note in found.notes:
+        _say(note)
+
+
+@app.command()
 def ingest(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The digest, text or Markdown, Chinese or English")],
@@ -580,7 +621,11 @@ def _table(answer: Answer, *, to_terminal: bool) -> bytes:
         room = shutil.get_terminal_size().columns
     laid_out: Callable[..., str] = tables.watchlist if answer.is_watchlist else tables.aligned
     colour = to_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return laid_out(answer.columns, answer.rows, room=room, colour=colour).encode()
+    columns, rows = answer.columns, answer.rows
+    if answer.shown is not None:
+        places = [columns.index(name) for name in answer.shown]
+        columns, rows = answer.shown, [[row[place] for place in places] for row in rows]
+    return laid_out(columns, rows, room=room, colour=colour).encode()
 
 
 def _parquet(answer: Answer, output: Path | None) -> bytes:

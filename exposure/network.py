@@ -173,6 +173,13 @@ class Block:
         terms *= shares if self.link is None else rooms.taken(4, shares, self.link)
         self.posting.add(terms, accounts)
 
+    def used_by(self, account: int) -> tuple[Index, Index, Index]:
+        """Give the links, the contents and the rows of units that an account's terms are made of."""
+        terms = np.unique(self.posting.term[self.posting.account == account])
+        links = terms if self.link is None else self.link[terms]
+        values = self.value[terms]
+        return np.unique(links), np.unique(self.content[values]), np.unique(self.content_units[values])
+
     def shares(self, values: Floats, units: Floats, rooms: Rooms) -> Floats:
         """Give each link's share, those of one group within its room."""
         shares = values[: len(self.group)]

@@ -156,8 +156,9 @@ def simulate(
     threads: int = 1,
     gap: bool = False,
     done: Callable[[int], None] | None = None,
+    seen: Callable[[slice, Floats], None] | None = None,
 ) -> Draws:
-    """Draw, score and rank; `done` hears how many draws each finished chunk had."""
+    """Draw, score and rank; `done` hears how many draws each finished chunk had, `seen` which and their normals."""
     companies = len(network.companies.consensus)
     result = Draws(
         np.empty((companies, draws), np.float32),
@@ -171,10 +172,13 @@ def simulate(
     children = np.random.SeedSequence(seed).spawn(len(starts))
 
     def work(start: int, child: np.random.SeedSequence) -> int:
-        stop = min(start + size, draws)
-        factors = drawer.factors(child, stop - start)
-        _keep(result, scorer, factors, slice(start, stop))
-        return stop - start
+        where = slice(start, min(start + size, draws))
+        count = where.stop - start
+        kept = None if seen is None else np.empty((drawer.normals(), count), np.float32)
+        _keep(result, scorer, drawer.factors(child, count, kept), where)
+        if seen is not None and kept is not None:
+            seen(where, kept)
+        return count
 
     with ThreadPoolExecutor(threads) as pool:
         finished = map(work, starts, children) if threads == 1 else pool.map(work, starts, children)
@@ -231,19 +235,47 @@ class Drawer:
         """Say how many standard normals one draw takes."""
         return self._network.common_variates + sum(block.variates for block in self._network.blocks)
 
-    def factors(self, child: np.random.SeedSequence, draws: int) -> Factors:
-        """Draw the inputs from one child of the seed and work out every company's factors."""
+    def factors(self, child: np.random.SeedSequence, draws: int, kept: Floats | None = None) -> Factors:
+        """Draw the inputs from one child of the seed and work out every company's factors.
+
+        `kept`, (normals, draws), is filled with the normals as they are used: those of the common inputs are tied.
+        """
         random = np.random.Generator(np.random.PCG64(child))
-        network, rooms = self._network, self._thread_rooms()
-        normals = rooms.array(7, (network.common_variates, draws), np.float32)
-        random.standard_normal(out=normals, dtype=np.float32)
+
+        def fill(first: int, room: Floats) -> None:
+            random.standard_normal(out=room, dtype=np.float32)
+            if first == 0:
+                self.tie(room)
+            if kept is not None:
+                kept[first : first + len(room)] = room
+
+        return self._worked(draws, fill)
+
+    def factors_at(self, normals: Floats) -> Factors:
+        """Work out every company's factors from given normals, (normals, draws), already tied."""
+
+        def fill(first: int, room: Floats) -> None:
+            room[:] = normals[first : first + len(room)]
+
+        return self._worked(normals.shape[1], fill)
+
+    def tie(self, normals: Floats) -> None:
+        """Make independent normals of the common inputs depend on each other, in place."""
         tied = self._dependence.shape[0]
         normals[:tied] = self._dependence @ normals[:tied]
+
+    def _worked(self, draws: int, fill: Callable[[int, Floats], None]) -> Factors:
+        """Work block after block; `fill` puts normals into a room, beginning with the given one of all."""
+        network, rooms = self._network, self._thread_rooms()
+        normals = rooms.array(7, (network.common_variates, draws), np.float32)
+        fill(0, normals)
         common = self._common.values(normals, rooms, 6)
         units, accounts = network.started(common)
+        first = network.common_variates
         for block, pool in zip(network.blocks, self._blocks, strict=True):
             normals = rooms.array(0, (block.variates, draws), np.float32)
-            random.standard_normal(out=normals, dtype=np.float32)
+            fill(first, normals)
+            first += block.variates
             block.add(pool.values(normals, rooms), common, units, accounts, rooms)
         return network.factors(common, units, accounts)
 
