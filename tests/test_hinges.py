@@ -64,7 +64,7 @@ def test_indices_take_the_largest_power_of_two_of_the_draws(quanta: pl.DataFrame
 
 def test_without_draws_a_company_has_its_swings_alone(shipped_db: Path) -> None:
     found = exposure.sensitivity("alchip", draws=0, db=shipped_db)
-    assert found["score_swing"].max() > 0
+    assert (found["score_swing"] > 0).any()
     assert found["score_total"].null_count() == found.height
 
 
@@ -95,7 +95,7 @@ def test_the_table_of_unknowns_is_whole_and_begins_with_the_most_telling(settlin
     assert table.select(pl.exclude("settles").null_count()).sum_horizontal().item() == 0
     assert table["place"].to_list() == list(range(1, table.height + 1))
     assert table["settled_part"].to_list() == sorted(table["settled_part"], reverse=True)
-    assert table["settled_part"].min() > table["noise_part"].max() > 0
+    assert table.filter(pl.col("settled_part") > pl.col("noise_part"), pl.col("noise_part") > 0).height == table.height
     assert table.filter((pl.col("low") > pl.col("base")) | (pl.col("base") > pl.col("high"))).is_empty()
 
 
