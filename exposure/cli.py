@@ -238,8 +238,8 @@ def rank(
 
     place = _place(ctx)
     as_stored = not programmes and (as_of, horizon, profile, grades) == (None, None, DEFAULT_PROFILE, DEFAULT_GRADES)
-    stored = engine.stored_watchlist(**place) if as_stored and _format(format, output) != "parquet" else None
-    if stored is not None:
+    if as_stored and _format(format, output) != "parquet":
+        stored = engine.default_watchlist(**place)
         answer = Answer(stored.columns, stored.rows[:top], is_watchlist=True)
         notes = stored.notes
     else:

@@ -220,7 +220,7 @@ def stored_tables() -> dict[str, list[tuple[str, str]]]:
 def _store_default(writer: Any, folder: Path) -> Watchlist:
     made = ranked(writer, None, profile_of(DEFAULT_PROFILE, folder), DEFAULT_GRADES)
     writer.store("mart.stored_watchlist", [(i, *row) for i, row in enumerate(made.ranked.rows())])
-    writer.store("mart.stored_note", list(enumerate(made.notes)))
+    writer.store("mart.stored_note", list(enumerate(_notes(made))))
     return made
 
 
@@ -232,14 +232,25 @@ def stored_watchlist(db: Place = None, seeds: Place = None) -> Stored | None:
 
     Imports neither polars nor pydantic: this is what a reader waits for most often.
     """
-    from exposure import database, warehouse
+    from exposure import database
 
     try:
-        with warehouse.reading(_db(db), seeds=seeds_of(seeds)) as reader:
-            table = reader.table(_STORED)
-            return Stored(table.columns, table.rows, [note for (note,) in reader.rows(_NOTES)])
+        return _stored(_db(db), seeds_of(seeds))
     except (database.Missing, database.Stale):
         return None
+
+
+def default_watchlist(db: Place = None, seeds: Place = None) -> Stored:
+    """Read the default watchlist; the database is built first when it has to be, and has worked it out by then."""
+    return stored_watchlist(db, seeds) or _stored(ready(db, seeds))
+
+
+def _stored(db: Path, seeds: Path | None = None) -> Stored:
+    from exposure import warehouse
+
+    with warehouse.reading(db, seeds=seeds) as reader:
+        table = reader.table(_STORED)
+        return Stored(table.columns, table.rows, [note for (note,) in reader.rows(_NOTES)])
 
 
 def rank(
@@ -277,9 +288,8 @@ def ranking(
     asked = profile_of(profile, seeds_of(seeds))
     with opened(db, seeds, as_of, horizon) as reader:
         made = ranked(reader, programmes, asked, grades)
-    notes = made.notes if not made.ranked.is_empty() else [_nobody(made.unranked), *made.notes]
     watchlist = made.ranked if top is None else made.ranked.head(top)
-    return Ranking(watchlist, made.unranked, notes)
+    return Ranking(watchlist, made.unranked, _notes(made))
 
 
 @contextmanager
@@ -321,6 +331,10 @@ def rules_of(reader: Reader) -> Rules:
 
     values = dict(reader.rows(_PARAMETERS))
     return Rules(**{rule.name: values[rule.name] for rule in fields(Rules)})
+
+
+def _notes(made: Watchlist) -> list[str]:
+    return [_nobody(made.unranked), *made.notes] if made.ranked.is_empty() else made.notes
 
 
 def _nobody(unranked: pl.DataFrame) -> str:

@@ -68,6 +68,9 @@ class Side:
 class Mixer(Reader):
     """Two built databases, asked as if they were one."""
 
+    #: written out, since the macros of a database read the tables of that database
+    _STEPS = "select view_name, below, step from raw.views order by view_order"
+
     def __init__(self, connection: duckdb.DuckDBPyConnection, first: Side, second: Side) -> None:
         super().__init__(connection, first.db)
         self._sides = {_FIRST: first, _SECOND: second}

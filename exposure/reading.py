@@ -25,6 +25,7 @@ STEP_COLUMNS: database.Columns = (
     ("view_order", "INTEGER"),
     ("view_name", "VARCHAR"),
     ("below", "VARCHAR[]"),
+    ("relation", "VARCHAR"),
     ("step", "VARCHAR"),
 )
 
@@ -53,6 +54,9 @@ class Table:
 
 class Reader:
     """An open database, to be asked."""
+
+    #: the views with those below them and the query that is each one's step
+    _STEPS = "select view_name, below, 'from ' || relation from raw.views order by view_order"
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, db: Path) -> None:
         self._connection = connection
@@ -88,12 +92,12 @@ class Reader:
         this takes a fraction of the time that asking each of them takes.
         """
         with self._damage_told():
-            steps = self._connection.sql("select view_name, below, step from raw.views order by view_order").fetchall()
+            steps = self._connection.sql(self._STEPS).fetchall()
             below = {name: lower for name, lower, _ in steps}
             needed = {lower for view in views for lower in (*below[view], view)}
-            for name, _, step in steps:
+            for name, _, query in steps:
                 if name in needed - self._computed:
-                    self._connection.execute(f"create temp table {database.quoted(name)} as {step}")
+                    self._connection.execute(f"create temp table {database.quoted(name)} as {query}")
                     self._computed.add(name)
 
     def amend(self, view: str, keys: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:

@@ -22,9 +22,6 @@ FLOORS = SCHEMAS
 #: column name -> description
 DICTIONARY = "columns.csv"
 
-#: a view is written out when nesting would make DuckDB plan this many times its text
-_WORTH_WRITING_OUT = 1.25
-
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -102,6 +99,16 @@ class Step:
     #: reads `"core.pooled"`, the result of a view, where the file reads `core.pooled`
     text: str
 
+    @property
+    def has_macro(self) -> bool:
+        """Say whether a database has a macro of the view's name for the step: only the view can read other results."""
+        return bool(self.below) and not self.view.kept
+
+    @property
+    def relation(self) -> str:
+        """Name what gives the result of the step, where the results of the steps below it have their names."""
+        return f"{self.view.full_name}()" if self.has_macro else self.view.full_name
+
 
 def steps(ordered: Iterable[View]) -> list[Step]:
     """Give each view as a step."""
@@ -110,34 +117,35 @@ def steps(ordered: Iterable[View]) -> list[Step]:
     return [Step(view, _below(view, inlined), _over_results(view, inlined)) for view in views.values()]
 
 
-def statements(taken: Iterable[Step]) -> Iterator[tuple[View, str]]:
-    """Give each view with the statement that makes it.
+def composed(taken: Iterable[Step]) -> Iterator[tuple[Step, str]]:
+    """Give each step with the query that its view, or its table, is made of.
 
     Views that read views multiply: DuckDB plans a view again at each place that names it, and a dozen floors of
-    diamonds become tens of thousands of scans; the factors took minutes to plan. So a view whose lower views share
-    others is written out with all of them as CTEs, planned and computed once however often they are named.
+    diamonds become tens of thousands of scans; the factors took minutes to plan. So a view names all views below it
+    as CTEs, planned and computed once however often they are read. What each of them does stands in a macro, which
+    reads the CTEs of whoever calls it: written out in every view that needs it, the same text would be parsed, kept
+    and copied a dozen times.
     """
-    texts: dict[str, str] = {}
-    planned: dict[str, int] = {}  # text that DuckDB plans for a view
+    known: dict[str, Step] = {}
     for step in taken:
-        view = step.view
-        texts[view.full_name] = step.text
-        once = sum(len(each.body) for each in (*step.below, view))
-        nested = len(view.body) + sum(planned.get(reference.relation, 0) for reference in view.references)
-        written_out = nested > once * _WORTH_WRITING_OUT
-        statement = _written_out(step, texts) if written_out else view.body
-        planned[view.full_name] = once if written_out else nested
-        if view.kept:
+        known[step.view.full_name] = step
+        if step.view.kept:
             _refuse_frozen(step)
-            statement = f"from (\n{statement}\n) as kept order by {', '.join(view.grain)}"
-            planned[view.full_name] = 0
-        yield view, statement
+            texts = {name: f"\n{lower.text}\n" for name, lower in known.items()}
+            yield step, f"{_lower(step, texts)}from (\n{step.text}\n) as kept order by {', '.join(step.view.grain)}"
+        elif step.has_macro:
+            calls = {name: f"from {lower.relation}" for name, lower in known.items()}
+            yield step, f"{_lower(step, calls)}from {step.relation} as answer"
+        else:
+            yield step, step.text
 
 
-def _written_out(step: Step, texts: Mapping[str, str]) -> str:
+def _lower(step: Step, queries: Mapping[str, str]) -> str:
+    """Name the steps below; one that is read once needs no result of its own, and filters may reach into it."""
     uses = Counter(reference.relation for each in (*step.below, step.view) for reference in each.references)
-    ctes = ",\n".join(_cte(lower.full_name, texts[lower.full_name], uses) for lower in step.below)
-    return f"with {ctes}\nselect * from (\n{step.text}\n) as answer"
+    names = [lower.full_name for lower in step.below]
+    ctes = ",\n".join(f'"{name}" as {"materialized " if uses[name] > 1 else ""}({queries[name]})' for name in names)
+    return f"with {ctes}\n" if ctes else ""
 
 
 def _refuse_frozen(step: Step) -> None:
@@ -152,11 +160,6 @@ def _below(view: View, inlined: Mapping[str, View]) -> tuple[View, ...]:
         if name in needed:
             needed.update(inlined[name].reads)
     return tuple(lower for name, lower in inlined.items() if name in needed)
-
-
-def _cte(name: str, body: str, uses: Mapping[str, int]) -> str:
-    """Name a lower view; one that is used once needs no result of its own, and filters may reach into it."""
-    return f'"{name}" as {"materialized " if uses[name] > 1 else ""}(\n{body}\n)'
 
 
 def _over_results(view: View, inlined: Mapping[str, View]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -43,9 +44,12 @@ _CATALOGUE = (
     "select schema_name, table_name, sql, comment from duckdb_tables() where not internal order by all",
     "select schema_name, view_name, sql, comment from duckdb_views() where not internal order by all",
     "select schema_name, table_name, column_name, comment from duckdb_columns() where not internal order by all",
+    "select schema_name, function_name, macro_definition from duckdb_functions() where not internal order by all",
 )
 #: floors on which every column has a description
 _DESCRIBED = ("core", "mart", "audit")
+#: what is said of a macro
+_STEP = "What the view of this name does with the results of the views below it; call the view."
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,8 @@ def build(
         connection.execute("begin")
         _make_tables(connection, raw, stored, stamp)
         _store_steps(connection, steps)
-        _make_views(connection, views.statements(steps))
-        _comment(connection, raw, ordered, described)
+        _make_views(connection, steps)
+        _comment(connection, raw, steps, described)
         if after_views is not None:
             after_views(Writer(connection, db, stored))
         connection.execute("commit")
@@ -181,19 +185,52 @@ def _store_steps(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -
     """Keep the views as steps for `Reader.compute`."""
     _make_table(connection, "raw.views", STEP_COLUMNS)
     rows = [
-        (order, step.view.full_name, [lower.full_name for lower in step.below], step.text)
+        (order, step.view.full_name, [lower.full_name for lower in step.below], step.relation, step.text)
         for order, step in enumerate(steps)
         if not step.view.kept
     ]
     _load(connection, "raw.views", STEP_COLUMNS, rows)
 
 
-def _make_views(connection: duckdb.DuckDBPyConnection, composed: Iterable[tuple[View, str]]) -> None:
-    for view, statement in composed:
-        try:
-            connection.execute(f"create {_kind(view)} {_relation(view.full_name)} as {statement}")
-        except duckdb.Error as error:
-            raise RejectedData([Fault(view.file, 1, "", str(error).split("\n\n")[0])]) from error
+def _make_views(connection: duckdb.DuckDBPyConnection, steps: Collection[Step]) -> None:
+    """Make each view once, over stubs of the steps that it rests on, and then the steps themselves.
+
+    DuckDB works out the columns of a view when it is made, with all that the view rests on. Steps that only have the
+    right columns spare it from going down to the ground again for every view.
+    """
+    from exposure.views import composed
+
+    for step, query in composed(steps):
+        with _faults_told(step.view):
+            if not step.view.kept:
+                _make_stub(connection, step)
+            connection.execute(f"create {_kind(step.view)} {_relation(step.view.full_name)} as {query}")
+    for step in steps:
+        if step.has_macro:
+            macro = _relation(step.view.full_name)
+            connection.execute(f"create or replace macro {macro}() as table {step.text}")
+    for step in steps:
+        if not step.view.kept:
+            connection.execute(f"drop table temp.{quoted(step.view.full_name)}")
+
+
+def _make_stub(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
+    """Stand in for a step's result, which steps above it read, and for its macro, with what has the same columns."""
+    found = connection.sql(step.text)
+    columns = [(quoted(column), str(kind)) for column, kind in zip(found.columns, found.types, strict=True)]
+    body = ", ".join(f"{column} {kind}" for column, kind in columns)
+    connection.execute(f"create temp table {quoted(step.view.full_name)} ({body})")
+    if step.has_macro:
+        nothing = ", ".join(f"null::{kind} as {column}" for column, kind in columns)
+        connection.execute(f"create macro {_relation(step.view.full_name)}() as table select {nothing}")
+
+
+@contextmanager
+def _faults_told(view: View) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise RejectedData([Fault(view.file, 1, "", str(error).split("\n\n")[0])]) from error
 
 
 def _kind(view: View) -> str:
@@ -203,10 +240,11 @@ def _kind(view: View) -> str:
 def _comment(
     connection: duckdb.DuckDBPyConnection,
     raw: Mapping[str, RawTable],
-    ordered: Collection[View],
+    steps: Collection[Step],
     described: Mapping[str, str],
 ) -> None:
-    """Comment on every relation and column."""
+    """Comment on every relation, column and step."""
+    ordered = [step.view for step in steps]
     columns = connection.sql(
         "select schema_name, table_name, column_name from duckdb_columns() where not internal order by all"
     ).fetchall()
@@ -215,6 +253,7 @@ def _comment(
         raise RejectedData(faults)
     statements = [_comment_on("table", name, table.comment) for name, table in raw.items()]
     statements += [_comment_on(_kind(view), view.full_name, view.comment) for view in ordered]
+    statements += [_comment_on("macro table", step.view.full_name, _STEP) for step in steps if step.has_macro]
     for schema, relation, column in columns:
         if column in described:
             statements.append(_comment_on("column", f"{schema}.{relation}.{column}", described[column]))

@@ -32,6 +32,12 @@ def steps() -> list[views.Step]:
     return views.steps(views.read(SHIPPED.parent / "sql", tables))
 
 
+class Steps(Reader):
+    """Read a database that has no macros of the steps."""
+
+    _STEPS = "select view_name, below, step from raw.views order by view_order"
+
+
 @dataclass
 class World:
     """A world in memory."""
@@ -47,7 +53,7 @@ class World:
         try:
             self.connection.execute("delete from core.fact where list_contains(?, fact_id)", [list(without)])
             reading._point(self.connection, date.fromisoformat(as_of) if as_of else None, horizon, None)
-            yield Reader(self.connection, Path("memory"))
+            yield Steps(self.connection, Path("memory"))
         finally:
             self.connection.execute("rollback")
             for variable in ("as_of", "horizon", "programmes"):
@@ -87,7 +93,7 @@ def _make(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f"create view {name} as {step.view.body}")
         elif step.view.kept:
             lower = [below.full_name for below in step.below]
-            Reader(connection, Path("memory")).compute(*lower)
+            Steps(connection, Path("memory")).compute(*lower)
             connection.execute(f"create table {name} as {step.text}")
             for below in lower:
                 connection.execute(f'drop table temp."{below}"')

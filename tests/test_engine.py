@@ -380,6 +380,15 @@ def test_without_a_database_there_is_no_stored_watchlist(place: Path, tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_first_default_watchlist_is_the_one_that_the_build_worked_out(
+    place: Path, tmp_path: Path, said: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "build", lambda seeds, db: shutil.copy(place / "exposure.duckdb", db))
+    monkeypatch.delattr(engine, "ranked")
+    assert engine.default_watchlist(tmp_path / "new.duckdb") == engine.stored_watchlist()
+    assert said.messages == [f"Building {tmp_path / 'new.duckdb'}."]
+
+
 def test_a_missing_or_stale_database_is_built_with_a_word(
     place: Path, tmp_path: Path, said: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

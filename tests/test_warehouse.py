@@ -180,6 +180,31 @@ def test_a_kept_view_is_a_table_in_the_order_of_its_grain(tmp_path: Path) -> Non
         assert len(reader.rows("from mart.above")) == 3
 
 
+def test_a_kept_view_may_rest_on_views_that_rest_on_views(tmp_path: Path) -> None:
+    files = {
+        "core/low.sql": view("select low.company_id from raw.companies as low"),
+        "core/high.sql": view("select low.company_id from core.low as low where low.company_id <> 'owner'"),
+        "core/kept.sql": view(
+            "-- kept: no date changes it\n"
+            "select high.company_id from core.high as high semi join core.low using (company_id)"
+        ),
+    }
+    sql_folder(tmp_path / "sql", SMALL | files)
+    with warehouse.reading(built(tmp_path)) as reader:
+        assert reader.rows("from core.kept") == [("alpha",), ("beta",)]
+
+
+def test_views_answer_at_the_date_of_the_session_that_attaches_their_file(small: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"attach '{small}' as other (read_only); create schema core; set variable as_of = '2024-02-03'"
+        )
+        assert connection.sql("select as_of from other.core.run").fetchall() == [(date(2024, 2, 3),)]
+        assert connection.sql("select * from other.mart.watchlist").fetchall() == []
+        connection.execute("reset variable as_of")
+        assert len(connection.sql("select * from other.mart.watchlist").fetchall()) == 3
+
+
 def test_a_kept_view_that_the_session_changes_is_refused(tmp_path: Path) -> None:
     kept = "-- is: Now.\n-- grain: as_of\n-- kept: wrongly\nselect run.as_of from core.run as run\n"
     faults = _faults(tmp_path, {"mart/kept.sql": kept})
@@ -204,6 +229,7 @@ def test_a_kept_view_that_the_session_changes_is_refused(tmp_path: Path) -> None
         ("core/x.sql", view("select 1; select 2"), "core/x.sql:1: holds 2 statements"),
         ("core/x.sql", view("create table raw.x (a int)"), "core/x.sql:1: Only SELECT"),
         ("core/x.sql", view("select nothing from raw.companies"), "core/x.sql:1: Binder Error: Referenced column"),
+        ("mart/x.sql", view("select w.nothing from mart.watchlist as w"), 'mart/x.sql:1: Binder Error: Table "w" does'),
         ("core/x.sql", view("select 1 as name"), "core/x.sql:2: the grain names company_id, which"),
         (
             "core/run.sql",
