@@ -12,64 +12,49 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from exposure.scenarios import ROLES, Rule, years_of
+from exposure.ranges import Key, Range, around, delayed, operated, settled, within_the_whole
+from exposure.scenarios import NAMES, ROLES, Rule, years_of
 from exposure.vocabulary import Scope, Vocabulary
 from exposure.warehouse import Reader
 
-#: what tells a row from the others: role of the year, programme, product, company, as far as a table has them
-Key = tuple[Any, ...]
 Row = dict[str, Any]
 Rows = dict[Key, Row]
 
 #: what is worked out before rules change it; nothing else that reads these is worked out by then
 _FROZEN = ("core.programme_units", "core.family_units", "core.content", "core.supply_share", "core.unit_ratio")
-_UNKNOWN_YEAR_BEFORE = "no units of the year before are known for {}; they count as none"
-_NO_YEAR_BEFORE = "nothing is known of the year before for {}; it stays as it is"
-_NO_UNIT = "nobody says how many of its own units one {} of {} is; it stays as it is"
-
-
-@dataclass(frozen=True)
-class Range:
-    """A value with its range."""
-
-    low: float
-    base: float
-    high: float
-
-    def at(self, base: float, spread: float) -> Range:
-        """Move the range along with its base; where the base was zero, the default spread takes its place."""
-        if base == self.base:
-            return self
-        if self.base <= 0:
-            return around(base, spread)
-        return Range(self.low * base / self.base, base, self.high * base / self.base)
-
-    def times(self, factor: float) -> Range:
-        """Scale all three."""
-        return Range(self.low * factor, self.base * factor, self.high * factor)
-
-    def plus(self, other: Range) -> Range:
-        """Add end to end: both move together."""
-        return Range(self.low + other.low, self.base + other.base, self.high + other.high)
-
-
-def around(base: float, spread: float) -> Range:
-    """Give a value that only a rule states the spread of an assumption."""
-    return Range(base * (1 - spread), base, base * (1 + spread))
+_YEAR_BEFORE = {"horizon": "base", "base": "prior"}
+_UNKNOWN_YEAR_BEFORE = "units of the year before are unknown and count as none"
+_NO_YEAR_BEFORE = "without a figure of the year before these stay as they are"
+_MORE_THAN_ALL = "these would be more than the whole and end there"
+_NO_UNIT = "nobody says how many of their own units one {} is of these, which stay as they are"
 
 
 @dataclass
 class Effect:
-    """What one rule did: how many rows it matched, and what must be said of it."""
+    """What one rule did: how many rows it matched, what of their names, and what must be said of it."""
 
     rule: Rule
     matched: int = 0
-    remarks: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    #: what must be said -> of what
+    remarks: dict[str, list[str]] = field(default_factory=dict)
 
-    def remark(self, sentence: str) -> None:
-        """Keep a sentence, once."""
-        if sentence not in self.remarks:
-            self.remarks.append(sentence)
+    def match(self, *ids: str | None) -> None:
+        """Count a row, told apart by these ids."""
+        self.matched += 1
+        self.seen |= {each for each in ids if each is not None}
+
+    def remark(self, sentence: str, subject: str) -> None:
+        """Keep what must be said of a subject, once."""
+        subjects = self.remarks.setdefault(sentence, [])
+        if subject not in subjects:
+            subjects.append(subject)
+
+    def idle(self, vocabulary: Vocabulary) -> list[str]:
+        """Name the words of the rule that matched nothing."""
+        return [
+            word for kind in NAMES for word in getattr(self.rule, kind) if not vocabulary.covers(kind, word, self.seen)
+        ]
 
 
 @dataclass(frozen=True, order=True)
@@ -129,7 +114,7 @@ class _World:
             for key in rates:
                 currency, year = key
                 if (not codes or currency in codes) and (years is None or year in years):
-                    effect.matched += 1
+                    effect.match(currency)
                     self._apply(effect, changed, before, key, (currency, year - 1), currency)
         moved = {key: new.base for key, new in changed.items() if new != rates[key]}
         self._put("core.fx_rate", ("currency", "year"), [
@@ -157,7 +142,7 @@ class _World:
                 role, programme = key
                 if role in roles and (not scopes or programme in named):
                     self._match(effect, role, programme, None, None)
-                    self._apply(effect, new, before, key, (_year_before(role), programme), programme)
+                    self._apply(effect, new, before, key, (_YEAR_BEFORE.get(role), programme), programme)
         moved = {key: units for key, units in new.items() if units != old.get(key)}
         self._put("core.programme_units", keys, [self._units_row(rows, key, units) for key, units in moved.items()])
         self._change_families(old, moved)
@@ -186,11 +171,8 @@ class _World:
         """Name the row that takes an amount where nothing is known: the programme, or the family's unnamed one."""
         if len(scope.programmes) == 1:
             return [(role, scope.programmes[0])]
-        return (
-            [(role, self._vocabulary.unallocated[scope.scope_id])]
-            if scope.scope_id in self._vocabulary.unallocated
-            else []
-        )
+        unnamed = self._vocabulary.unallocated.get(scope.scope_id)
+        return [(role, unnamed)] if unnamed else []
 
     def _units_row(self, rows: Rows, key: Key, units: Range) -> Row:
         values = {"units": units.base, "units_low": units.low, "units_high": units.high}
@@ -198,9 +180,9 @@ class _World:
             return rows[key] | values
         role, programme = key
         family = self._vocabulary.family_of[programme]
-        return values | self._assumed(role) | {
-            "period_role": role, "programme_id": programme, "family_id": family, "units_basis": "generation",
-            "unit_basis": self._vocabulary.unit_basis[family],
+        return values | self._assumed() | {
+            "period_role": role, "year": self._years[role], "programme_id": programme, "family_id": family,
+            "units_basis": "generation", "unit_basis": self._vocabulary.unit_basis[family],
         }  # fmt: skip
 
     def _change_families(self, old: Mapping[Key, Range], moved: Mapping[Key, Range]) -> None:
@@ -223,9 +205,9 @@ class _World:
         for _, more in parts[1:]:
             units = units.plus(more)
         role, family = key
-        return self._assumed(role) | {
-            "moment": "now", "period_role": role, "family_id": family, "units": units.base, "units_low": units.low,
-            "units_high": units.high, "units_basis": "generation_sum",
+        return self._assumed() | {
+            "moment": "now", "period_role": role, "year": self._years[role], "family_id": family, "units": units.base,
+            "units_low": units.low, "units_high": units.high, "units_basis": "generation_sum",
             "unit_basis": self._vocabulary.unit_basis[family], "outside_bound": False, "is_actual": False,
             "bound_fact_ids": [],
         }  # fmt: skip
@@ -243,16 +225,13 @@ class _World:
             roles = self._asked_roles(effect.rule)
             self._split_by_supplier(filters, new, made)
             before = dict(new)
-            for key in [
-                *(k for k in before if k[0] in roles and filters.hold(*k[1:])),
-                *filters.lacking(roles, before),
-            ]:
+            for key in filters.meant(roles, before):
                 role, programme, product, supplier = key
                 self._match(effect, role, programme, product, supplier)
                 ratio = self._own_units(effect, programme)
                 if ratio is not None:
                     amount = effect.rule.amount / ratio if effect.rule.unit else effect.rule.amount
-                    year_before = (_year_before(role), programme, product, supplier)
+                    year_before = (_YEAR_BEFORE.get(role), programme, product, supplier)
                     self._apply(effect, new, before, key, year_before, f"{product} on {programme}", amount)
         moved = {key: value for key, value in new.items() if value != old.get(key)}
         self._put("core.content", keys, [self._content_row(made, key, value) for key, value in moved.items()])
@@ -277,8 +256,7 @@ class _World:
         if key in made:
             return made[key] | values
         role, programme, product, supplier = key
-        assumed = {name: value for name, value in self._assumed(role).items() if name != "year"}
-        return values | assumed | {
+        return values | self._assumed() | {
             "period_role": role, "programme_id": programme, "product_id": product, "supplier_id": supplier,
             "content_basis": "stated", "content_scope_id": programme, "circular": False, "period_basis": "stated",
         }  # fmt: skip
@@ -296,13 +274,10 @@ class _World:
             filters = _Filters(effect.rule, self._vocabulary)
             roles = self._asked_roles(effect.rule)
             before = dict(new)
-            for key in [
-                *(k for k in before if k[0] in roles and filters.hold(*k[1:])),
-                *filters.lacking(roles, before),
-            ]:
+            for key in filters.meant(roles, before):
                 role, programme, product, company = key
                 self._match(effect, role, programme, product, company)
-                year_before = (_year_before(role), programme, product, company)
+                year_before = (_YEAR_BEFORE.get(role), programme, product, company)
                 self._apply(effect, new, before, key, year_before, f"{company}'s {product} on {programme}")
                 stated.add(key)
         for group in sorted({key[:3] for key in stated if key in new and new[key] != old.get(key)}):
@@ -317,8 +292,7 @@ class _World:
         if key in rows:
             return rows[key] | values
         role, programme, product, company = key
-        assumed = {name: value for name, value in self._assumed(role).items() if name != "year"}
-        return values | assumed | {
+        return values | self._assumed() | {
             "period_role": role, "programme_id": programme, "product_id": product, "company_id": company,
             "family_id": self._vocabulary.family_of[programme], "share_basis": "programme",
             "share_scope_id": programme, "period_basis": "stated", "bound_fact_ids": [],
@@ -348,10 +322,11 @@ class _World:
         return {year for years in named for year in years}
 
     def _asked_roles(self, rule: Rule) -> set[str]:
-        """Give the years of the question that a rule names; what went before the earliest is not read."""
+        """Give the years of the question that a rule names; what slips is the horizon's unless a year is named."""
         years = self._asked_years(rule)
-        roles = {role for role, year in self._years.items() if years is None or year in years}
-        return roles - {"prior"} if rule.operation == "delay" else roles
+        if rule.operation != "delay":
+            return {role for role, year in self._years.items() if years is None or year in years}
+        return {role for role in _YEAR_BEFORE if self._years[role] in (years or {self._years["horizon"]})}
 
     def _own_units(self, effect: Effect, scope_id: str) -> float | None:
         """Say how many of its family's own units one unit of the rule is."""
@@ -362,12 +337,12 @@ class _World:
             [scope_id, effect.rule.unit],
         )
         if len(found) != 1:
-            effect.remark(_NO_UNIT.format(effect.rule.unit, scope_id))
+            effect.remark(_NO_UNIT.format(effect.rule.unit), scope_id)
             return None
         return float(found[0][0])
 
     def _match(self, effect: Effect, role: str, programme: str, product: str | None, company: str | None) -> None:
-        effect.matched += 1
+        effect.match(programme, product, company)
         if role == "horizon":
             self.touched.add(Touched(programme, product, company))
 
@@ -387,16 +362,18 @@ class _World:
         now, then = before.get(key), before.get(year_before)
         if rule.operation == "delay":
             if now is not None and then is None and now.base > 0:
-                effect.remark((_UNKNOWN_YEAR_BEFORE if rule.what == "units" else _NO_YEAR_BEFORE).format(subject))
+                effect.remark(_UNKNOWN_YEAR_BEFORE if rule.what == "units" else _NO_YEAR_BEFORE, subject)
             found = delayed(now, then, int(rule.amount), unknown_is_none=rule.what == "units")
         else:
             found = operated(rule.operation, value, now, self._spread)
+        if found is not None and rule.what == "share" and found.base > 1:
+            effect.remark(_MORE_THAN_ALL, subject)
         if found is not None:
-            new[key] = _within(found, now, rule.what)
+            new[key] = within_the_whole(found) if rule.what == "share" and found != now else found
 
-    def _assumed(self, role: str) -> Row:
+    def _assumed(self) -> Row:
         """Give the evidence of a value that only a rule states."""
-        return {"year": self._years[role], "tier": "assumption", "tier_rank": self._rank, "fact_ids": []}
+        return {"tier": "assumption", "tier_rank": self._rank, "fact_ids": []}
 
     def _rows(self, view: str, keys: Sequence[str]) -> Rows:
         table = self._reader.table(f'select * from temp."{view}" order by all')  # noqa: S608
@@ -426,7 +403,11 @@ class _Filters:
             and (not self.companies or company in self.companies)
         )
 
-    def lacking(self, roles: Collection[str], known: Mapping[Key, Range]) -> list[Key]:
+    def meant(self, roles: Collection[str], known: Mapping[Key, Range]) -> list[Key]:
+        """Give the keys of the rows that are meant, with those that the rule makes."""
+        return [*(key for key in known if key[0] in roles and self.hold(*key[1:])), *self._lacking(roles, known)]
+
+    def _lacking(self, roles: Collection[str], known: Mapping[Key, Range]) -> list[Key]:
         """Name the rows that a rule with an amount makes: those that it names one by one and nobody knows."""
         suppliers: list[str | None] = [*sorted(self.companies)] or ([] if self._by_company else [None])
         if not (self._makes and self.programmes and self.products):
@@ -441,77 +422,5 @@ class _Filters:
         ]
 
 
-# --- single values -------------------------------------------------------------------------
-
-
-def operated(operation: str, amount: float, now: Range | None, spread: float) -> Range | None:
-    """Multiply, add to or replace a value; its range moves along. What nobody knows can only be stated."""
-    if now is None:
-        return around(amount, spread) if operation == "replace" or (operation == "add" and amount > 0) else None
-    if operation == "multiply":
-        return now.times(amount)
-    return now.at(max(now.base + amount, 0.0) if operation == "add" else amount, spread)
-
-
-def delayed(now: Range | None, year_before: Range | None, quarters: int, *, unknown_is_none: bool) -> Range | None:
-    """Let a year begin with quarters of the year before: so many quarters of it at that year's rate."""
-    if now is None:
-        return None
-    late = quarters / 4
-    if year_before is None:
-        return now.times(1 - late) if unknown_is_none else now
-    return now.times(1 - late).plus(year_before.times(late))
-
-
-def settled(
-    shares: Mapping[Key, Range], old: Mapping[Key, Range], stated: Collection[Key], rows: Rows
-) -> dict[Key, Range]:
-    """Fit the shares of one product into the whole: what rules state stands, the others give way.
-
-    Shares that sources state shrink as far as they have to; roles are weights on what is then left over. Where the base
-    holds more than the whole already, it is the limit.
-    """
-    limit = max(1.0, sum(value.base for key, value in old.items() if key in shares))
-    wanted = sum(shares[key].base for key in stated)
-    found = {key: shares[key].times(min(1.0, limit / wanted)) if wanted > limit else shares[key] for key in stated}
-    others = [key for key in shares if key not in stated]
-    by_role = [key for key in others if rows[key]["share_basis"] == "role"]
-    by_source = [key for key in others if key not in by_role]
-    found |= _fitted({key: shares[key] for key in by_source}, limit - _total(found.values()))
-    residual = max(
-        1.0 - _total(found[key] for key in found if key not in rows or rows[key]["share_basis"] != "role"), 0.0
-    )
-    weighed = {key: _of_residual(shares[key], rows[key], residual) for key in by_role}
-    return found | _fitted(weighed, limit - _total(found.values()))
-
-
-def _of_residual(share: Range, row: Row, residual: float) -> Range:
-    """Give a role its weight of what is left over; its range moves along."""
-    base = row["role_weight"] * residual / row["role_weight_total"]
-    return share.at(base, 0.0)
-
-
-def _fitted(shares: Mapping[Key, Range], room: float) -> dict[Key, Range]:
-    total = _total(shares.values())
-    factor = max(room, 0.0) / total if total > max(room, 0.0) else 1.0
-    return {key: share.times(factor) for key, share in shares.items()}
-
-
-def _total(shares: Iterable[Range]) -> float:
-    return sum(share.base for share in shares)
-
-
-def _within(found: Range, was: Range | None, what: str) -> Range:
-    """Keep shares within the whole."""
-    if what != "share":
-        return found
-    most = max(1.0, was.high if was else 1.0)
-    return Range(min(found.low, 1.0), min(found.base, 1.0), min(found.high, most))
-
-
 def _range(row: Mapping[str, Any], name: str) -> Range:
     return Range(row[f"{name}_low"], row[name], row[f"{name}_high"])
-
-
-def _year_before(role: str) -> str | None:
-    return {"horizon": "base", "base": "prior"}.get(role)

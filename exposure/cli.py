@@ -57,7 +57,7 @@ class Answer(NamedTuple):
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     frame: "pl.DataFrame | None" = None
-    is_watchlist: bool = False
+    layout: Literal["aligned", "watchlist", "scenario"] = "aligned"
     #: the columns that a table for people has, if not all
     shown: Sequence[str] | None = None
 
@@ -78,7 +78,7 @@ class Commands(typer.core.TyperGroup):
         except ExposureError as error:
             _say(str(error))
             if isinstance(error, RejectedData):
-                _say(f"{len(error.faults)} faults; nothing was built.")
+                _say(f"{len(error.faults)} faults; nothing was done.")
             raise typer.Exit(error.exit_code) from error
 
 
@@ -240,13 +240,13 @@ def rank(
     as_stored = not programmes and (as_of, horizon, profile, grades) == (None, None, DEFAULT_PROFILE, DEFAULT_GRADES)
     if as_stored and _format(format, output) != "parquet":
         stored = engine.default_watchlist(**place)
-        answer = Answer(stored.columns, stored.rows[:top], is_watchlist=True)
+        answer = Answer(stored.columns, stored.rows[:top], layout="watchlist")
         notes = stored.notes
     else:
         ranking = engine.ranking(
             programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades, top=top, **place
         )
-        answer = _of_frame(ranking.watchlist)._replace(is_watchlist=True)
+        answer = _of_frame(ranking.watchlist)._replace(layout="watchlist")
         notes = ranking.notes
     _emit(answer, format, output)
     if answer.rows and _format(format, output) == "table":
@@ -476,6 +476,36 @@ def sensitivity(
 
 
 @app.command()
+def scenario(
+    ctx: typer.Context,
+    files: Annotated[
+        list[str], typer.Argument(metavar="NAME|FILE...", help="Shipped scenarios or TOML files, applied in this order")
+    ],
+    horizon: Horizon = None,
+    as_of: AsOf = None,
+    profile: Profile = DEFAULT_PROFILE,
+    grades: Grades = DEFAULT_GRADES,
+    top: Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="Only the first N rows")] = None,
+    format: OutputFormat = None,  # noqa: A002
+    output: Output = None,
+) -> None:
+    """Ask what if.
+
+    Rules in small files multiply, add to, replace or delay units, contents, shares or exchange rates. Prints rank,
+    exposure and revenue of base and scenario side by side, and says which rules match nothing and whom they do not
+    reach. Several files are one scenario: all their rules, in order.
+    """
+    from exposure import comparison
+
+    found = comparison.compare(
+        files, as_of=as_of, horizon=horizon, profile=profile, grades=grades, top=top, **_place(ctx)
+    )
+    _emit(_of_frame(found.table)._replace(layout="scenario"), format, output)
+    for note in found.notes:
+        _say(note)
+
+
+@app.command()
 def ingest(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The digest, text or Markdown, Chinese or English")],
@@ -619,7 +649,7 @@ def _table(answer: Answer, *, to_terminal: bool) -> bytes:
         import shutil
 
         room = shutil.get_terminal_size().columns
-    laid_out: Callable[..., str] = tables.watchlist if answer.is_watchlist else tables.aligned
+    laid_out: Callable[..., str] = getattr(tables, answer.layout)
     colour = to_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     columns, rows = answer.columns, answer.rows
     if answer.shown is not None:

@@ -134,7 +134,7 @@ def compare(
         found = scenarios.read(files, engine.seeds_of(seeds), words)
         both = _both(answer, [rule for each in found for rule in each.rules], words, grades, _sources(found))
     table = _table(both, "; ".join(each.name for each in found))
-    return Comparison(table if top is None else table.head(top), [*_notes(found, both)])
+    return Comparison(table if top is None else table.head(top), [*_notes(found, both, words)])
 
 
 def under(
@@ -195,9 +195,7 @@ def _unreached(reader: Reader, alteration: Alteration, before: _Money) -> dict[s
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for company, family, programme, product, maker in reader.rows(_SUPPLIED):
         at_stake = any(
-            (one.product_id is None or product is None or one.product_id == product)
-            and (one.company_id is None or maker is None or one.company_id == maker)
-            for one in touched[programme]
+            one.product_id in (None, product) and one.company_id in (None, maker) for one in touched[programme]
         )
         if at_stake and before.get((company, family)) == after.get((company, family)) is not None:
             found[company][family] = _WHY[after[company, family][0]]
@@ -249,20 +247,25 @@ def _families(families: dict[str, str]) -> str:
 # --- what the reader must be told ----------------------------------------------------------
 
 
-def _notes(found: Sequence[Scenario], both: _Both) -> Iterator[str]:
-    places = [f"{each.name}, rule {number}" for each in found for number, _ in enumerate(each.rules, start=1)]
-    for place, effect in zip(places, both.alteration.effects, strict=True):
-        if not effect.matched:
-            yield f"{place} matches nothing: {_said(effect.rule)}."
-        for remark in effect.remarks:
-            yield f"{place}: {remark}."
+def _notes(found: Sequence[Scenario], both: _Both, words: Vocabulary) -> Iterator[str]:
+    yield from _what_rules_did(found, both.alteration, words)
+    if both.base.ranked.equals(both.changed.ranked):
+        yield "No figure on the list moves: nothing that is known of a ranked company rests on what the rules change."
     yield from _whom_no_rule_reaches(both)
     yield from _moves_of_method(both)
     for source, known_on in both.later:
-        yield f"The scenario's figures rest on {source}, known since {known_on}, after the day of the question."
-    for note in both.changed.notes:
-        if note not in both.base.notes:
-            yield f"In the scenario: {note}"
+        yield f"Figures of the scenario rest on {source}, known since {known_on}, after the day of the question."
+    yield from (f"In the scenario: {note}" for note in both.changed.notes if note not in both.base.notes)
+
+
+def _what_rules_did(found: Sequence[Scenario], alteration: Alteration, words: Vocabulary) -> Iterator[str]:
+    places = [f"{each.name}, rule {number}" for each in found for number, _ in enumerate(each.rules, start=1)]
+    for place, effect in zip(places, alteration.effects, strict=True):
+        if not effect.matched:
+            yield f"{place} matches nothing: {_said(effect.rule)}."
+        elif idle := effect.idle(words):
+            yield f"{place} matches nothing of {', '.join(idle)}."
+        yield from (f"{place}: {remark}: {', '.join(subjects)}." for remark, subjects in effect.remarks.items())
 
 
 def _said(rule: Rule) -> str:

@@ -166,15 +166,15 @@ def check(seeds: Place = None) -> dict[str, int]:
 
 
 def _checked(folder: Path) -> Seeds:
-    from exposure import profiles
+    from exposure import profiles, scenarios, vocabulary
     from exposure import seeds as seed_tables
 
     faults = profiles.faults(folder)
     try:
         found = seed_tables.read(folder)
     except RejectedData as rejected:
-        raise RejectedData([*rejected.faults, *faults]) from rejected
-    if faults:
+        raise RejectedData([*rejected.faults, *faults, *scenarios.faults(folder, None)]) from rejected
+    if faults := [*faults, *scenarios.faults(folder, vocabulary.of_seeds(found))]:
         raise RejectedData(faults)
     return found
 

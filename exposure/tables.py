@@ -63,6 +63,38 @@ def _watchlist_line(company: Mapping[str, object]) -> list[str]:
     ]
 
 
+def scenario(columns: Sequence[str], rows: Rows, *, room: int | None = None, colour: bool = False) -> str:
+    """Lay out base, scenario and change side by side: rank, exposure and programme revenue."""
+    headers = (
+        "rank", "base", "ticker", "company", "exposure", "base", "points", "programme USD", "base", "change",
+        "not reached",
+    )  # fmt: skip
+    numeric = [header not in ("ticker", "company", "not reached") for header in headers]
+    companies = [dict(zip(columns, row, strict=True)) for row in rows]
+    body = [_scenario_line(company) for company in companies]
+    faint = {i for i, company in enumerate(companies) if company["programme_revenue_usd_change"] == 0}
+    return _laid_out(headers, body, numeric, room=room, colour=colour, faint=faint)
+
+
+def _scenario_line(company: Mapping[str, object]) -> list[str]:
+    base, change = company["base_programme_revenue_usd"], company["programme_revenue_usd_change"]
+    part = change / base if isinstance(base, float) and isinstance(change, float) and base else None
+    points = company["exposure_change"]
+    return [
+        _shown(company["scenario_rank"]),
+        _shown(company["base_rank"]),
+        _shown(company["ticker"]),
+        _shown(company["name"]),
+        _percent(company["scenario_exposure"]),
+        _percent(company["base_exposure"]),
+        _rounded(points * 100 + 0.0 if isinstance(points, float) else None, "+.1f") if points else "",
+        money(company["scenario_programme_revenue_usd"]),
+        money(base),
+        _rounded(part, "+.1%") if part else "",
+        _shown(company["unreached"]),
+    ]
+
+
 def money(value: object) -> str:
     """Write dollars in millions or billions; unknown stays empty."""
     if not isinstance(value, int | float | Decimal):

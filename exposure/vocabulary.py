@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,11 @@ class Vocabulary:
         """Give the programmes that a word means."""
         scope_id = self.meant("programmes", word)
         return Scope(scope_id, self._scopes[scope_id])
+
+    def covers(self, kind: str, word: str, ids: Collection[str]) -> bool:
+        """Say whether any of the ids is of what a word means."""
+        meant = self._scopes[self.meant(kind, word)] if kind == "programmes" else (self.meant(kind, word),)
+        return not set(meant).isdisjoint(ids)
 
     def _ids(self, kind: str, word: str) -> list[str]:
         return sorted(self._meanings[kind].get(fold(word), ("", frozenset[str]()))[1])

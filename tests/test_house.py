@@ -42,6 +42,7 @@ FLOORS = (
     {"lookup", "profiles"},
     {"vocabulary"},
     {"scenarios"},
+    {"ranges"},
     {"altering"},
     {"draws"},
     {"network"},
@@ -163,7 +164,7 @@ def test_the_stored_watchlist_is_read_without_polars_or_pydantic(shipped: Path) 
 
 COMMANDS = [
     "build", "rank", "explain", "export", "check", "audit", "sources", "sql", "simulate", "sensitivity",
-    "ingest", "revisions", "diff", "shell",
+    "scenario", "ingest", "revisions", "diff", "shell",
 ]  # fmt: skip
 
 
@@ -179,7 +180,7 @@ def test_a_command_and_each_of_its_options_is_documented(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["explain", "export", "audit", "sources", "sql", "simulate", "sensitivity", "shell", "rank"]
+    "name", ["explain", "export", "audit", "sources", "sql", "simulate", "sensitivity", "scenario", "shell", "rank"]
 )
 def test_as_of_horizon_and_profile_are_options_of_every_command_that_answers(name: str) -> None:
     command = get_command(cli.app).commands[name]  # type: ignore[attr-defined]
