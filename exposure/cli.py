@@ -27,6 +27,7 @@ Encoding = Literal["utf-8", "utf-8-sig"]
 
 DEFAULT_PROFILE = "balanced"
 DEFAULT_GRADES = "AB"
+DEFAULT_DRAWS = 10_000
 
 #: draws from which on a progress bar is shown
 LONG_RUN = 50_000
@@ -152,6 +153,10 @@ Profile = Annotated[
 Grades = Annotated[
     str, typer.Option("--grades", metavar="GRADES", help="Evidence grades ranked together; the others come below")
 ]
+Draws = Annotated[
+    int,
+    typer.Option("--draws", metavar="N", min=0, help="Draws behind the intervals; 0 leaves their columns empty"),
+]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write to a file, in place at once"),
@@ -226,6 +231,7 @@ def rank(
     profile: Profile = DEFAULT_PROFILE,
     grades: Grades = DEFAULT_GRADES,
     top: Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="Only the first N rows")] = None,
+    draws: Draws = DEFAULT_DRAWS,
     format: OutputFormat = None,  # noqa: A002
     output: Output = None,
 ) -> None:
@@ -237,14 +243,15 @@ def rank(
     from exposure import engine
 
     place = _place(ctx)
-    as_stored = not programmes and (as_of, horizon, profile, grades) == (None, None, DEFAULT_PROFILE, DEFAULT_GRADES)
+    asked = (as_of, horizon, profile, grades, draws)
+    as_stored = not programmes and asked == (None, None, DEFAULT_PROFILE, DEFAULT_GRADES, DEFAULT_DRAWS)
     if as_stored and _format(format, output) != "parquet":
         stored = engine.default_watchlist(**place)
         answer = Answer(stored.columns, stored.rows[:top], layout="watchlist")
         notes = stored.notes
     else:
         ranking = engine.ranking(
-            programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades, top=top, **place
+            programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades, top=top, draws=draws, **place
         )
         answer = _of_frame(ranking.watchlist)._replace(layout="watchlist")
         notes = ranking.notes
@@ -298,6 +305,7 @@ def export(
     horizon: Horizon = None,
     profile: Profile = DEFAULT_PROFILE,
     grades: Grades = DEFAULT_GRADES,
+    draws: Draws = DEFAULT_DRAWS,
 ) -> None:
     """Write the portfolio manager's folder.
 
@@ -307,8 +315,9 @@ def export(
     from exposure import engine
 
     files = engine.export(
-        folder, encoding=encoding, as_of=as_of, horizon=horizon, profile=profile, grades=grades, **_place(ctx)
-    )
+        folder, encoding=encoding, as_of=as_of, horizon=horizon, profile=profile, grades=grades, draws=draws,
+        **_place(ctx),
+    )  # fmt: skip
     for file in files:
         typer.echo(str(file))
 
@@ -406,7 +415,7 @@ def sql(
 @app.command()
 def simulate(
     ctx: typer.Context,
-    draws: Annotated[int, typer.Option("--draws", metavar="N", min=0, help="How many worlds to draw")] = 10_000,
+    draws: Annotated[int, typer.Option("--draws", metavar="N", min=0, help="How many worlds to draw")] = DEFAULT_DRAWS,
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The same number gives the same bytes")] = 1,
     threads: Annotated[
         int | None, typer.Option("--threads", metavar="N", min=1, help="[default: one a core; changes no byte]")

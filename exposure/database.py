@@ -109,7 +109,7 @@ def connect(db: Path, settings: Config | None = None) -> duckdb.DuckDBPyConnecti
     """Open a file read-only, to be closed by the caller."""
     _refuse_what_is_not_duckdb(db)
     try:
-        connection = _shared(db) if settings is None else _own(db, settings)
+        connection = silenced(_shared(db) if settings is None else _own(db, settings))
         used, size = connection.sql("select used_blocks, block_size from pragma_database_size()").fetchall()[0]
     except duckdb.Error as error:
         raise sentence(db, str(error)) from error
@@ -165,6 +165,11 @@ def sentence(db: Path, words: str) -> DatabaseError:
         logs = " and ".join(str(path) for path in companions(db)) or f"{db}.wal"
         return Damaged(f"{db} cannot be read because {logs} belongs to another database; move it away.")
     return Damaged(f"{db} is damaged; remove it and run `exposure build`. DuckDB says: {_first_line(words)}")
+
+
+def silenced(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Keep DuckDB from drawing a progress bar, which would stand in the middle of the data on stdout."""
+    return connection.execute("set enable_progress_bar = false")
 
 
 def quoted(identifier: str) -> str:

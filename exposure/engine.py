@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 
 DEFAULT_PROFILE = "balanced"
 DEFAULT_GRADES = "AB"
+#: draws behind the intervals of a ranking, and the seed number they start from
+DEFAULT_DRAWS = 10_000
+DEFAULT_SEED = 1
 Day = date | str | None
 Place = Path | str | None
 
@@ -218,7 +221,9 @@ def stored_tables() -> dict[str, list[tuple[str, str]]]:
 
 
 def _store_default(writer: Any, folder: Path) -> Watchlist:
-    made = ranked(writer, None, profile_of(DEFAULT_PROFILE, folder), DEFAULT_GRADES)
+    profile = profile_of(DEFAULT_PROFILE, folder)
+    made = ranked(writer, None, profile, DEFAULT_GRADES)
+    made = _drawn(writer, made, profile, DEFAULT_GRADES, DEFAULT_DRAWS, DEFAULT_SEED)
     writer.store("mart.stored_watchlist", [(i, *row) for i, row in enumerate(made.ranked.rows())])
     writer.store("mart.stored_note", list(enumerate(_notes(made))))
     return made
@@ -261,16 +266,22 @@ def rank(
     profile: str = DEFAULT_PROFILE,
     grades: str = DEFAULT_GRADES,
     top: int | None = None,
+    draws: int = DEFAULT_DRAWS,
     db: Place = None,
     seeds: Place = None,
 ) -> pl.DataFrame:
     """Rank companies by their exposure to programmes (default: all of them), as known at a date.
 
     | rank | company_id | ticker | ... | score (0 to 100) | exposure_weight (fraction) | programme_revenue_usd | ... |
+    rank_low | rank_high | tier | ... | score_p05 | score_p95 | ... |
+
+    The columns from `rank_low` on come from `draws` draws of all inputs; they are empty without draws, and when
+    programmes are named.
     """
     return ranking(
-        programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades, top=top, db=db, seeds=seeds
-    ).watchlist
+        programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades, top=top, draws=draws, db=db,
+        seeds=seeds,
+    ).watchlist  # fmt: skip
 
 
 def ranking(
@@ -281,15 +292,23 @@ def ranking(
     profile: str = DEFAULT_PROFILE,
     grades: str = DEFAULT_GRADES,
     top: int | None = None,
+    draws: int = DEFAULT_DRAWS,
     db: Place = None,
     seeds: Place = None,
 ) -> Ranking:
     """Rank as `rank` does, and give the companies left out and the notes as well."""
     asked = profile_of(profile, seeds_of(seeds))
+    if draws and not programmes:
+        _load_meanwhile("exposure.intervals")
     with opened(db, seeds, as_of, horizon) as reader:
         made = ranked(reader, programmes, asked, grades)
+        if not programmes:
+            made = _drawn(reader, made, asked, grades, draws, DEFAULT_SEED)
+    notes = _notes(made)
+    if programmes and draws and not made.ranked.is_empty():
+        notes = [*notes, "Rank intervals are worked out over all programmes together; for a choice they stay empty."]
     watchlist = made.ranked if top is None else made.ranked.head(top)
-    return Ranking(watchlist, made.unranked, _notes(made))
+    return Ranking(watchlist, made.unranked, notes)
 
 
 @contextmanager
@@ -321,6 +340,26 @@ def ranked(reader: Reader, programmes: Sequence[str] | None, profile: Profile, g
         reader.compute("mart.factors", "mart.unquantified")
         asked = reader.frame(_UNIVERSE)
     return watchlist.rank(universe, asked, reader.frame(_UNQUANTIFIED), profile, rules, grades)
+
+
+def _drawn(reader: Reader, made: Watchlist, profile: Profile, grades: str, draws: int, seed: int) -> Watchlist:
+    """Fill in the interval columns of a ranking over all programmes."""
+    if made.ranked.is_empty() or not draws:
+        return made
+    from dataclasses import replace
+
+    from exposure import intervals
+
+    ready = intervals.prepare(reader, made, profile, rules_of(reader), grades)
+    return replace(made, ranked=intervals.appended(ready, draws, seed))
+
+
+def _load_meanwhile(module: str) -> None:
+    """Import a slow module on another core while DuckDB works; whoever imports it then waits for the rest only."""
+    import threading
+    from importlib import import_module
+
+    threading.Thread(target=import_module, args=[module], daemon=True).start()
 
 
 def rules_of(reader: Reader) -> Rules:
@@ -391,6 +430,7 @@ def export(
     horizon: int | None = None,
     profile: str = DEFAULT_PROFILE,
     grades: str = DEFAULT_GRADES,
+    draws: int = DEFAULT_DRAWS,
     db: Place = None,
     seeds: Place = None,
 ) -> list[Path]:
@@ -400,7 +440,7 @@ def export(
 
     asked = profile_of(profile, seeds_of(seeds))
     with opened(db, seeds, as_of, horizon) as reader:
-        made = ranked(reader, None, asked, grades)
+        made = _drawn(reader, ranked(reader, None, asked, grades), asked, grades, draws, DEFAULT_SEED)
         reader.compute("mart.exposure_weight", "mart.company", "mart.evidence", "audit.finding")
         told = explaining.explain_all(reader, made.ranked["company_id"], None, made)
         named = sorted({fact for one in told.values() for fact in one.fact_ids})

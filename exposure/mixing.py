@@ -142,7 +142,7 @@ def mixing(first: Side, second: Side) -> Iterator[Mixer]:
     for side in (first, second):
         with database.opened(side.db):
             pass
-    connection = duckdb.connect(":memory:", config=database.QUIET)
+    connection = database.silenced(duckdb.connect(":memory:", config=database.QUIET))
     try:
         yield Mixer(connection, first, second)
     finally:

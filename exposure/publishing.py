@@ -93,7 +93,7 @@ def _begun(db: Path) -> tuple[Path, duckdb.DuckDBPyConnection]:
             "storage_compatibility_version": database.STORAGE,
             "auto_checkpoint_skip_wal_threshold": "0",  # a file that nobody sees yet needs no log
         }
-        return mine, duckdb.connect(str(mine), config=settings)
+        return mine, database.silenced(duckdb.connect(str(mine), config=settings))
 
 
 def _unfinished(db: Path) -> list[Path]:

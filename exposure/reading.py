@@ -37,7 +37,6 @@ _FENCED: database.Config = database.QUIET | {
     "allow_community_extensions": "false",
     "enable_external_access": "false",
     "temp_directory": "",
-    "lock_configuration": "true",
 }
 _QUESTIONS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 #: polars aborts on columns of these types
@@ -184,6 +183,7 @@ def ask(
     with database.opened(db, {**_FENCED, "memory_limit": memory}) as connection:
         _refuse_stale(database.stamp(connection, db), db, seeds, sql)
         _point(connection, as_of, horizon, programmes)
+        connection.execute("set lock_configuration = true")
         with _answered_in_words(db, seconds), _interrupted_after(connection, seconds):
             _refuse_other_than_one_question(connection, query)
             found = connection.sql(query, params=parameters)

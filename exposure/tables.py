@@ -31,6 +31,7 @@ def watchlist(columns: Sequence[str], rows: Rows, *, room: int | None = None, co
     """Lay out what a reader of the watchlist looks at first: who, how exposed, how much money, how sure."""
     headers = (
         "rank",
+        "rank range",
         "ticker",
         "company",
         "score",
@@ -51,6 +52,7 @@ def watchlist(columns: Sequence[str], rows: Rows, *, room: int | None = None, co
 def _watchlist_line(company: Mapping[str, object]) -> list[str]:
     return [
         _shown(company["rank"]),
+        _places(company["rank_low"], company["rank_high"]),
         _shown(company["ticker"]),
         " ".join(_shown(company[name]) for name in ("name", "name_local") if company[name] is not None),
         _rounded(company["score"], ".1f"),
@@ -114,6 +116,10 @@ def _range(low: object, high: object) -> str:
     if low is None and high is None:
         return ""
     return f"{_percent(low)} to {_percent(high)}".strip()
+
+
+def _places(low: object, high: object) -> str:
+    return _shown(low) if low == high else f"{_shown(low)} to {_shown(high)}"
 
 
 def _rounded(value: object, form: str) -> str:

@@ -44,6 +44,15 @@ COLUMNS: dict[str, pl.DataType] = {
     "horizon": pl.Int64(),
     "profile": pl.String(),
 }
+#: columns that follow those, empty until `intervals` has drawn
+INTERVALS: dict[str, pl.DataType] = {
+    "rank_low": pl.Int64(), "rank_high": pl.Int64(), "rank_tier": pl.Int64(), "p_top5": pl.Float64(),
+    "p_top10": pl.Float64(), "p_top20": pl.Float64(), "score_median": pl.Float64(), "score_p05": pl.Float64(),
+    "score_p95": pl.Float64(), "exposure_median": pl.Float64(), "exposure_p05": pl.Float64(),
+    "exposure_p95": pl.Float64(), "expectation_gap_p05": pl.Float64(), "expectation_gap_p95": pl.Float64(),
+    "p_beats_consensus": pl.Float64(), "draws": pl.Int64(), "seed": pl.Int64(),
+}  # fmt: skip
+COLUMNS |= INTERVALS
 UNRANKED = ("company_id", "ticker", "name", "reason", "missing")
 GRADES = "ABC"
 _MEANING = {
@@ -94,7 +103,7 @@ def rank(
     ).sort("block", "score", "exposure_weight", "company_id", descending=[False, True, True, False])
     table = table.with_row_index("place", offset=1).with_columns(rank=pl.col("place").min().over("block", "score"))
     return Watchlist(
-        ranked=table.select(pl.col(name).cast(kind) for name, kind in COLUMNS.items()),
+        ranked=table.select(_columns()),
         unranked=_unranked(unquantified, asked.filter(~required), profile),
         contributions=_contributions(table, profile, kept, rules),
         notes=[*_thin(field_, profile, rules), *_notes(gone, leading, table)] if table.height else [],
@@ -126,11 +135,17 @@ def _checked(grades: str) -> list[str]:
     return asked
 
 
+def _columns() -> list[pl.Expr]:
+    """Give the watchlist's columns; intervals are not known yet."""
+    worked_out = [pl.col(name).cast(kind) for name, kind in COLUMNS.items() if name not in INTERVALS]
+    return [*worked_out, *(pl.lit(None, dtype=kind).alias(name) for name, kind in INTERVALS.items())]
+
+
 def _factor_columns(profile: Profile) -> list[pl.Expr]:
     """Name the factors as profiles do, at the digits that count; so are all the floats that leave the engine."""
     wanted = {*profile.weights, *profile.requires}
     factors = [scoring.rounded(_COLUMN.get(factor, factor)).cast(pl.Float64).alias(factor) for factor in sorted(wanted)]
-    done = {"score", "coverage", *wanted}
+    done = {"score", "coverage", *wanted, *INTERVALS}
     others = [name for name, kind in COLUMNS.items() if kind == pl.Float64 and name not in done]
     return [*factors, *(scoring.rounded(name).cast(pl.Float64) for name in others)]
 

@@ -21,13 +21,15 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import exposure
-from exposure import cli, engine, exports, shell
+from exposure import cli, engine, exports, shell, watchlist
 from tests import worlds
 
 WATCHLIST = (
     "rank,company_id,ticker,mic,name,name_local,score,grade,exposure_weight,exposure_low,exposure_high,exposure_base,"
     "programme_revenue_usd,company_revenue_usd,denominator,method,growth,revision,elasticity,expectation_gap,visibility,"
-    "barrier,concentration,confidence,assumed_part,coverage,programmes,facts,as_of,horizon,profile"
+    "barrier,concentration,confidence,assumed_part,coverage,programmes,facts,as_of,horizon,profile,"
+    "rank_low,rank_high,rank_tier,p_top5,p_top10,p_top20,score_median,score_p05,score_p95,exposure_median,exposure_p05,"
+    "exposure_p95,expectation_gap_p05,expectation_gap_p95,p_beats_consensus,draws,seed"
 )
 COMMAND = [sys.executable, "-m", "exposure"]
 
@@ -184,7 +186,7 @@ def test_csv_is_utf8_whatever_the_locale(place: Path) -> None:
 
 def test_a_terminal_shows_a_table_with_bold_headers_and_no_colour_means_none(place: Path) -> None:
     shown = in_terminal("rank")
-    assert shown.startswith("\x1b[1mrank  ticker")
+    assert shown.startswith("\x1b[1mrank  rank range  ticker")
     assert "1001.TW  Alpha Boards 阿爾法" in shown
     assert "\x1b" not in in_terminal("rank", NO_COLOR="1")
     assert in_terminal("rank", "--format", "csv").startswith(WATCHLIST)
@@ -226,14 +228,38 @@ GAMMA |= {"country": "CN", "currency": "CNY", "fiscal_year_end": "12-31"}
 
 
 def test_the_exported_files_have_these_bytes(place: Path) -> None:
-    """Alpha sells 2m x $50 x 0.4 = $40m of $300m; beta $30m of 100m + 15m; gamma's cables nobody has priced."""
+    """Alpha sells 2m x $50 x 0.4 = $40m of $300m; beta $30m of 100m + 15m; gamma's cables nobody has priced.
+
+    Without draws: NumPy promises their bytes from one version to the next no more than anybody does.
+    """
     companies = [*worlds.COMPANIES, GAMMA]
     world(place / "seeds", *worlds.FACTS, worlds.share("gamma", "cable", base=0.5), companies=companies)
-    assert run("--db", "g.duckdb", "--seeds", "seeds", "export", "pm").exit_code == 0
+    assert run("--db", "g.duckdb", "--seeds", "seeds", "export", "pm", "--draws", "0").exit_code == 0
     golden = sorted((Path(__file__).parent / "golden").glob("*.csv"))
     assert len(golden) == 5
     for file in golden:
         assert (place / "pm" / file.name).read_text(encoding="utf-8") == file.read_text(encoding="utf-8")
+
+
+def test_rank_and_export_carry_the_intervals_that_simulate_gives(place: Path) -> None:
+    drawn = read(run("simulate"))
+    run("export", "pm")
+    exported = list(csv.DictReader(io.StringIO((place / "pm" / "watchlist.csv").read_text("utf-8"))))
+    for rows in (read(run("rank")), read(run("rank", "--horizon", "2026")), exported):
+        assert [{name: row[name] for name in drawn[0]} for row in rows] == drawn
+        assert [row["draws"] for row in rows] == ["10000"] * len(rows)
+        assert all(int(row["rank_low"]) <= int(row["rank"]) <= int(row["rank_high"]) for row in rows)
+
+
+def test_without_draws_the_intervals_are_empty(place: Path) -> None:
+    ranked = read(run("rank", "--draws", "0"))
+    assert {row[name] for row in ranked for name in watchlist.INTERVALS} == {""}
+
+
+def test_a_choice_of_programmes_has_no_intervals_and_says_so(place: Path) -> None:
+    chosen = run("rank", "fam")
+    assert {row["rank_low"] for row in read(chosen)} == {""}
+    assert "over all programmes together" in chosen.stderr
 
 
 def test_check_counts_the_rows_of_sound_seeds(place: Path) -> None:

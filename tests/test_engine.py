@@ -520,5 +520,6 @@ def test_the_watchlist_columns_are_the_contract() -> None:
         "rank,company_id,ticker,mic,name,name_local,score,grade,exposure_weight,exposure_low,exposure_high,"
         "exposure_base,programme_revenue_usd,company_revenue_usd,denominator,method,growth,revision,elasticity,"
         "expectation_gap,visibility,barrier,concentration,confidence,assumed_part,coverage,programmes,facts,as_of,"
-        "horizon,profile"
+        "horizon,profile,rank_low,rank_high,rank_tier,p_top5,p_top10,p_top20,score_median,score_p05,score_p95,"
+        "exposure_median,exposure_p05,exposure_p95,expectation_gap_p05,expectation_gap_p95,p_beats_consensus,draws,seed"
     )

@@ -161,17 +161,18 @@ def test_control_characters_in_data_do_not_reach_the_terminal() -> None:
 WATCHLIST_COLUMNS = [
     *("rank", "company_id", "ticker", "mic", "name", "name_local", "score", "grade", "exposure_weight"),
     *("exposure_low", "exposure_high", "exposure_base", "programme_revenue_usd", "assumed_part"),
+    *("rank_low", "rank_high"),
 ]
 WATCHLIST_ROWS = [
-    (1, "alpha", "1001.TW", "XTAI", "Alpha Boards", "阿爾法", 81.26, "A", 0.4512, 0.38, 0.52, None, 4.234e9, 0.0),
-    (2, "beta", "BETA", "XNAS", "Beta", None, 7.0, "C", 0.0312, None, 1.2, 0.001, 999.6e6, 1.0),
-    (3, "gamma", "G", "XNAS", "Gamma", None, None, "B", None, None, None, None, 31e6, None),
+    (1, "alpha", "1001.TW", "XTAI", "Alpha Boards", "阿爾法", 81.26, "A", 0.4512, 0.38, 0.52, None, 4.234e9, 0.0, 1, 2),
+    (2, "beta", "BETA", "XNAS", "Beta", None, 7.0, "C", 0.0312, None, 1.2, 0.001, 999.6e6, 1.0, 2, 2),
+    (3, "gamma", "G", "XNAS", "Gamma", None, None, "B", None, None, None, None, 31e6, None, None, None),
 ]
 GOLDEN_WATCHLIST = """\
-rank  ticker   company              score  grade  exposure       range  programme USD  base year  assumed
-   1  1001.TW  Alpha Boards 阿爾法   81.3  A           45%  38% to 52%          4.2bn                  0%
-   2  BETA     Beta                   7.0  C          3.1%     to 120%          1.0bn       0.1%     100%
-   3  G        Gamma                       B                                      31m
+rank  rank range  ticker   company              score  grade  exposure       range  programme USD  base year  assumed
+   1      1 to 2  1001.TW  Alpha Boards 阿爾法   81.3  A           45%  38% to 52%          4.2bn                  0%
+   2           2  BETA     Beta                   7.0  C          3.1%     to 120%          1.0bn       0.1%     100%
+   3              G        Gamma                       B                                      31m
 """
 
 

@@ -51,6 +51,7 @@ FLOORS = (
     {"unknowns"},
     {"scoring"},
     {"watchlist"},
+    {"intervals"},
     {"attribution"},
     {"moves"},
     {"nodes"},
@@ -69,7 +70,7 @@ FLOORS = (
 KEEPERS = {
     "duckdb": {"database", "mixing", "publishing", "raw_tables", "reading", "views", "warehouse"},
     "typer": {"cli"},
-    "numpy": {"draws", "inputs", "leverage", "network", "simulation", "unknowns", "whatif"},
+    "numpy": {"draws", "inputs", "intervals", "leverage", "network", "simulation", "unknowns", "whatif"},
     "scipy": {"inputs", "leverage", "network", "simulation"},
     "pydantic": {"models", "profiles", "scenarios", "seed_rules", "seeds"},
     "pydantic_core": {"models", "profiles", "seed_rules", "seeds"},

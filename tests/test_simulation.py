@@ -389,7 +389,7 @@ def test_two_companies_that_no_factor_tells_apart_share_every_rank(small: tuple[
     db, seeds = small
     found = whatif.simulate(200, db=db, seeds=seeds).table
     assert found["rank_high"].to_list() == [1, 1]
-    assert found["tier"].to_list() == [1, 1]
+    assert found["rank_tier"].to_list() == [1, 1]
     assert found.filter(pl.col("exposure_p05") < pl.col("exposure_p95")).height == 2
 
 

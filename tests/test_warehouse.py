@@ -19,6 +19,7 @@ import pytest
 
 from exposure import database, resources, seeds, warehouse
 from exposure.errors import DatabaseError, ExposureError, RejectedData
+from exposure.mixing import Side, mixing
 from exposure.models import TABLES
 from tests.small_views import COMPANY, DESCRIBED, RUN, SMALL, STORED, built, fill, sql_folder, view
 from tests.worlds import COMPANIES, FACTS, content, forecast, share, world
@@ -673,6 +674,23 @@ def test_a_database_of_other_views_is_stale(tmp_path: Path) -> None:
 
 def test_a_database_built_from_rows_of_no_known_folder_is_never_current(tmp_path: Path) -> None:
     assert _state(built(tmp_path, seeds_fingerprint=None), tmp_path)[0] == "stale"
+
+
+def test_no_connection_draws_a_progress_bar_into_the_data(tmp_path: Path) -> None:
+    query = "select current_setting('enable_progress_bar') as drawn"
+    asked: list[bool] = []
+
+    def while_building(writer: warehouse.Writer) -> None:
+        fill(writer)
+        asked.extend(drawn for (drawn,) in writer.rows(query))
+
+    db = built(tmp_path, after_views=while_building)
+    asked.extend(warehouse.ask(db, query)["drawn"])
+    with warehouse.reading(db) as reader:
+        asked.extend(drawn for (drawn,) in reader.rows(query))
+    with mixing(*(Side(db, date(2026, 1, 1), 2026),) * 2) as mixer:
+        asked.extend(drawn for (drawn,) in mixer.rows(query))
+    assert asked == [False] * 4
 
 
 def test_a_file_that_somebody_writes_to_is_locked(small: Path) -> None:

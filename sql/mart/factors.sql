@@ -82,7 +82,7 @@ moved as (
                     -- What floats leave over of an uplift of nothing is nothing.
                     then cast(f.horizon_usd as double) * round(
                         (cast(f.horizon_usd as double) / u.horizon_units)
-                        / nullif(cast(f.base_usd as double) / nullif(u.base_units, 0), 0) - 1, 12
+                        / nullif(cast(f.base_usd as double) / nullif(u.base_units, 0), 0) - 1, 11
                     )
             end as decimal(38, 9)
         )) as double) as uplift_usd
