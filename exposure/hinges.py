@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from exposure import leverage, lookup, unknowns
-from exposure.engine import DEFAULT_GRADES, DEFAULT_PROFILE, Day, Place
+from exposure.engine import DEFAULT_GRADES, DEFAULT_PROFILE, DEFAULT_SEED, Day, Place
 from exposure.errors import ExposureError
-from exposure.whatif import DEFAULT_SEED, prepared
+from exposure.whatif import prepared
 
 if TYPE_CHECKING:
+    from exposure.intervals import Prepared
     from exposure.leverage import Indices, Swings
     from exposure.warehouse import Reader
-    from exposure.whatif import Prepared
 
 DEFAULT_TOP = 10
 #: draws for the facts that would settle the first places, and for the indices of one company
