@@ -227,9 +227,9 @@ class _World:
             before = dict(new)
             for key in filters.meant(roles, before):
                 role, programme, product, supplier = key
-                self._match(effect, role, programme, product, supplier)
                 ratio = self._own_units(effect, programme)
                 if ratio is not None:
+                    self._match(effect, role, programme, product, supplier)
                     amount = effect.rule.amount / ratio if effect.rule.unit else effect.rule.amount
                     year_before = (_YEAR_BEFORE.get(role), programme, product, supplier)
                     self._apply(effect, new, before, key, year_before, f"{product} on {programme}", amount)

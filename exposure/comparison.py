@@ -69,11 +69,11 @@ order by s.source_id
 _WHY = {
     "disclosed": "stated as a whole",
     "roll_forward": "rolled forward from stated sales with the units alone",
-    "bottom_up": "counted at another level of the product",
+    "bottom_up": "counted by other inputs than these",
 }
 
-#: company and family -> method and dollars at the horizon
-_Money = dict[tuple[str, str], tuple[str, float]]
+#: company and family -> dollars at the horizon by method
+_Money = dict[tuple[str, str], dict[str, float]]
 
 
 class Comparison(NamedTuple):
@@ -178,12 +178,18 @@ def _both(
     before = _money(reader)
     alteration = altering.alter(reader, rules, words)
     changed = engine.ranked(reader, None, answer.profile, grades)
+    if answer.watchlist.ranked.is_empty() and changed.ranked.is_empty():
+        raise ExposureError("Nobody can be ranked at this date and horizon, so there is nothing to compare.")
     later = reader.rows(_LATER, [list(sources)])
     return _Both(answer.watchlist, changed, alteration, _unreached(reader, alteration, before), later)
 
 
 def _money(reader: Reader) -> _Money:
-    return {(company, family): (method, float(usd)) for company, family, method, usd in reader.rows(_REVENUES) if usd}
+    found: _Money = defaultdict(dict)
+    for company, family, method, usd in reader.rows(_REVENUES):
+        if usd is not None:
+            found[company, family][method] = float(usd)
+    return found
 
 
 def _unreached(reader: Reader, alteration: Alteration, before: _Money) -> dict[str, dict[str, str]]:
@@ -197,9 +203,16 @@ def _unreached(reader: Reader, alteration: Alteration, before: _Money) -> dict[s
         at_stake = any(
             one.product_id in (None, product) and one.company_id in (None, maker) for one in touched[programme]
         )
-        if at_stake and before.get((company, family)) == after.get((company, family)) is not None:
-            found[company][family] = _WHY[after[company, family][0]]
+        if at_stake and (why := _why(before.get((company, family), {}), after.get((company, family), {}))):
+            found[company][family] = why
     return found
+
+
+def _why(before: dict[str, float], after: dict[str, float]) -> str | None:
+    """Say by which method money stays; what is stated stays although the rest of the family may move."""
+    still = [method for method in after if before.get(method) == after[method] > 0]
+    stated = [method for method in still if method != "bottom_up"]
+    return _WHY[stated[0]] if stated else _WHY["bottom_up"] if still and len(after) == 1 else None
 
 
 # --- side by side --------------------------------------------------------------------------
@@ -221,7 +234,7 @@ def _table(both: _Both, names: str) -> pl.DataFrame:
         *_changes(),
         rank_change=pl.col("base_rank") - pl.col("scenario_rank"),
     )
-    question = next(made.ranked.row(0, named=True) for made in (both.base, both.changed) if made.ranked.height)
+    question = (both.base.ranked if both.base.ranked.height else both.changed.ranked).row(0, named=True)
     unreached = {company: _families(families) for company, families in both.unreached.items()}
     return (
         side_by_side.with_columns(
@@ -253,6 +266,7 @@ def _notes(found: Sequence[Scenario], both: _Both, words: Vocabulary) -> Iterato
         yield "No figure on the list moves: nothing that is known of a ranked company rests on what the rules change."
     yield from _whom_no_rule_reaches(both)
     yield from _moves_of_method(both)
+    yield from _lost_base_years(both)
     for source, known_on in both.later:
         yield f"Figures of the scenario rest on {source}, known since {known_on}, after the day of the question."
     yield from (f"In the scenario: {note}" for note in both.changed.notes if note not in both.base.notes)
@@ -282,6 +296,20 @@ def _whom_no_rule_reaches(both: _Both) -> Iterator[str]:
                 by_reason[why].append(f"{company} ({family})")
     for why, who in sorted(by_reason.items()):
         yield f"Not reached, because {why}: {', '.join(who)}."
+
+
+def _lost_base_years(both: _Both) -> Iterator[str]:
+    known = set(both.base.ranked.filter(pl.col("growth").is_not_null())["company_id"])
+    lost = [company for company in _unknown_growth(both.changed) if company in known]
+    if lost:
+        yield (
+            f"The base year becomes unknown, and growth with it, for {', '.join(lost)}: what a rule adds at the "
+            'horizon is not said of the year before. A rule with periods = ["base"] can say it.'
+        )
+
+
+def _unknown_growth(made: Watchlist) -> list[str]:
+    return made.ranked.filter(pl.col("growth").is_null())["company_id"].sort().to_list()
 
 
 def _moves_of_method(both: _Both) -> Iterator[str]:

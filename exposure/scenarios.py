@@ -129,7 +129,7 @@ def inconsistencies(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         return
     for name in NAMES:
         if name in rule and name not in FILTERS[what]:
-            yield name, f"{what} is not told apart by {name}, only by {', '.join(FILTERS[what])}"
+            yield name, f"does not tell {what} apart; {', '.join(FILTERS[what])} do"
     yield from _amount_faults(what, rule, own_amount=bool({"add", "replace"} & set(done)))
 
 
@@ -209,7 +209,7 @@ def _faults(text: _Text) -> Iterator[Fault]:
         Scenario.model_validate(text.content | {"name": text.file.stem})
     except ValidationError as error:
         for problem in error.errors():
-            if problem["loc"][:1] != ("name",) and not _is_inconsistency(problem):
+            if problem["loc"] != ("name",) and not _is_told_by_its_rules(problem, text.content):
                 yield text.fault(problem["loc"], _sentence(problem))
     if not ({"sources", "assumption"} & set(text.content)):
         yield text.fault((), "names neither sources of its figures nor an assumption with its reason")
@@ -218,20 +218,25 @@ def _faults(text: _Text) -> Iterator[Fault]:
             yield text.fault((*place, key) if key else place, message)
 
 
-def _is_inconsistency(problem: Any) -> bool:
-    return len(problem["loc"]) == 2 and problem["type"] == "value_error"
+def _is_told_by_its_rules(problem: Any, content: Mapping[str, Any]) -> bool:
+    """Say whether a fault is told rule by rule: what does not go together, and that no rule is left of wrong ones."""
+    wrong_together = len(problem["loc"]) == 2 and problem["type"] == "value_error"
+    none_left = problem["loc"] == ("rules",) and problem["type"] == "too_short" and bool(content["rules"])
+    return wrong_together or none_left
 
 
 def _sentence(problem: Any) -> str:
     match problem["type"]:
         case "missing":
             return "is missing"
+        case "too_short" if problem["loc"] == ("rules",):
+            return "has no rule"
         case "extra_forbidden":
             model = Rule if problem["loc"][0] == "rules" else Scenario
             known = [name for name in model.model_fields if name != "name"]
             return f"is no key of a {model.__name__.lower()}.{hint(str(problem['loc'][-1]), known)}"
         case _:
-            return str(problem["msg"]).removeprefix("Value error, ")
+            return str(problem["msg"]).removeprefix("Value error, ").replace("tuple", "list")
 
 
 def _unknown(text: _Text, vocabulary: Vocabulary) -> Iterator[Fault]:

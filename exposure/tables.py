@@ -89,12 +89,17 @@ def _scenario_line(company: Mapping[str, object]) -> list[str]:
         _shown(company["name"]),
         _percent(company["scenario_exposure"]),
         _percent(company["base_exposure"]),
-        _rounded(points * 100 + 0.0 if isinstance(points, float) else None, "+.1f") if points else "",
+        _change(points * 100 if isinstance(points, float) else None, "+.1f"),
         money(company["scenario_programme_revenue_usd"]),
         money(base),
-        _rounded(part, "+.1%") if part else "",
+        _change(part, "+.1%"),
         _shown(company["unreached"]),
     ]
+
+
+def _change(value: float | None, form: str) -> str:
+    """Write how much a figure moves; one that does not move stays empty."""
+    return format(value, form).replace("-0.0", "0.0") if value else ""
 
 
 def money(value: object) -> str:
