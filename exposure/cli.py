@@ -275,7 +275,8 @@ def explain(
     horizon: Horizon = None,
     profile: Profile = DEFAULT_PROFILE,
     format: Annotated[  # noqa: A002
-        TreeFormat | None, typer.Option("--format", "-f", help="[default: tree on a terminal, otherwise csv]")
+        TreeFormat | None,
+        typer.Option("--format", "-f", help="[default: tree on a terminal and for .txt, by its ending, else csv]"),
     ] = None,
     output: Output = None,
 ) -> None:
@@ -287,13 +288,13 @@ def explain(
     from exposure import engine, exports
 
     tree = engine.explanation(company, programme, as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
-    match format or ("tree" if output is None and sys.stdout.isatty() else _by_ending(output)):
+    match format or _tree_format(output):
         case "tree":
             _put((tree.text() + "\n").encode(), output)
         case "json":
             _put(exports.document_bytes(tree.nested()), output)
-        case _:
-            _emit(_of_frame(tree.frame()), "csv", output)
+        case chosen:
+            _emit(_of_frame(tree.frame()), chosen, output)
 
 
 @app.command()
@@ -632,9 +633,18 @@ def _format(asked: Format | None, output: Path | None) -> Format:
     return _by_ending(output)
 
 
+def _tree_format(output: Path | None) -> TreeFormat | Format:
+    """Show the tree where somebody reads it, and give its rows to everything else."""
+    for_eyes = sys.stdout.isatty() if output is None else output.suffix.lower() == ".txt"
+    return "tree" if for_eyes else _by_ending(output)
+
+
 def _by_ending(output: Path | None) -> Format:
-    endings: dict[str, Format] = {".json": "json", ".parquet": "parquet"}
-    return "csv" if output is None else endings.get(output.suffix.lower(), "csv")
+    endings: dict[str, Format] = {"": "csv", ".csv": "csv", ".txt": "csv", ".json": "json", ".parquet": "parquet"}
+    ending = "" if output is None else output.suffix.lower()
+    if ending not in endings:
+        raise ExposureError(f"No format ends in {ending}: write .csv, .json or .parquet, or name one with --format.")
+    return endings[ending]
 
 
 def _emit(answer: Answer, asked: Format | None, output: Path | None) -> None:

@@ -607,5 +607,9 @@ def opened(db: Place, seeds: Place, as_of: Day, horizon: int | None) -> Iterator
     """Open a current database at a date and a horizon; it is built first when it has to be."""
     from exposure import warehouse
 
-    with warehouse.reading(ready(db, seeds), as_of=day_of(as_of), horizon=horizon) as reader:
+    day = day_of(as_of)
+    with warehouse.reading(ready(db, seeds), as_of=day, horizon=horizon) as reader:
+        latest = reader.stamp().latest_known_on
+        if day and latest and day > latest:
+            log.warning("%s lies after the latest fact, of %s: nothing newer is known.", day, latest)
         yield reader

@@ -69,7 +69,8 @@ def _meant(pairs: Sequence[tuple[str, str]], wanted: Sequence[str], what: str, *
     for word in wanted:
         found = sorted(set(named.get(fold(word), ())))
         if not found:
-            raise ExposureError(f"There is no {what} {word!r}.{hint(word, (name for _, name in pairs))}")
+            near = hint(word, (name for _, name in pairs)) or " exposure sql 'from mart.company' lists all." * single
+            raise ExposureError(f"There is no {what} {word!r}.{near}")
         if single and len(found) > 1:
             raise ExposureError(f"{word!r} may mean {', '.join(found)}; name one of them by its id.")
         meant.update(found)

@@ -56,6 +56,8 @@ def sheet(path: Path) -> Sheet:
         return Sheet(faults=[Fault(path.name, 1, "", f"the file cannot be read: {error.strerror}")])
     if not data.removeprefix(_BOM).strip():
         return Sheet(faults=[Fault(path.name, 1, "", "the file is empty; even a table without rows has its header")])
+    if other := _other_comma(data):
+        return Sheet(faults=[Fault(path.name, 1, "", f"the cells are parted by {other}; save the file with commas")])
     broken = dict(_broken_lines(data))
     faults = [Fault(path.name, line, "", what) for line, what in broken.items()]
     records = [
@@ -70,6 +72,14 @@ def digest(sheets: Mapping[str, Sheet], others: Mapping[str, bytes]) -> str:
     rows = [[name, *sorted(record.cells for record in sheet.records)] for name, sheet in sorted(sheets.items())]
     texts = [[name, _text(data)] for name, data in sorted(others.items())]
     return hashlib.sha256(json.dumps([rows, texts]).encode()).hexdigest()
+
+
+def _other_comma(data: bytes) -> str | None:
+    """Name what parts the cells of a header that has no comma, as spreadsheets of some countries write it."""
+    header = _plain_ends(data).split(b"\n", 1)[0]
+    if b"," in header:
+        return None
+    return "semicolons" if b";" in header else "tabs" if b"\t" in header else None
 
 
 def _broken_lines(data: bytes) -> Iterator[tuple[int, str]]:

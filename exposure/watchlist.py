@@ -188,7 +188,9 @@ def _unranked(unquantified: pl.DataFrame, lacking: pl.DataFrame, profile: Profil
         reason=pl.lit(f"the profile {profile.name} requires what is not known"),
         missing=missing,
     )
-    return pl.concat([unquantified.select(UNRANKED), left_out]).sort("company_id")
+    table = pl.concat([unquantified.select(UNRANKED), left_out])
+    # first those of whom something is known: there a figure is worth looking for
+    return table.sort(pl.col("reason").str.starts_with("not applicable"), "company_id")
 
 
 def _thin(field_: pl.DataFrame, profile: Profile, rules: scoring.Rules) -> list[str]:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from exposure import engine, resources
+
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+settings.register_profile("exposure", deadline=None)
+settings.load_profile("exposure")
 
 
 @pytest.fixture(scope="session")

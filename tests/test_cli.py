@@ -251,6 +251,31 @@ def test_rank_and_export_carry_the_intervals_that_simulate_gives(place: Path) ->
         assert all(int(row["rank_low"]) <= int(row["rank"]) <= int(row["rank_high"]) for row in rows)
 
 
+def test_an_ending_that_no_format_has_is_refused_and_nothing_written(place: Path) -> None:
+    refused = run("rank", "--output", "w.xlsx")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr == "No format ends in .xlsx: write .csv, .json or .parquet, or name one with --format.\n"
+    assert not (place / "w.xlsx").exists()
+    assert run("rank", "--format", "csv", "--output", "w.dat").exit_code == 0
+
+
+def test_explain_writes_what_the_ending_of_the_file_says(place: Path) -> None:
+    for ending in ("txt", "csv", "json", "parquet"):
+        assert run("explain", "alpha", "--output", f"t.{ending}").exit_code == 0
+    assert (place / "t.txt").read_text("utf-8") == run("explain", "alpha", "--format", "tree").stdout
+    assert (place / "t.csv").read_text("utf-8") == run("explain", "alpha").stdout
+    assert json.loads((place / "t.json").read_text("utf-8")) == json.loads(
+        run("explain", "alpha", "--format", "json").stdout
+    )
+    assert pl.read_parquet(place / "t.parquet").height == len(read(run("explain", "alpha")))
+
+
+def test_a_day_after_the_latest_fact_is_answered_with_a_word_on_stderr(place: Path) -> None:
+    late = run("rank", "--as-of", "2026-03-01")
+    assert late.exit_code == 0
+    assert "2026-03-01 lies after the latest fact, of 2026-01-15: nothing newer is known." in late.stderr
+
+
 def test_without_draws_the_intervals_are_empty(place: Path) -> None:
     ranked = read(run("rank", "--draws", "0"))
     assert {row[name] for row in ranked for name in watchlist.INTERVALS} == {""}

@@ -434,7 +434,7 @@ def written(span: str) -> Iterator[str]:
         yield significant(str((digits[tens] or 1) * 10 + digits[ones] if ten else digits[tens]))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS)
 def test_any_text_is_read_and_no_number_is_invented(reader: Reader, text: str) -> None:
     for proposal in reader.proposals(text):
@@ -449,7 +449,7 @@ def test_any_text_is_read_and_no_number_is_invented(reader: Reader, text: str) -
             periods.bounds(proposal.period)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TEXTS)
 def test_documents_lie_one_after_the_other_inside_the_text(text: str) -> None:
     folded = digests.fold(text)
@@ -460,7 +460,7 @@ def test_documents_lie_one_after_the_other_inside_the_text(text: str) -> None:
     assert list(folded.places) == sorted(set(folded.places))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.integers(1, 999_999).map(lambda n: n / 100),
     st.sampled_from([("亿美元", 100.0, "USD million"), ("%", 0.01, "fraction"), ("万颗", 1e4, "chip")]),

@@ -85,8 +85,8 @@ def test_an_unknown_company_is_refused_with_those_near_to_it(reader: Reader, wor
 
 
 @pytest.mark.parametrize("word", ["zzzz", "%", "' or 1=1 --", "", "  "])
-def test_what_resembles_nothing_is_refused_without_candidates(reader: Reader, word: str) -> None:
-    with pytest.raises(ExposureError, match=r"^There is no company .*\.$"):
+def test_what_resembles_nothing_is_refused_with_the_way_to_all(reader: Reader, word: str) -> None:
+    with pytest.raises(ExposureError, match=r"^There is no company .* exposure sql 'from mart\.company' lists all\.$"):
         lookup.company(reader, word)
 
 

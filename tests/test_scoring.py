@@ -89,7 +89,7 @@ def test_the_normal_curve_is_the_error_functions() -> None:
     assert close == pytest.approx([0.5 + math.erf(value / math.sqrt(2)) / 2 for value in z], abs=7.5e-8)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(known, min_size=2, max_size=30).filter(lambda values: max(values) - min(values) > 1e-3))
 def test_more_of_a_factor_never_scores_less(values: list[float]) -> None:
     for scores in (zscores(*values), percentiles(*values)):
@@ -188,7 +188,7 @@ def test_coverage_is_the_weight_of_what_is_known() -> None:
 # --- reproducible -------------------------------------------------------------------------
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(known, min_size=5, max_size=40).flatmap(lambda values: st.tuples(st.just(values), st.permutations(values)))
 )

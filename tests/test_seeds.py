@@ -222,6 +222,13 @@ def test_utf_16_is_named_as_such(tmp_path: Path) -> None:
     assert fault(tmp_path) == "waivers.csv:1: the file is UTF-16; save it as UTF-8"
 
 
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs")])
+def test_another_sign_than_the_comma_is_one_fault_that_names_it(tmp_path: Path, sign: str, name: str) -> None:
+    path = world(tmp_path) / "waivers.csv"
+    path.write_text(path.read_text().replace(",", sign))
+    assert fault(tmp_path) == f"waivers.csv:1: the cells are parted by {name}; save the file with commas"
+
+
 def test_a_nul_byte_is_a_fault_at_its_line(tmp_path: Path) -> None:
     edit(world(tmp_path) / "companies.csv", "Beta Circuits", "Beta\0Circuits")
     assert fault(tmp_path) == "companies.csv:3: there is a NUL byte in the line"
@@ -468,7 +475,7 @@ def _reads_or_rejects(folder: Path) -> None:
         assert re.fullmatch(r"\w+\.csv:[1-9][0-9]*( \S+)?: .+", said, re.DOTALL)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(list(TABLES)), st.binary(max_size=200))
 def test_any_bytes_are_read_or_rejected(tmp_path: Path, table: str, data: bytes) -> None:
     (world(tmp_path) / f"{table}.csv").write_bytes(data)
@@ -481,7 +488,7 @@ _CELL = st.one_of(
 )
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_cells_under_the_right_header_are_read_or_rejected(tmp_path: Path, data: st.DataObject) -> None:
     table = data.draw(st.sampled_from(list(TABLES)))
@@ -492,7 +499,7 @@ def test_any_cells_under_the_right_header_are_read_or_rejected(tmp_path: Path, d
     _reads_or_rejects(tmp_path)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_damaged_byte_is_read_or_rejected(tmp_path: Path, data: st.DataObject) -> None:
     path = world(tmp_path) / f"{data.draw(st.sampled_from(list(TABLES)))}.csv"

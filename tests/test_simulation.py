@@ -37,7 +37,7 @@ def drawn(ranges: Ranges, seed: int = 1, draws: int = DRAWS) -> Any:
     up=st.floats(1, 50),
     ceiling=st.sampled_from([1.0, np.inf]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_draw_is_negative_above_its_ceiling_or_no_number(
     base: float, down: float, up: float, ceiling: float
 ) -> None:

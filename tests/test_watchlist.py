@@ -150,7 +150,7 @@ rows = st.lists(
 ).map(lambda drawn: [company(f"c{i:02d}", x, grade, barrier=b) for i, (x, grade, b) in enumerate(drawn)])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     rows.flatmap(lambda drawn: st.tuples(st.just(drawn), st.permutations(drawn))), st.sampled_from(["AB", "A", "ABC"])
 )
