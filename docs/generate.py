@@ -25,6 +25,8 @@ from exposure.watchlist import COLUMNS as WATCHLIST
 HERE = Path(__file__).resolve().parent
 COMMAND = "python docs/generate.py"
 PIPE = r"\|"  # inside a cell
+#: pages that quote what commands print
+QUOTING = ("../README.md", "scenarios.md")
 
 OUTPUT = re.compile(r"(?P<mark><!-- output of: (?P<command>[^\n]*) -->\n)```text\n.*?```", re.DOTALL)
 
@@ -71,19 +73,28 @@ def pages() -> dict[str, str]:
     }
 
 
-def shown(text: str) -> str:
-    """Give the README's text with each block that follows `<!-- output of: COMMAND -->` as the command prints it."""
+def shown() -> dict[str, str]:
+    """Give the pages that quote commands, each block after `<!-- output of: COMMAND -->` as the command prints it.
+
+    A command that ends with `2>&1` shows what it says on stderr, too.
+    """
     with tempfile.TemporaryDirectory() as folder:
         engine.build(db=Path(folder) / "exposure.duckdb", seeds=resources.seeds_dir())
-        return OUTPUT.sub(lambda block: f"{block['mark']}```text\n{_printed(block['command'], folder)}\n```", text)
+        texts = {name: (HERE / name).read_text(encoding="utf-8") for name in QUOTING}
+        return {
+            name: OUTPUT.sub(lambda block: f"{block['mark']}```text\n{_printed(block['command'], folder)}\n```", text)
+            for name, text in texts.items()
+        }
 
 
 def _printed(command: str, folder: str) -> str:
-    program, *arguments = shlex.split(command)
+    program, *arguments = shlex.split(command.removesuffix(" 2>&1"))
     beside = str(Path(sys.executable).with_name(program))
     environment = os.environ | {"COLUMNS": "120", "PYTHONPATH": str(HERE.parent)}
     start = [sys.executable, "-m", "exposure"] if program == "exposure" else [beside]
-    done = subprocess.run([*start, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    told = subprocess.STDOUT if command.endswith(" 2>&1") else subprocess.PIPE
+    words = [*start, *arguments]
+    done = subprocess.run(words, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=told, text=True, check=True)
     return done.stdout.rstrip()
 
 
@@ -94,8 +105,7 @@ def outdated(folder: Path, wanted: dict[str, str]) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or only compare them."""
-    readme = (HERE.parent / "README.md").read_text(encoding="utf-8")
-    wanted = {**pages(), "../README.md": shown(readme)}
+    wanted = pages() | shown()
     if "--check" in arguments:
         names = outdated(HERE, wanted)
         for name in names:
