@@ -93,8 +93,8 @@ def _printed(command: str, folder: str) -> str:
     environment = os.environ | {"COLUMNS": "120", "PYTHONPATH": str(HERE.parent)}
     start = [sys.executable, "-m", "exposure"] if program == "exposure" else [beside]
     told = subprocess.STDOUT if command.endswith(" 2>&1") else subprocess.PIPE
-    words = [*start, *arguments]
-    done = subprocess.run(words, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=told, text=True, check=True)
+    words, caught = [*start, *arguments], subprocess.PIPE
+    done = subprocess.run(words, cwd=folder, env=environment, stdout=caught, stderr=told, text=True, check=True)
     return done.stdout.rstrip()
 
 
