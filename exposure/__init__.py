@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from exposure.comparison import scenario
     from exposure.engine import audit, audit_claims, build, check, explain, export, rank, sources, sql
     from exposure.hinges import sensitivity
+    from exposure.targets import solve
     from exposure.vintages import revisions
 
 __version__ = "0.1.0"
@@ -35,6 +36,7 @@ __all__ = [
     "revisions",
     "scenario",
     "sensitivity",
+    "solve",
     "sources",
     "sql",
 ]
@@ -46,6 +48,7 @@ _ABOVE_THE_ENGINE = {
     "revisions": "exposure.vintages",
     "scenario": "exposure.comparison",
     "sensitivity": "exposure.hinges",
+    "solve": "exposure.targets",
 }
 
 

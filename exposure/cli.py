@@ -516,6 +516,36 @@ def scenario(
 
 
 @app.command()
+def solve(
+    ctx: typer.Context,
+    company: Annotated[str, typer.Argument(metavar="COMPANY", help="Id, ticker, name or alias, in any language")],
+    reach: Annotated[str, typer.Option("--reach", metavar="TARGET", help="rank 5, exposure 0.30 or revenue 2.0bn")],
+    by: Annotated[
+        str, typer.Option("--by", metavar="WHAT[:NAME]", help="units, share or content; of a programme or a product")
+    ],
+    as_of: AsOf = None,
+    horizon: Horizon = None,
+    profile: Profile = DEFAULT_PROFILE,
+    grades: Grades = DEFAULT_GRADES,
+    format: OutputFormat = None,  # noqa: A002
+    output: Output = None,
+) -> None:
+    """Say what it takes to reach a target.
+
+    By how much units, the company's share or the value of its products must be multiplied, everything else at the
+    centre, and what the company has when that is put back; or that it is not reachable, and what comes nearest.
+    """
+    from exposure import targets
+
+    found = targets.solved(
+        company, reach, by, as_of=as_of, horizon=horizon, profile=profile, grades=grades, **_place(ctx)
+    )
+    _emit(_of_frame(found.table)._replace(shown=targets.SOLVED_SHOWN), format, output)
+    for note in found.notes:
+        _say(note)
+
+
+@app.command()
 def ingest(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The digest, text or Markdown, Chinese or English")],

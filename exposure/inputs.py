@@ -117,6 +117,8 @@ class World:
     inputs: tuple[Input, ...]
     #: links of products whose central shares add up to more than one: (period_role, programme_id, product_id)
     overfull: tuple[Key, ...]
+    #: (period_role, programme or family) -> the network's row of its units
+    unit_rows: Mapping[Key, int]
 
 
 @dataclass
@@ -193,7 +195,7 @@ class _Assembly:
             companies=self._companies(),
         )
         inputs = tuple(one for part in (self.common, *parts) for one in part.inputs)
-        return World(network, self.company_ids, inputs, overfull)
+        return World(network, self.company_ids, inputs, overfull, self.unit_row)
 
     # --- units -----------------------------------------------------------------------------
 

@@ -38,10 +38,10 @@ def prepare(reader: Reader, made: Watchlist, profile: Profile, rules: Rules, gra
     """Read every input that a ranking over all programmes rests on."""
     rows = {row["company_id"]: row for row in made.ranked.to_dicts()}
     world = inputs.read(reader, list(rows), rows)
-    return Prepared(world, _scorer(made, profile, rules, grades, world), made.ranked, profile)
+    return Prepared(world, scorer(made, profile, rules, grades, world), made.ranked, profile)
 
 
-def _scorer(made: Watchlist, profile: Profile, rules: Rules, grades: str, world: World) -> Scorer:
+def scorer(made: Watchlist, profile: Profile, rules: Rules, grades: str, world: World) -> Scorer:
     """Make a profile ready to score draws, as `watchlist` scored the central values."""
     ranked = made.ranked
     varied = world.network.known()

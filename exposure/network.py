@@ -52,9 +52,16 @@ class Units:
 
     def rows(self, common: Floats) -> Floats:
         """Give units of programmes and families, and growths, from the values of the common inputs."""
+        return self.with_growth(self.counted(common))
+
+    def counted(self, common: Floats) -> Floats:
+        """Give units of programmes and families, after a row of ones."""
         one = np.ones((1, common.shape[1]), common.dtype)
         programmes = common[self.total] * self._fractions(common, one)[self.fraction]
-        counted = np.concatenate([one, programmes, self.families @ common])
+        return np.concatenate([one, programmes, self.families @ common])
+
+    def with_growth(self, counted: Floats) -> Floats:
+        """Put the growths below the units that they are of."""
         growth = counted[self.growth_of] / np.maximum(counted[self.growth_from], TINY)
         return np.concatenate([counted, growth])
 
@@ -166,9 +173,12 @@ class Block:
     def add(self, values: Floats, common: Floats, units: Floats, accounts: Floats, rooms: Rooms) -> None:
         """Add the block's terms to the accounts, from the values of its inputs, which are used up."""
         self.conversion.apply(values, common)
+        self.post(values, self.shares(values, units, rooms), units, accounts, rooms)
+
+    def post(self, values: Floats, shares: Floats, units: Floats, accounts: Floats, rooms: Rooms) -> None:
+        """Add the block's terms to the accounts, from its contents among the inputs' values and from given shares."""
         worth = rooms.taken(2, values, self.content)
         worth *= rooms.taken(3, units, self.content_units)
-        shares = self.shares(values, units, rooms)
         terms = rooms.taken(3, worth, self.value)
         terms *= shares if self.link is None else rooms.taken(4, shares, self.link)
         self.posting.add(terms, accounts)

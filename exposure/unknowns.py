@@ -72,6 +72,18 @@ class Words:
         maker = f" by {names['company']}" if one.kind == "content" and one.company_id else ""
         return _WORDS[one.kind].format(**names, family=family, currency=one.currency) + maker
 
+    def units(self, scope: str) -> str:
+        """Name the units of a programme, a family or a scope at the horizon."""
+        return f"units of {self.name('scope', scope)}, {self._years['horizon']}"
+
+    def share(self, one: Input) -> str:
+        """Name a company's share of a product in one programme at the horizon, whatever it is derived from."""
+        words = _WORDS["share"].format(
+            company=self.name("company", one.company_id), product=self.name("product", one.product_id),
+            scope=self.name("scope", one.programme_id),
+        )  # fmt: skip
+        return f"{words}, {self._years['horizon']}"
+
     def generations(self, one: Input) -> str:
         """Say which family is split into generations, and when."""
         return f"generations of {self.name('scope', one.family_id)}, {self._years[one.period_role]}"

@@ -47,7 +47,7 @@ FLOORS = (
     {"draws"},
     {"network"},
     {"inputs", "simulation"},
-    {"leverage"},
+    {"leverage", "solving"},
     {"unknowns"},
     {"scoring"},
     {"watchlist"},
@@ -61,7 +61,7 @@ FLOORS = (
     {"engine"},
     {"changes", "comparison", "vintages"},
     {"whatif"},
-    {"hinges"},
+    {"hinges", "targets"},
     {"shell"},
     {"cli"},
     {"__main__"},
@@ -70,7 +70,18 @@ FLOORS = (
 KEEPERS = {
     "duckdb": {"database", "mixing", "publishing", "raw_tables", "reading", "views", "warehouse"},
     "typer": {"cli"},
-    "numpy": {"draws", "inputs", "intervals", "leverage", "network", "simulation", "unknowns", "whatif"},
+    "numpy": {
+        "draws",
+        "inputs",
+        "intervals",
+        "leverage",
+        "network",
+        "simulation",
+        "solving",
+        "targets",
+        "unknowns",
+        "whatif",
+    },
     "scipy": {"inputs", "leverage", "network", "simulation"},
     "pydantic": {"models", "profiles", "scenarios", "seed_rules", "seeds"},
     "pydantic_core": {"models", "profiles", "seed_rules", "seeds"},
@@ -165,7 +176,7 @@ def test_the_stored_watchlist_is_read_without_polars_or_pydantic(shipped: Path) 
 
 COMMANDS = [
     "build", "rank", "explain", "export", "check", "audit", "sources", "sql", "simulate", "sensitivity",
-    "scenario", "ingest", "revisions", "diff", "shell",
+    "scenario", "solve", "ingest", "revisions", "diff", "shell",
 ]  # fmt: skip
 
 
@@ -181,7 +192,8 @@ def test_a_command_and_each_of_its_options_is_documented(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["explain", "export", "audit", "sources", "sql", "simulate", "sensitivity", "scenario", "shell", "rank"]
+    "name",
+    ["explain", "export", "audit", "sources", "sql", "simulate", "sensitivity", "scenario", "solve", "shell", "rank"],
 )
 def test_as_of_horizon_and_profile_are_options_of_every_command_that_answers(name: str) -> None:
     command = get_command(cli.app).commands[name]  # type: ignore[attr-defined]
