@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,22 +9,31 @@ import pytest
 from typer.testing import CliRunner
 
 import exposure
-from exposure import cli, comparison, targets
+from exposure import cli, comparison, engine, targets
 from exposure.errors import ExposureError
 from exposure.scenarios import Rule
-from tests.test_scenarios import Placed, placed
-from tests.worlds import FACTS, forecast
+from tests.worlds import FACTS, SHIPPED, Claim, forecast, world
+
+Question = dict[str, Any]
+
+
+def placed(folder: Path, *claims: Claim) -> Question:
+    """Build a world with the shipped profiles, and give where it is."""
+    seeds = world(folder / "seeds", *claims)
+    shutil.copytree(SHIPPED / "profiles", seeds / "profiles")
+    engine.build(seeds, folder / "world.duckdb")
+    return {"seeds": seeds, "db": folder / "world.duckdb"}
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Placed:
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Question:
     """2026: 2m chips x $50 x 0.4 = $40m of $300m expected for alpha; x 0.3 = $30m of $115m implied for beta."""
     return placed(tmp_path_factory.mktemp("targets"))
 
 
-def only(plain: Placed, company: str, reach: str, by: str) -> dict[str, Any]:
+def only(plain: Question, company: str, reach: str, by: str) -> dict[str, Any]:
     """Give the single row of an answer."""
-    (row,) = exposure.solve(company, reach, by, **plain.question).to_dicts()
+    (row,) = exposure.solve(company, reach, by, **plain).to_dicts()
     return row
 
 
@@ -39,7 +49,7 @@ def only(plain: Placed, company: str, reach: str, by: str) -> dict[str, Any]:
     ],
 )
 def test_sixty_of_three_hundred_takes_half_as_much_again(
-    by: str, quantity: str, unit: str, present: float, needed: float, plain: Placed
+    by: str, quantity: str, unit: str, present: float, needed: float, plain: Question
 ) -> None:
     row = only(plain, "alpha", "exposure 0.20", by)
     assert row["verdict"] == "reached"
@@ -51,14 +61,14 @@ def test_sixty_of_three_hundred_takes_half_as_much_again(
     assert row["programme_revenue_usd_then"] == pytest.approx(60e6)
 
 
-def test_an_implied_denominator_grows_along(plain: Placed) -> None:
+def test_an_implied_denominator_grows_along(plain: Question) -> None:
     """100 a year before, of which 15 from programmes: x of 85 + x is 0.3 where x is 36.43."""
     row = only(plain, "beta", "exposure 30%", "content")
     assert row["multiplier"] == pytest.approx(0.3 * 85 / 0.7 / 30)
     assert row["programme_revenue_usd_then"] == pytest.approx(0.3 * 85e6 / 0.7)
 
 
-def test_a_share_that_would_exceed_the_whole_is_not_reachable_and_the_best_is_told(plain: Placed) -> None:
+def test_a_share_that_would_exceed_the_whole_is_not_reachable_and_the_best_is_told(plain: Question) -> None:
     row = only(plain, "alpha", "revenue 0.2bn", "share")
     assert row["verdict"] == "not reachable"
     assert (row["needed"], row["multiplier"]) == pytest.approx((1, 2.5))
@@ -155,16 +165,16 @@ def test_what_is_no_target_is_refused(reach: str) -> None:
         ("nobody", "rank 1", "units", "There is no company 'nobody'"),
     ],
 )
-def test_a_bad_call_gives_one_sentence_and_2(company: str, reach: str, by: str, message: str, plain: Placed) -> None:
-    place = [word for name, path in plain.question.items() for word in (f"--{name}", str(path))]
+def test_a_bad_call_gives_one_sentence_and_2(company: str, reach: str, by: str, message: str, plain: Question) -> None:
+    place = [word for name, path in plain.items() for word in (f"--{name}", str(path))]
     answered = CliRunner().invoke(cli.app, [*place, "solve", company, "--reach", reach, "--by", by])
     assert (answered.exit_code, answered.stdout) == (2, "")
     (sentence,) = answered.stderr.splitlines()
     assert message in sentence
 
 
-def test_the_command_prints_one_row_a_quantity_and_says_the_answer(plain: Placed) -> None:
-    place = [word for name, path in plain.question.items() for word in (f"--{name}", str(path))]
+def test_the_command_prints_one_row_a_quantity_and_says_the_answer(plain: Question) -> None:
+    place = [word for name, path in plain.items() for word in (f"--{name}", str(path))]
     answered = CliRunner().invoke(cli.app, [*place, "solve", "alpha", "--reach", "revenue 60m", "--by", "share"])
     assert answered.exit_code == 0
     header, row = answered.stdout.splitlines()
@@ -174,7 +184,7 @@ def test_the_command_prints_one_row_a_quantity_and_says_the_answer(plain: Placed
     assert answered.stderr.splitlines()[-1] == said
 
 
-def test_what_stands_already_is_told_as_such(plain: Placed) -> None:
-    found = targets.solved("alpha", "revenue 40m", "units", **plain.question)
+def test_what_stands_already_is_told_as_such(plain: Question) -> None:
+    found = targets.solved("alpha", "revenue 40m", "units", **plain)
     assert found.notes == ["alpha: stands at revenue of USD 40m."]
     assert set(found.table["verdict"]) == {"reached"}
