@@ -264,6 +264,7 @@ def _notes(found: Sequence[Scenario], both: _Both, words: Vocabulary) -> Iterato
     yield from _what_rules_did(found, both.alteration, words)
     if both.base.ranked.equals(both.changed.ranked):
         yield "No figure on the list moves: nothing that is known of a ranked company rests on what the rules change."
+    yield from _comings_and_goings(both)
     yield from _whom_no_rule_reaches(both)
     yield from _moves_of_method(both)
     yield from _lost_base_years(both)
@@ -285,6 +286,14 @@ def _what_rules_did(found: Sequence[Scenario], alteration: Alteration, words: Vo
 def _said(rule: Rule) -> str:
     filters = [f"{key} {', '.join(getattr(rule, key))}" for key in scenarios.FILTERS[rule.what] if getattr(rule, key)]
     return ", ".join([f"{rule.operation} {rule.what}", *filters])
+
+
+def _comings_and_goings(both: _Both) -> Iterator[str]:
+    base, changed = set(both.base.ranked["company_id"]), set(both.changed.ranked["company_id"])
+    if gone := sorted(base - changed):
+        yield f"Without any exposure in the scenario, and so without a rank: {', '.join(gone)}."
+    if come := sorted(changed - base):
+        yield f"Ranked in the scenario only: {', '.join(come)}."
 
 
 def _whom_no_rule_reaches(both: _Both) -> Iterator[str]:

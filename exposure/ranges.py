@@ -24,7 +24,8 @@ class Range:
             return self
         if self.base <= 0:
             return around(base, spread)
-        return Range(self.low * base / self.base, base, self.high * base / self.base)
+        low, high = (end * base / self.base for end in (self.low, self.high))
+        return Range(min(low, base), base, max(high, base))  # no rounding moves an end past the base
 
     def times(self, factor: float) -> Range:
         """Scale all three."""

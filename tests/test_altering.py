@@ -113,6 +113,24 @@ def test_what_is_stated_as_a_whole_does_not_move(asked: Asked) -> None:
     assert of(asked, "whole", units("whole", multiply=0.5)) == of(asked, "whole")
 
 
+@case(*supplier("gone"), revenue("gone", "2025", 100))
+def test_without_any_units_a_company_has_no_exposure(asked: Asked) -> None:
+    rows, _ = altered(asked, [units("gone", multiply=0)], 'from "mart.factors" where company_id = ?', "gone")
+    assert rows == []
+
+
+@case(
+    *supplier("ended"),
+    *(forecast("going-1", year, 1e6) for year in ("2025", "2026")),
+    share("ended", "cable", "going-1", "2025..2026", 0.5),
+    content("cable", "going-1", 30),
+    revenue("ended", "2025", 100),
+)
+def test_a_family_that_ends_leaves_what_others_add_in_value_known(asked: Asked) -> None:
+    found = of(asked, "ended", units("ended", multiply=0), Rule(what="content", periods=("2026",), multiply=2))
+    assert found["elasticity"] == pytest.approx(30 / (100 - 25 + 30))
+
+
 @case(*supplier("late"), revenue("late", "2025", 100))
 def test_a_delay_of_two_quarters_is_half_of_each_year(asked: Asked) -> None:
     assert millions(asked, "late", units("late", delay=2)) == (0.5 * 3 + 0.5 * 1) * 20 * 0.5

@@ -286,6 +286,15 @@ def test_what_matches_nothing_is_told(place: dict[str, Path], tmp_path: Path) ->
     ]
 
 
+def test_who_comes_and_goes_is_told(place: dict[str, Path], tmp_path: Path) -> None:
+    asked: dict[str, Any] = {"db": place["db"], "seeds": place["seeds"]}
+    without = CUT + '[[rules]]\nwhat = "share"\ncompanies = ["beta"]\nreplace = 0\n'
+    found = comparison.compare([write(tmp_path, without, "without")], **asked)
+    assert "Without any exposure in the scenario, and so without a rank: beta." in found.notes
+    assert found.table["company_id"].to_list() == ["alpha", "beta"]
+    assert found.table["scenario_rank"].to_list() == [1, None]
+
+
 def test_whom_no_rule_reaches_is_told_and_stands_in_the_table(tmp_path: Path) -> None:
     folder = world(tmp_path / "seeds", *FACTS, disclosed("alpha", "2026", 0.25, scope_id="fam"))
     shutil.copytree(SHIPPED / "profiles", folder / "profiles")

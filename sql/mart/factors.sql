@@ -81,7 +81,7 @@ moved as (
                 when f.is_bottom_up and f.base_usd > 0
                     -- What floats leave over of an uplift of nothing is nothing.
                     then cast(f.horizon_usd as double) * round(
-                        (cast(f.horizon_usd as double) / u.horizon_units)
+                        (cast(f.horizon_usd as double) / nullif(u.horizon_units, 0))
                         / nullif(cast(f.base_usd as double) / nullif(u.base_units, 0), 0) - 1, 11
                     )
             end as decimal(38, 9)
