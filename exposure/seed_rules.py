@@ -570,7 +570,8 @@ def _pairs_are_correlated_once(tables: Tables) -> Iterator[Fault]:
     first: dict[frozenset[str], Line] = {}
     for line, row in _rows(tables, Correlation):
         pair = frozenset((row.left_id, row.right_id))
-        if first.setdefault(pair, line) is not line:
+        turned_round = first.setdefault(pair, line).cells["left_id"] != row.left_id
+        if turned_round:
             yield line.fault("left_id", f"the pair stands already in {first[pair].place}")
 
 

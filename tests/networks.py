@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from exposure.draws import Ranges
+from exposure.draws import Ranges, dependence
 from exposure.network import Block, Companies, Conversion, Network, Postings, Stated, Units, Uplifts, summing
 from exposure.simulation import Scorer
 
@@ -74,6 +75,19 @@ def network(
         uplifts=Uplifts(NOBODY, NOBODY, NOBODY),
         companies=companies(count, groups),
     )
+
+
+def added(shares: Ranges, units: Ranges | None = None, correlation: float = 0.0) -> Network:
+    """Make a network in which the first company has the shares of all programmes: its exposure is their sum.
+
+    Inputs: units of each programme, sales of each company, share of each programme, content of each programme.
+    """
+    net = network(shares, units=units)
+    count = len(shares)
+    (block,) = net.blocks
+    posting = Postings(np.arange(count), np.zeros(count, np.intp), np.ones(count))
+    tied = dependence(np.full((count, count), correlation) + (1 - correlation) * np.eye(count))
+    return replace(net, blocks=[replace(block, posting=posting)], dependence=tied)
 
 
 def companies(count: int, first_sales: int) -> Companies:

@@ -9,8 +9,7 @@ import pytest
 from exposure import leverage
 from exposure.draws import Z_END, Ranges
 from exposure.leverage import Group, indices, information, swings
-from exposure.network import Network, Postings
-from tests.networks import around, by_exposure, exactly, joined, network
+from tests.networks import added, around, by_exposure, exactly, joined, network
 
 DRAWS = 4096
 
@@ -18,19 +17,6 @@ DRAWS = 4096
 def alone(*numbers: int) -> Group:
     """Make a group of inputs each of which has the normal of the same number, as in networks without variates."""
     return Group(np.array(numbers), np.array(numbers))
-
-
-def added(shares: Ranges, units: Ranges | None = None, correlation: float = 0.0) -> Network:
-    """Make a network in which the first company has the shares of all programmes: its exposure is their sum.
-
-    Inputs: units of each programme, sales of each company, share of each programme, content of each programme.
-    """
-    net = network(shares, units=units)
-    count = len(shares)
-    (block,) = net.blocks
-    posting = Postings(np.arange(count), np.zeros(count, np.intp), np.ones(count))
-    root = np.linalg.cholesky(np.full((count, count), correlation) + (1 - correlation) * np.eye(count))
-    return replace(net, blocks=[replace(block, posting=posting)], dependence=root)
 
 
 def variance(base: float, factor: float) -> float:

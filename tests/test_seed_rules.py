@@ -458,3 +458,65 @@ def test_a_parameter_that_the_method_does_not_have_is_a_fault(tmp_path: Path) ->
         f"parameters.csv:{len(rows) + 1} parameter: 'winsor_sdd' is no parameter of the method; "
         "did you mean 'winsor_sd'?"
     )
+
+
+# --- correlations --------------------------------------------------------------------------
+
+
+def _correlated(*pairs: tuple[str, str, float]) -> list[Cells]:
+    names = ("left_id", "right_id", "correlation")
+    return [dict(zip(names, pair, strict=True)) | {"reasoning": "One buyer"} for pair in pairs]
+
+
+@pytest.mark.parametrize(
+    ("again", "message"),
+    [
+        (("fam-1", "fam-2", 0.5), "the pair stands already in correlations.csv:2"),
+        (("fam-2", "fam-1", 0.3), "'fam-2' with 'fam-1' stands already in correlations.csv:2"),
+        (("fam", "fam", 0.3), "'fam' with 'fam' stands already in correlations.csv:3"),
+    ],
+)
+def test_a_pair_is_correlated_once_whichever_stands_left(
+    tmp_path: Path, again: tuple[str, str, float], message: str
+) -> None:
+    rows = _correlated(("fam-2", "fam-1", 0.3), ("fam", "fam", 0.2), again)
+    assert fault(world(tmp_path, correlations=rows)) == f"correlations.csv:4 left_id: {message}"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "culprit"),
+    [
+        # two that follow a third at 0.9 follow each other at 0.62 at least
+        ([("fam", "fam-1", 0.9), ("fam", "fam-2", 0.9), ("fam-1", "fam-2", 0.6)], "fam-2"),
+        ([("fam", "fam-1", 0.9), ("fam", "fam-2", 0.9)], "fam-2"),
+        ([("fam", "fam-1", 0.9), ("fam", "fam-2", 0.9), ("fam-1", "fam-2", -0.9)], "fam-2"),
+        # what is the same as another has the same correlations
+        ([("fam", "fam-1", 1.0), ("fam", "fam-2", 0.5)], "fam-2"),
+        ([("fam", "fam-1", 1.0), ("fam", "fam-2", 0.5), ("fam-1", "fam-2", 0.4)], "fam-2"),
+    ],
+)
+def test_correlations_that_no_quantities_can_have_are_refused(
+    tmp_path: Path, pairs: list[tuple[str, str, float]], culprit: str
+) -> None:
+    assert fault(world(tmp_path, correlations=_correlated(*pairs))) == (
+        "correlations.csv:1 correlation: the correlations contradict each other: "
+        f"{culprit!r} cannot move like that with those that stand before it"
+    )
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("fam", "fam-1", 0.9), ("fam", "fam-2", 0.9), ("fam-1", "fam-2", 0.63)],
+        [("fam", "fam-1", 1.0), ("fam", "fam-2", 1.0), ("fam-1", "fam-2", 1.0)],
+        [("fam", "fam-1", 1.0), ("fam", "fam-2", -0.5), ("fam-1", "fam-2", -0.5)],
+        [("fam", "fam", 0.5), ("fam-1", "fam-2", -1.0)],
+    ],
+)
+def test_correlations_that_quantities_can_have_are_taken(tmp_path: Path, pairs: list[tuple[str, str, float]]) -> None:
+    assert faults(world(tmp_path, correlations=_correlated(*pairs))) == []
+
+
+def test_a_correlation_beyond_one_is_refused(tmp_path: Path) -> None:
+    (found, *_) = faults(world(tmp_path, correlations=_correlated(("fam-1", "fam-2", 1.5))))
+    assert found == "correlations.csv:2 correlation: 1.5 is not from -1 to 1"

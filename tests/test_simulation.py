@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,9 @@ from typer.testing import CliRunner
 from exposure import cli, engine, inputs, resources, simulation, warehouse, whatif
 from exposure.draws import Ranges, Shapes, dependence
 from exposure.errors import ExposureError
-from exposure.network import Network, Rooms, summing
+from exposure.network import Block, Network, Rooms, Units, summing
 from exposure.simulation import Drawer, quantiles, ranks, simulate, summary, tiers
-from tests.networks import around, by_exposure, exactly, joined, network
+from tests.networks import added, around, by_exposure, exactly, joined, network
 from tests.worlds import FACTS, forecast, revenue, share, world
 
 DRAWS = 20_000
@@ -188,27 +189,69 @@ def test_companies_far_apart_are_in_tiers_of_their_own_and_equal_ones_in_one() -
 # --- what intervals promise ---------------------------------------------------------------
 
 
-def test_the_rank_interval_covers_the_truth_of_synthetic_worlds() -> None:
+def _own_programmes(random: np.random.Generator) -> Network:
+    return network(around(random.uniform(0.05, 0.5, 25), random.uniform(1.05, 2.5, 25)))
+
+
+def _tied_programmes(random: np.random.Generator) -> Network:
+    """Make companies whose programmes move together, and whose ranges are skewed and reach down to zero."""
+    base = random.uniform(0.05, 0.5, 25)
+    shares = Ranges.of(base * random.choice([0, 0.5, 0.9], 25), base, base * random.uniform(1.0, 2.0, 25))
+    net = network(shares, units=around(random.uniform(500, 1500, 25), 1.5))
+    return replace(net, dependence=dependence(np.full((25, 25), 0.6) + 0.4 * np.eye(25)))
+
+
+def _rivals(random: np.random.Generator) -> Network:
+    """Make rivals for one programme: what one has more the others have less, and roles weigh the rest."""
+    shares = around(random.dirichlet(np.ones(25)), random.uniform(1.05, 2.5, 25))
+    return network(shares, units=around([1000.0], 1.4), rivals=True, roles=[3, 9, 20])
+
+
+@pytest.mark.parametrize("made", [_own_programmes, _tied_programmes, _rivals])
+def test_the_rank_interval_covers_the_truth_of_synthetic_worlds(made: Callable[[np.random.Generator], Network]) -> None:
     covered = []
     for number in range(40):
-        random = np.random.default_rng(number)
-        net = network(around(random.uniform(0.05, 0.5, 25), random.uniform(1.05, 2.5, 25)))
+        net = made(np.random.default_rng(number))
         told = summary(simulate(net, by_exposure(25), 1000, number), np.arange(1, 26))
         truth = simulate(net, by_exposure(25), 1, 10_000 + number).rank[:, 0]
         covered.append((told.rank_low <= truth) & (truth <= told.rank_high))
     assert np.mean(covered) >= 0.88
 
 
-def test_widening_a_companys_own_inputs_never_narrows_its_rank_interval() -> None:
+@pytest.mark.parametrize("company", [0, 3, 7, 14])
+def test_widening_a_companys_own_inputs_never_narrows_its_rank_interval(company: int) -> None:
     base = np.linspace(0.1, 0.5, 15)
     widths = []
     for factor in (1.02, 1.2, 1.5, 2.0, 3.0):
         factors = np.full(15, 1.2)
-        factors[7] = factor
+        factors[company] = factor
         told = summary(simulate(network(around(base, factors)), by_exposure(15), 8000, 1), np.arange(1, 16))
-        widths.append(told.rank_high[7] - told.rank_low[7])
+        widths.append(told.rank_high[company] - told.rank_low[company])
     assert widths == sorted(widths)
     assert widths[-1] > widths[0]
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.5, 1.0])
+def test_a_companys_simulated_total_spans_its_summed_bounds_only_where_all_moves_as_one(correlation: float) -> None:
+    units = Ranges.of([400.0, 700.0, 900.0], [1000.0, 1000.0, 1000.0], [1500.0, 2000.0, 1100.0])
+    net = added(exactly([0.2, 0.3, 0.1]), units, correlation)
+    low, _, high = quantiles(simulate(net, by_exposure(3), DRAWS, 1).exposure[:1])
+    part = np.array([0.2, 0.3, 0.1]) * 100 / 1e6
+    bounds = ((units.low * part).sum(), (units.high * part).sum())
+    if correlation == 1:
+        assert (low[0], high[0]) == pytest.approx(bounds, rel=0.02)
+    else:
+        assert bounds[0] * 1.03 < low[0] < high[0] < bounds[1] * 0.97
+
+
+def test_where_nothing_is_uncertain_every_draw_is_the_centre() -> None:
+    net = network(exactly([0.125, 0.5, 0.25, 0.0]), rivals=True, roles=[2])
+    found = simulate(net, by_exposure(4), 3000, 1)
+    common, blocks = net.centre()
+    centre = net.factors(common, *net.sums(common, blocks)).values["exposure"]
+    assert (found.exposure == found.exposure[:, :1]).all()
+    assert found.exposure[:, :1] == pytest.approx(centre, rel=1e-6)
+    assert (found.rank == np.array([[2], [1], [3], [4]])).all()  # a quarter of the 0.375 left over is less than 0.125
 
 
 def test_one_draw_serves_every_company() -> None:
@@ -298,13 +341,6 @@ def _assert_same(world_: inputs.World, factors: dict[str, dict[str, Any]]) -> No
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    db = tmp_path_factory.mktemp("simulation") / "exposure.duckdb"
-    engine.build(db=db, seeds=resources.seeds_dir())
-    return db
-
-
-@pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = world(
         tmp_path_factory.mktemp("small") / "seeds", *FACTS, share("beta", "cable", base=None, sourcing_mode="main"),
@@ -319,20 +355,51 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return db, folder
 
 
-def test_at_the_centre_the_network_gives_the_factors_of_the_views(shipped: Path, small: tuple[Path, Path]) -> None:
-    _assert_same(*_world_of(shipped))
+def test_at_the_centre_the_network_gives_the_factors_of_the_views(shipped_db: Path, small: tuple[Path, Path]) -> None:
+    _assert_same(*_world_of(shipped_db))
     _assert_same(*_world_of(small[0]))
 
 
-def test_at_an_earlier_date_the_network_gives_the_factors_of_the_views(shipped: Path) -> None:
+def test_at_an_earlier_date_the_network_gives_the_factors_of_the_views(shipped_db: Path) -> None:
     from datetime import date
 
-    _assert_same(*_world_of(shipped, as_of=date(2025, 12, 31), horizon=2026))
+    _assert_same(*_world_of(shipped_db, as_of=date(2025, 12, 31), horizon=2026))
 
 
 @pytest.fixture(scope="module")
-def simulated(shipped: Path) -> pl.DataFrame:
-    return whatif.simulate(2000, 1, db=shipped).table
+def simulated(shipped_db: Path) -> pl.DataFrame:
+    return whatif.simulate(2000, 1, db=shipped_db).table
+
+
+def test_no_draw_of_the_shipped_evidence_has_what_cannot_be(shipped_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Watch units and shares while they are drawn; of what comes out, look at everything."""
+    with whatif.prepared(db=shipped_db) as (ready, _):
+        net = ready.world.network.possible()
+    plain_shares, plain_rows, seen = Block.shares, Units.rows, []
+
+    def shares(block: Block, values: Any, units: Any, rooms: Rooms) -> Any:
+        found = plain_shares(block, values, units, rooms)
+        assert (found >= 0).all()
+        assert (summing(block.group, len(block.room)) @ found).max() <= 1 + 1e-5
+        seen.append(found.shape)
+        return found
+
+    def rows(units: Units, common: Any) -> Any:
+        found = plain_rows(units, common)
+        assert np.isfinite(found).all()
+        assert (found >= 0).all()
+        return found
+
+    monkeypatch.setattr(Block, "shares", shares)
+    monkeypatch.setattr(Units, "rows", rows)
+    found = simulate(net, ready.scorer, 10_000, 3, gap=True)
+    assert sum(draws for _, draws in seen) == 10_000 * len(net.blocks)
+    most = net.companies.most_exposure[:, None] * (1 + 1e-6)
+    assert ((found.exposure >= 0) & (found.exposure <= most)).all()
+    assert ((found.score >= 0) & (found.score <= 100)).all()
+    assert found.gap is not None
+    assert np.isfinite(found.gap).all()
+    assert (np.sort(found.rank, axis=0)[0] == 1).all()
 
 
 def test_the_published_rank_lies_in_its_interval_for_nearly_every_company(simulated: pl.DataFrame) -> None:
@@ -365,15 +432,15 @@ def test_the_chance_to_beat_the_consensus_goes_with_the_gap_and_is_unknown_witho
     assert unknown["p_beats_consensus"].null_count() == unknown.height
 
 
-def test_a_simulation_says_its_seed_and_repeats_itself(shipped: Path, simulated: pl.DataFrame) -> None:
+def test_a_simulation_says_its_seed_and_repeats_itself(shipped_db: Path, simulated: pl.DataFrame) -> None:
     assert simulated["seed"].unique().to_list() == [1]
-    again = whatif.simulate(2000, 1, threads=1, db=shipped).table
+    again = whatif.simulate(2000, 1, threads=1, db=shipped_db).table
     assert again.equals(simulated)
-    assert not whatif.simulate(2000, 2, db=shipped).table.equals(simulated)
+    assert not whatif.simulate(2000, 2, db=shipped_db).table.equals(simulated)
 
 
-def test_shares_that_contradict_each_other_are_told(shipped: Path) -> None:
-    notes = whatif.simulate(10, db=shipped).notes
+def test_shares_that_contradict_each_other_are_told(shipped_db: Path) -> None:
+    notes = whatif.simulate(10, db=shipped_db).notes
     assert any("add up to more than one" in note for note in notes)
 
 
