@@ -78,11 +78,17 @@ def alter(reader: Reader, rules: Sequence[Rule], vocabulary: Vocabulary) -> Alte
     """Work the inputs of the question out anew and change them; the rest is then worked out from what they are."""
     reader.forget()
     world = _World(reader, vocabulary, [Effect(rule) for rule in rules])
-    world.change_rates()
+    targets = {rule.what for rule in rules}
+    if "fx" in targets:
+        reader.compute("core.fx_rate")
+        world.change_rates()
     reader.compute(*_FROZEN)
-    world.change_units()
-    world.change_contents()
-    world.change_shares()
+    if "units" in targets:
+        world.change_units()
+    if "content" in targets:
+        world.change_contents()
+    if "share" in targets:
+        world.change_shares()
     return Alteration(world.effects, frozenset(world.touched))
 
 
@@ -101,9 +107,6 @@ class _World:
 
     def change_rates(self) -> None:
         """Change rates of exchange, before anything is converted by them."""
-        if not any(effect.rule.what == "fx" for effect in self.effects):
-            return
-        self._reader.compute("core.fx_rate")
         rows = self._rows("core.fx_rate", ("currency", "year"))
         rates = {key: Range(row["per_usd"], row["per_usd"], row["per_usd"]) for key, row in rows.items()}
         changed = dict(rates)
@@ -280,9 +283,8 @@ class _World:
                 year_before = (_YEAR_BEFORE.get(role), programme, product, company)
                 self._apply(effect, new, before, key, year_before, f"{company}'s {product} on {programme}")
                 stated.add(key)
-        for group in sorted({key[:3] for key in stated if key in new and new[key] != old.get(key)}):
-            members = {key for key in new if key[:3] == group}
-            new |= settled({key: new[key] for key in members}, old, stated & members, rows)
+        for together in _products(new, {key[:3] for key in stated if new.get(key) != old.get(key)}):
+            new |= settled({key: new[key] for key in together}, old, stated.intersection(together), rows)
         moved = {key: value for key, value in new.items() if value != old.get(key)}
         self._put("core.supply_share", keys, [self._share_row(rows, key, value) for key, value in moved.items()])
         self._link(key for key in moved if key not in rows)
@@ -420,6 +422,15 @@ class _Filters:
             for supplier in suppliers
             if (role, programme, product, supplier) not in known
         ]
+
+
+def _products(shares: Iterable[Key], changed: Collection[Key]) -> Iterable[list[Key]]:
+    """Gather the shares of each product, programme and year in which any changed."""
+    together: dict[Key, list[Key]] = defaultdict(list)
+    for key in shares:
+        if key[:3] in changed:
+            together[key[:3]].append(key)
+    return together.values()
 
 
 def _range(row: Mapping[str, Any], name: str) -> Range:

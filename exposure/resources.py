@@ -9,6 +9,8 @@ from pathlib import Path
 
 from exposure.errors import ExposureError
 
+#: folders beside the seed tables that no database is built from
+_ASIDE = ("scenarios",)
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -25,7 +27,8 @@ def seeds_dir() -> Path:
 def fingerprint(folder: Path) -> str:
     """Digest the files of a folder without parsing them.
 
-    The rows of a CSV file count as a set: their order changes nothing. Notes (`.md`) and hidden files do not count.
+    The rows of a CSV file count as a set: their order changes nothing. Notes (`.md`), hidden files and scenarios do not
+    count, since nothing of them enters a database.
     """
     digest = hashlib.sha256()
     try:
@@ -52,7 +55,7 @@ def _shipped(name: str) -> Path:
 def _files(folder: Path | str, prefix: str = "") -> Iterator[tuple[str, str]]:
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(".") or entry.name.endswith(".md"):
+            if entry.name.startswith(".") or entry.name.endswith(".md") or entry.name in _ASIDE:
                 continue
             if entry.is_dir():
                 yield from _files(entry.path, f"{prefix}{entry.name}/")

@@ -33,10 +33,11 @@ def supplier(family: str, *, before: float | None = 1e6, after: float | None = 3
 
 
 def altered(asked: Asked, rules: Sequence[Rule], query: str, *parameters: object) -> tuple[list[Answer], Alteration]:
-    """Change the world, work the factors out, and ask."""
+    """Change the world, work the factors out where they are asked for, and ask."""
     with warehouse.reading(asked.db, as_of=date.fromisoformat(asked.as_of or DAY)) as reader:
         done = altering.alter(reader, rules, vocabulary.of_database(reader))
-        reader.compute("mart.factors")
+        if "mart.factors" in query:
+            reader.compute("mart.factors")
         table = reader.table(query, parameters)
     return [dict(zip(table.columns, row, strict=True)) for row in table.rows], done
 

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import exposure
-from exposure import cli, comparison, engine, scenarios, seeds, vocabulary
+from exposure import cli, comparison, engine, resources, scenarios, seeds, vocabulary
 from exposure.comparison import COMPARED
 from exposure.errors import ExposureError, RejectedData
 from exposure.scenarios import Rule
@@ -188,6 +188,15 @@ def test_checking_seeds_checks_their_scenarios(tmp_path: Path) -> None:
         engine.check(folder)
     write(folder / "scenarios", CUT, "wrong")
     assert engine.check(folder)["programmes"] == 3
+
+
+def test_a_database_stays_current_when_a_scenario_is_written(place: dict[str, Path]) -> None:
+    before = resources.fingerprint(place["seeds"])
+    (place["seeds"] / "scenarios").mkdir()
+    write(place["seeds"] / "scenarios", CUT, "mine")
+    assert resources.fingerprint(place["seeds"]) == before
+    found = exposure.scenario("mine", db=place["db"], seeds=place["seeds"])
+    assert set(found["scenario"]) == {"mine"}
 
 
 def test_a_rule_made_in_python_is_held_to_the_same() -> None:
