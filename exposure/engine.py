@@ -275,8 +275,7 @@ def rank(
     | rank | company_id | ticker | ... | score (0 to 100) | exposure_weight (fraction) | programme_revenue_usd | ... |
     rank_low | rank_high | tier | ... | score_p05 | score_p95 | ... |
 
-    The columns from `rank_low` on come from `draws` draws of all inputs; they are empty without draws, and when
-    programmes are named.
+    The columns from `rank_low` on come from `draws` draws of all inputs, and are empty without draws.
     """
     return ranking(
         programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades, top=top, draws=draws, db=db,
@@ -298,17 +297,13 @@ def ranking(
 ) -> Ranking:
     """Rank as `rank` does, and give the companies left out and the notes as well."""
     asked = profile_of(profile, seeds_of(seeds))
-    if draws and not programmes:
+    if draws:
         _load_meanwhile("exposure.intervals")
     with opened(db, seeds, as_of, horizon) as reader:
         made = ranked(reader, programmes, asked, grades)
-        if not programmes:
-            made = _drawn(reader, made, asked, grades, draws, DEFAULT_SEED)
-    notes = _notes(made)
-    if programmes and draws and not made.ranked.is_empty():
-        notes = [*notes, "Rank intervals are worked out over all programmes together; for a choice they stay empty."]
+        made = _drawn(reader, made, asked, grades, draws, DEFAULT_SEED, programmes)
     watchlist = made.ranked if top is None else made.ranked.head(top)
-    return Ranking(watchlist, made.unranked, notes)
+    return Ranking(watchlist, made.unranked, _notes(made))
 
 
 @contextmanager
@@ -342,15 +337,24 @@ def ranked(reader: Reader, programmes: Sequence[str] | None, profile: Profile, g
     return watchlist.rank(universe, asked, reader.frame(_UNQUANTIFIED), profile, rules, grades)
 
 
-def _drawn(reader: Reader, made: Watchlist, profile: Profile, grades: str, draws: int, seed: int) -> Watchlist:
-    """Fill in the interval columns of a ranking over all programmes."""
+def _drawn(
+    reader: Reader,
+    made: Watchlist,
+    profile: Profile,
+    grades: str,
+    draws: int,
+    seed: int,
+    programmes: Sequence[str] | None = None,
+) -> Watchlist:
+    """Fill in the interval columns of a ranking."""
     if made.ranked.is_empty() or not draws:
         return made
     from dataclasses import replace
 
-    from exposure import intervals
+    from exposure import intervals, lookup
 
-    ready = intervals.prepare(reader, made, profile, rules_of(reader), grades)
+    chosen = lookup.programmes(reader, programmes) if programmes else None
+    ready = intervals.prepare(reader, made, profile, rules_of(reader), grades, chosen)
     return replace(made, ranked=intervals.appended(ready, draws, seed))
 
 

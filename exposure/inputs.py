@@ -6,7 +6,7 @@ years) are rows of their own, so that a scenario can move one alone, and share o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 Key = tuple[Any, ...]
+#: what has accounts: a company, or (True) only what some programmes bring it
+Entry = tuple[str, bool]
 
 #: inputs of a block at most, so that its draws stay in the cache
 _BLOCK = 256
@@ -151,29 +153,50 @@ class _Part:
         return _index(numbers[one.variate] for one in self.inputs), len(numbers)
 
 
-def read(reader: Reader, company_ids: Sequence[str], factors: Mapping[str, Row]) -> World:
-    """Read the world that the reader asks for, its accounts for these companies, of which `factors` are known."""
-    return _Assembly(reader, company_ids, factors).world()
+@dataclass(frozen=True)
+class Choice:
+    """Programmes that are looked at alone, and the factors of the companies over them."""
+
+    programmes: frozenset[str]
+    factors: Mapping[str, Row]
+
+
+def read(reader: Reader, factors: Mapping[str, Row], choice: Choice | None = None) -> World:
+    """Read the world that the reader asks for, its accounts for the companies of `factors`.
+
+    With a choice, accounts over its programmes alone follow for its companies, out of the same inputs.
+    """
+    return _Assembly(reader, factors, choice).world()
 
 
 class _Assembly:
     """What the views say, on its way into a network."""
 
-    def __init__(self, reader: Reader, company_ids: Sequence[str], factors: Mapping[str, Row]) -> None:
+    def __init__(self, reader: Reader, factors: Mapping[str, Row], choice: Choice | None) -> None:
         reader.compute(*_VIEWS)
         tables = {name: _rows(reader, query) for name, query in _TABLES.items()}
         self.tables = tables
         self.parameters = dict(reader.rows(_PARAMETERS))
-        self.company_ids = tuple(company_ids)
-        self.place = {company: number for number, company in enumerate(company_ids)}
-        self.factors = factors
+        self.factors: dict[Entry, Row] = {(company, False): row for company, row in factors.items()}
+        if choice is not None:
+            self.factors |= {(company, True): row for company, row in choice.factors.items()}
+        self.place = {entry: number for number, entry in enumerate(self.factors)}
         self.family_of = {row["programme_id"]: row["family_id"] for row in tables["scopes"]}
         self.rates = {row["fact_id"]: row for row in tables["rates"]}
-        self.terms = [row for row in tables["terms"] if row["company_id"] in self.place]
+        self.terms = list(self._entered(tables["terms"], choice))
         self.common = _Part(-1)
         self.common.add(("one",), "one", "horizon", 1.0, 1.0, 1.0)
         self.unit_row: dict[Key, int] = {}
         self.conversions: list[tuple[int, int, int, float]] = []
+
+    def _entered(self, terms: Iterable[Row], choice: Choice | None) -> Iterator[dict[str, Any]]:
+        """Give each term once for each entry that counts it."""
+        for row in terms:
+            company = row["company_id"]
+            if (company, False) in self.place:
+                yield {**row, "entry": (company, False)}
+            if choice is not None and row["programme_id"] in choice.programmes and (company, True) in self.place:
+                yield {**row, "entry": (company, True)}
 
     def world(self) -> World:
         """Put the network together."""
@@ -195,7 +218,7 @@ class _Assembly:
             companies=self._companies(),
         )
         inputs = tuple(one for part in (self.common, *parts) for one in part.inputs)
-        return World(network, self.company_ids, inputs, overfull, self.unit_row)
+        return World(network, tuple(company for company, _ in self.place), inputs, overfull, self.unit_row)
 
     # --- units -----------------------------------------------------------------------------
 
@@ -376,8 +399,8 @@ class _Assembly:
 
     def accounts_of(self, term: Row) -> list[tuple[int, float]]:
         """Say which accounts a term goes into, and with what weight."""
-        company, count = self.place[term["company_id"]], len(self.company_ids)
-        key = (term["company_id"], term["family_id"])
+        company, count = self.place[term["entry"]], len(self.place)
+        key = (term["entry"], term["family_id"])
         known, uplift = key in self.base_known, self.uplift.get(key)
         if term["period_role"] == "base":
             accounts = [(count + company, 1.0)] if known and key in self.at_horizon else []
@@ -394,26 +417,27 @@ class _Assembly:
 
     @cached_property
     def at_horizon(self) -> set[Key]:
-        """Give companies and families with revenue at the horizon."""
-        return {(t["company_id"], t["family_id"]) for t in self.terms if t["period_role"] == "horizon"}
+        """Give entries and families with revenue at the horizon."""
+        return {(t["entry"], t["family_id"]) for t in self.terms if t["period_role"] == "horizon"}
 
     @cached_property
     def base_known(self) -> set[Key]:
-        """Give companies and families whose base year is known."""
+        """Give entries and families whose base year is known."""
         gaps = {(row["company_id"], row["family_id"]) for row in self.tables["gaps"]}
         base = [t for t in self.terms if t["period_role"] == "base"]
-        stated = {(t["company_id"], t["family_id"]) for t in base if t["method"] == "disclosed"}
-        return {key for key in ((t["company_id"], t["family_id"]) for t in base) if key not in gaps or key in stated}
+        stated = {(t["entry"], t["family_id"]) for t in base if t["method"] == "disclosed"}
+        keys = {(t["entry"], t["family_id"]): (t["company_id"], t["family_id"]) for t in base}
+        return {key for key, of_company in keys.items() if of_company not in gaps or key in stated}
 
     @cached_property
     def uplift(self) -> dict[Key, int]:
-        """Number the companies and families whose uplift counts."""
+        """Number the entries and families whose uplift counts."""
         summed: dict[Key, float] = {}
         for term in self.terms:
             if term["period_role"] == "base":
-                key = (term["company_id"], term["family_id"])
+                key = (term["entry"], term["family_id"])
                 summed[key] = summed.get(key, 0.0) + term["programme_revenue_usd"]
-        otherwise = {(t["company_id"], t["family_id"]) for t in self.terms if t["method"] != "bottom_up"}
+        otherwise = {(t["entry"], t["family_id"]) for t in self.terms if t["method"] != "bottom_up"}
         keys = [
             key
             for key, base in sorted(summed.items())
@@ -456,13 +480,13 @@ class _Assembly:
     def _uplifts(self) -> Uplifts:
         keys = list(self.uplift)
         return Uplifts(
-            _index(self.place[company] for company, _ in keys),
+            _index(self.place[entry] for entry, _ in keys),
             _index(self.unit_row["horizon", family] for _, family in keys),
             _index(self.unit_row["base", family] for _, family in keys),
         )
 
     def _companies(self) -> Companies:
-        rows = [self.factors[company] for company in self.company_ids]
+        rows = list(self.factors.values())
         bases = [row for row in self.tables["revenues"] if row["period_role"] == "base"]
         stale = {row["company_id"] for row in bases if row["revenue_basis"] == "stale"}
 
@@ -470,14 +494,15 @@ class _Assembly:
             return np.array([row[factor] is not None for row in rows], bool)
 
         return Companies(
-            consensus=_index(self.revenue.get(("horizon", company), -1) for company in self.company_ids),
-            base_revenue=_index(self.revenue.get(("base", company), -1) for company in self.company_ids),
-            base_part=np.array([0.5 if company in stale else 1.0 for company in self.company_ids]),
+            consensus=_index(self.revenue.get(("horizon", company), -1) for company, _ in self.place),
+            base_revenue=_index(self.revenue.get(("base", company), -1) for company, _ in self.place),
+            base_part=np.array([0.5 if company in stale else 1.0 for company, _ in self.place]),
             knows_base=knows("growth"),
             knows_revision=knows("revision"),
             knows_uplift=knows("elasticity"),
             knows_gap=knows("expectation_gap"),
             most_exposure=np.array([max(1.0, row["exposure_weight"]) for row in rows]),
+            whole=_index(self.place[company, False] for company, _ in self.place),
         )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,14 +12,16 @@ import polars as pl
 
 from exposure import inputs, simulation
 from exposure.errors import ExposureError
+from exposure.network import VARIED
+from exposure.simulation import Scorer
 from exposure.watchlist import INTERVALS
 
 if TYPE_CHECKING:
-    from exposure.draws import Floats
+    from exposure.draws import Floats, Index
     from exposure.inputs import World
     from exposure.profiles import Profile
     from exposure.scoring import Rules
-    from exposure.simulation import Scorer, Summary
+    from exposure.simulation import Summary
     from exposure.warehouse import Reader
     from exposure.watchlist import Watchlist
 
@@ -34,28 +36,65 @@ class Prepared:
     profile: Profile
 
 
-def prepare(reader: Reader, made: Watchlist, profile: Profile, rules: Rules, grades: str) -> Prepared:
-    """Read every input that a ranking over all programmes rests on."""
-    rows = {row["company_id"]: row for row in made.ranked.to_dicts()}
-    world = inputs.read(reader, list(rows), rows)
-    return Prepared(world, scorer(made, profile, rules, grades, world), made.ranked, profile)
+def prepare(
+    reader: Reader,
+    made: Watchlist,
+    profile: Profile,
+    rules: Rules,
+    grades: str,
+    programmes: Collection[str] | None = None,
+) -> Prepared:
+    """Read every input that a ranking rests on, over all programmes or over those chosen."""
+    ranked = {row["company_id"]: row for row in made.ranked.to_dicts()}
+    if programmes is None:
+        return Prepared(inputs.read(reader, ranked), scorer(made, profile, rules, grades), made.ranked, profile)
+    compared = {row["company_id"]: row for row in made.field.to_dicts()}
+    world = inputs.read(reader, compared, inputs.Choice(frozenset(programmes), ranked))
+    return Prepared(world, _scorer_of_choice(made, profile, rules, grades), made.ranked, profile)
 
 
-def scorer(made: Watchlist, profile: Profile, rules: Rules, grades: str, world: World) -> Scorer:
+def scorer(made: Watchlist, profile: Profile, rules: Rules, grades: str) -> Scorer:
     """Make a profile ready to score draws, as `watchlist` scored the central values."""
-    ranked = made.ranked
-    varied = world.network.known()
-    weights, fixed, known = {}, {}, {}
-    for factor in made.contributions["factor"].unique(maintain_order=True).to_list():
-        of_factor = made.contributions.filter(pl.col("factor") == factor).select("company_id", "raw")
-        raw = ranked.select("company_id").join(of_factor, on="company_id", how="left", maintain_order="left")["raw"]
-        weights[factor] = profile.weights[factor]
-        known[factor] = raw.is_not_null().to_numpy()
-        if factor not in varied:
-            fixed[factor] = raw.cast(pl.Float64).to_numpy()
+    factors = made.contributions["factor"].unique(maintain_order=True).to_list()
+    raw = {factor: _raw(made, factor) for factor in factors}
+    return Scorer(
+        weights={factor: profile.weights[factor] for factor in factors},
+        fixed={factor: values.to_numpy() for factor, values in raw.items() if factor not in VARIED},
+        known={factor: values.is_not_null().to_numpy() for factor, values in raw.items()},
+        normalisation=profile.normalisation,
+        neutral=rules.neutral_score,
+        winsor_sd=rules.winsor_sd,
+        block=_blocks(made.ranked, grades),
+    )
+
+
+def _scorer_of_choice(made: Watchlist, profile: Profile, rules: Rules, grades: str) -> Scorer:
+    """Score companies over some programmes against all companies over all, which stand before them."""
+    chosen = scorer(made, profile, rules, grades)
+    field = {factor: made.field[factor].cast(pl.Float64) for factor in chosen.weights}
+    compared, ranked = made.field.height, made.ranked.height
+    return replace(
+        chosen,
+        fixed={factor: np.concatenate([field[factor].to_numpy(), values]) for factor, values in chosen.fixed.items()},
+        known={
+            factor: np.concatenate([field[factor].is_not_null().to_numpy(), values])
+            for factor, values in chosen.known.items()
+        },
+        field=np.arange(compared),
+        ranked=np.arange(compared, compared + ranked),
+    )
+
+
+def _raw(made: Watchlist, factor: str) -> pl.Series:
+    """Give a factor of the ranked companies, in their order."""
+    of_factor = made.contributions.filter(pl.col("factor") == factor).select("company_id", "raw")
+    joined = made.ranked.select("company_id").join(of_factor, on="company_id", how="left", maintain_order="left")
+    return joined["raw"].cast(pl.Float64)
+
+
+def _blocks(ranked: pl.DataFrame, grades: str) -> Index:
     in_front = ranked["grade"].is_in(list(grades.upper()))
-    block = np.where(in_front.to_numpy(), 0, [" ABC".index(grade) for grade in ranked["grade"]])
-    return simulation.Scorer(weights, fixed, known, profile.normalisation, rules.neutral_score, rules.winsor_sd, block)
+    return np.where(in_front.to_numpy(), 0, [" ABC".index(grade) for grade in ranked["grade"]])
 
 
 def appended(
@@ -97,7 +136,7 @@ def _gap(ready: Prepared, drawn: Floats | None) -> dict[str, pl.Expr | pl.Series
     """Give the interval of growth beyond the consensus, and how often there is any; null without a consensus."""
     if drawn is None:
         return {}
-    known = ready.world.network.known()["expectation_gap"]
+    known = ready.scorer.chosen(ready.world.network.known()["expectation_gap"])
     low, _, high = simulation.quantiles(drawn)
     found = {
         "expectation_gap_p05": low, "expectation_gap_p95": high, "p_beats_consensus": (drawn > 0).mean(axis=1),

@@ -19,6 +19,8 @@ from exposure.draws import Floats, Index, Ranges
 
 #: what is divided by is never quite nothing
 TINY = 1e-30
+#: the factors that inputs decide; others stay as they are in every draw
+VARIED = ("exposure", "growth", "revision", "elasticity", "expectation_gap")
 
 
 def summing(rows: Index, height: int) -> Any:
@@ -268,6 +270,8 @@ class Companies:
     knows_uplift: Any
     knows_gap: Any
     most_exposure: Floats
+    #: entry whose sales these are a part of, where an entry has some programmes alone; None: each has its own
+    whole: Index | None = None
 
     def __len__(self) -> int:
         return len(self.consensus)
@@ -325,11 +329,14 @@ class Network:
         sales = np.where((firms.consensus >= 0)[:, None], forecast, revenue + horizon - held)
         # no part exceeds the whole, unless the central value already says so
         sales = np.maximum(sales, horizon / firms.most_exposure.astype(common.dtype)[:, None] + TINY)
+        if firms.whole is not None:
+            sales = sales[firms.whole]
         safe_revenue = np.maximum(revenue, TINY)
         found = {"exposure": horizon / sales}
         if firms.knows_base.any():
-            found["growth"] = added / safe_revenue
-            found["expectation_gap"] = found["growth"] - (forecast / safe_revenue - 1)
+            growth = found["growth"] = added / safe_revenue
+            of_all = growth if firms.whole is None else growth[firms.whole]
+            found["expectation_gap"] = of_all - (forecast / safe_revenue - 1)
         if firms.knows_revision.any():
             found["revision"] = revised / sales
         if firms.knows_uplift.any():

@@ -44,12 +44,19 @@ class Scorer:
     normalisation: str
     neutral: float
     winsor_sd: float
-    #: block that each company is ranked in: the lower number first
+    #: block that each ranked company is in: the lower number first
     block: Index
+    #: rows of factors that are compared with, and rows that are ranked; None: all of them
+    field: Index | None = None
+    ranked: Index | None = None
+
+    def chosen(self, values: Floats) -> Floats:
+        """Give the rows of those that are ranked."""
+        return values if self.ranked is None else values[self.ranked]
 
     def scores(self, factors: Mapping[str, Floats]) -> Floats:
         """Give scores 0 to 100: (companies, draws)."""
-        example = factors["exposure"]
+        example = self.chosen(factors["exposure"])
         total = np.zeros_like(example)
         whole = sum(map(abs, self.weights.values()))
         for factor, weight in self.weights.items():
@@ -58,11 +65,14 @@ class Scorer:
         return total if self.weights else np.full_like(example, self.neutral)
 
     def _part(self, factor: str, weight: float, factors: Mapping[str, Floats]) -> Floats:
-        values = self.fixed[factor][:, None] if factor in self.fixed else factors[factor]
-        known = self.known[factor]
+        all_values = self.fixed[factor][:, None] if factor in self.fixed else factors[factor]
+        values, known = self.chosen(all_values), self.chosen(self.known[factor])
         every = known.all()
         of_known = values if every else values[known]
-        scored = self._normalised(of_known)
+        if self.field is None:
+            scored = self._normalised(of_known, of_known)
+        else:
+            scored = self._normalised(of_known, all_values[self.field[self.known[factor][self.field]]])
         if weight < 0:
             scored = 100 - scored
         if every:
@@ -71,16 +81,31 @@ class Scorer:
         part[known] = scored
         return part
 
-    def _normalised(self, values: Floats) -> Floats:
+    def _normalised(self, values: Floats, field: Floats) -> Floats:
+        """Set values against those of the field, in each draw; they may be the same array."""
         if self.normalisation == "percentile":
-            upward, downward = _places(-values), _places(values)
-            return 50 * (downward - upward + len(values)).astype(values.dtype) / len(values)
-        mean = values.mean(axis=0)
-        z = values - mean
-        deviation = np.sqrt(np.einsum("ij,ij->j", z, z) / len(values))
+            return _percentiles(values, field)
+        mean = field.mean(axis=0)
+        z = field - mean
+        deviation = np.sqrt(np.einsum("ij,ij->j", z, z) / len(field))
+        if field is not values:
+            z = values - mean
         z *= 1 / np.maximum(deviation, 1e-12 * np.abs(mean) + TINY)
         np.clip(z, -self.winsor_sd, self.winsor_sd, out=z)
         return _quick_normal_cdf(z) if z.dtype == np.float32 else _normal_cdf(z)
+
+
+def _percentiles(values: Floats, field: Floats) -> Floats:
+    """Give the part of the field below each value in percent, ties counted half."""
+    if field is values:
+        below, above = _places(-values), _places(values)
+        return 50 * (below - above + len(values)).astype(values.dtype) / len(values)
+    found = np.empty(values.shape, values.dtype)
+    rows = max(1, _ROOM // field.size)
+    for start in range(0, len(values), rows):
+        some = values[start : start + rows, None]
+        found[start : start + rows] = (field < some).sum(axis=1) + (field <= some).sum(axis=1)
+    return 50 * found / len(field)
 
 
 def _normal_cdf(z: Floats) -> Floats:
@@ -159,7 +184,7 @@ def simulate(
     seen: Callable[[slice, Floats], None] | None = None,
 ) -> Draws:
     """Draw, score and rank; `done` hears how many draws each finished chunk had, `seen` which and their normals."""
-    companies = len(network.companies.consensus)
+    companies = len(scorer.block)
     result = Draws(
         np.empty((companies, draws), np.float32),
         np.empty((companies, draws), np.float32),
@@ -191,10 +216,10 @@ def simulate(
 def _keep(result: Draws, scorer: Scorer, factors: Factors, where: slice) -> None:
     scores = scorer.scores(factors.values)
     result.score[:, where] = scores
-    result.exposure[:, where] = factors.values["exposure"]
+    result.exposure[:, where] = scorer.chosen(factors.values["exposure"])
     result.rank[:, where] = ranks(scores, scorer.block)
     if result.gap is not None and "expectation_gap" in factors.values:
-        result.gap[:, where] = factors.values["expectation_gap"]
+        result.gap[:, where] = scorer.chosen(factors.values["expectation_gap"])
 
 
 def chunk_size(network: Network) -> int:

@@ -324,7 +324,7 @@ class _Search:
         ranked = order.join(made.ranked, on="company_id", how="left", maintain_order="left")
         ranked = ranked.with_columns(pl.col("grade").fill_null(self._ready.watchlist["grade"]))
         made = replace(made, ranked=ranked)
-        return intervals.scorer(made, self._ready.profile, self._rules, self._grades, self._ready.world)
+        return intervals.scorer(made, self._ready.profile, self._rules, self._grades)
 
 
 def _row(watchlist: pl.DataFrame, company_id: str) -> dict[str, Any]:

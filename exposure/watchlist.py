@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -72,7 +73,9 @@ class Watchlist:
     unranked: pl.DataFrame
     #: company_id | factor | raw | normalised | weight, what each score is made of
     contributions: pl.DataFrame
-    notes: list[str] = field(default_factory=list)
+    #: the companies that scores are set against, over all programmes, with their factors
+    field: pl.DataFrame
+    notes: list[str] = dataclasses.field(default_factory=list)
 
 
 def rank(
@@ -106,6 +109,7 @@ def rank(
         ranked=table.select(_columns()),
         unranked=_unranked(unquantified, asked.filter(~required), profile),
         contributions=_contributions(table, profile, kept, rules),
+        field=field_,
         notes=[*_thin(field_, profile, rules), *_notes(gone, leading, table)] if table.height else [],
     )
 

@@ -281,10 +281,10 @@ def test_without_draws_the_intervals_are_empty(place: Path) -> None:
     assert {row[name] for row in ranked for name in watchlist.INTERVALS} == {""}
 
 
-def test_a_choice_of_programmes_has_no_intervals_and_says_so(place: Path) -> None:
-    chosen = run("rank", "fam")
-    assert {row["rank_low"] for row in read(chosen)} == {""}
-    assert "over all programmes together" in chosen.stderr
+def test_a_choice_of_programmes_has_intervals_too(place: Path) -> None:
+    for row in read(run("rank", "fam-1")):
+        assert int(row["rank_low"]) <= int(row["rank"]) <= int(row["rank_high"])
+        assert float(row["exposure_p05"]) <= float(row["exposure_weight"]) <= float(row["exposure_p95"])
 
 
 def test_check_counts_the_rows_of_sound_seeds(place: Path) -> None:

@@ -10,9 +10,10 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 from typer.testing import CliRunner
 
-from exposure import cli, engine, inputs, resources, simulation, warehouse, whatif
+from exposure import cli, engine, inputs, intervals, lookup, resources, simulation, warehouse, watchlist, whatif
 from exposure.draws import Ranges, Shapes, dependence
 from exposure.errors import ExposureError
 from exposure.network import Block, Network, Rooms, Units, summing
@@ -312,12 +313,24 @@ def test_mixes_of_a_family_add_up_to_it_and_leave_a_rest_where_there_is_one() ->
 # --- the network is the views' formula ----------------------------------------------------
 
 
-def _world_of(db: Path, **question: Any) -> tuple[inputs.World, dict[str, dict[str, Any]]]:
+def _factors(reader: warehouse.Reader) -> dict[str, dict[str, Any]]:
+    reader.compute("mart.factors")
+    table = reader.table('select * from temp."mart.factors" order by company_id')
+    return {row[0]: dict(zip(table.columns, row, strict=True)) for row in table.rows}
+
+
+def _world_of(
+    db: Path, programmes: frozenset[str] | None = None, **question: Any
+) -> tuple[inputs.World, list[dict[str, Any]]]:
+    """Read a world, and the views' factors of its entries: all companies, then those of a choice."""
     with warehouse.reading(db, **question) as reader:
-        reader.compute("mart.factors")
-        table = reader.table('select * from temp."mart.factors" order by company_id')
-        factors = {row[0]: dict(zip(table.columns, row, strict=True)) for row in table.rows}
-        return inputs.read(reader, list(factors), factors), factors
+        factors = _factors(reader)
+        if programmes is None:
+            return inputs.read(reader, factors), list(factors.values())
+        reader.choose(programmes)
+        of_choice = _factors(reader)
+        world_ = inputs.read(reader, factors, inputs.Choice(programmes, of_choice))
+        return world_, [*factors.values(), *of_choice.values()]
 
 
 COLUMNS = {
@@ -326,13 +339,14 @@ COLUMNS = {
 }
 
 
-def _assert_same(world_: inputs.World, factors: dict[str, dict[str, Any]]) -> None:
+def _assert_same(world_: inputs.World, factors: list[dict[str, Any]]) -> None:
     net = world_.network
     common, blocks = net.centre()
     units, accounts = net.sums(common, blocks)
     found = net.factors(common, units, accounts)
     for place, company in enumerate(world_.company_ids):
-        told = factors[company]
+        told = factors[place]
+        assert told["company_id"] == company
         assert found.programme_revenue[place, 0] == pytest.approx(told["programme_revenue_usd"], rel=1e-9)
         for name, column in COLUMNS.items():
             assert net.known()[name][place] == (told[column] is not None), (company, name)
@@ -364,6 +378,46 @@ def test_at_an_earlier_date_the_network_gives_the_factors_of_the_views(shipped_d
     from datetime import date
 
     _assert_same(*_world_of(shipped_db, as_of=date(2025, 12, 31), horizon=2026))
+
+
+@pytest.mark.parametrize("programmes", [{"trainium2", "trainium3", "trainium-unallocated"}, {"gb300-nvl72"}])
+def test_at_the_centre_a_choice_of_programmes_gives_the_factors_of_the_views(
+    shipped_db: Path, programmes: set[str]
+) -> None:
+    world_, factors = _world_of(shipped_db, frozenset(programmes))
+    assert len(factors) > len({told["company_id"] for told in factors}) > 20
+    _assert_same(world_, factors)
+
+
+PERCENTILES = 'description = "x"\nnormalisation = "percentile"\n[weights]\nexposure = 2\ngrowth = -1\nbarrier = 1\n'
+
+
+@pytest.mark.parametrize("programmes", [None, ["trainium"], ["tpu", "gb"]])
+@pytest.mark.parametrize("profile", ["balanced", "expectation-gap", "percentiles.toml"])
+def test_the_draw_at_the_centre_scores_and_ranks_as_the_watchlist(
+    shipped_db: Path, tmp_path: Path, profile: str, programmes: list[str] | None
+) -> None:
+    if profile.endswith(".toml"):
+        (tmp_path / profile).write_text(PERCENTILES, encoding="utf-8")
+        profile = str(tmp_path / profile)
+    asked = engine.profile_of(profile, resources.seeds_dir())
+    with engine.opened(shipped_db, None, None, None) as reader:
+        made = engine.ranked(reader, programmes, asked, "AB")
+        chosen = lookup.programmes(reader, programmes) if programmes else None
+        ready = intervals.prepare(reader, made, asked, engine.rules_of(reader), "AB", chosen)
+    common, blocks = ready.world.network.centre()
+    found = ready.world.network.factors(common, *ready.world.network.sums(common, blocks))
+    scores = ready.scorer.scores(found.values)[:, 0]
+    assert scores == pytest.approx(made.ranked["score"].to_numpy(), rel=1e-6)
+    places = ranks(scores.round(9)[:, None], ready.scorer.block)[:, 0]
+    assert places.tolist() == made.ranked["rank"].to_list()
+
+
+def test_intervals_of_a_choice_are_those_of_all_when_it_is_all(shipped_db: Path) -> None:
+    whole = engine.rank(db=shipped_db, draws=500)
+    families = engine.sql("select distinct family_id from mart.exposure_weight", db=shipped_db)["family_id"].to_list()
+    chosen = engine.rank(families, db=shipped_db, draws=500)
+    assert_frame_equal(chosen.select(*watchlist.INTERVALS), whole.select(*watchlist.INTERVALS), rel_tol=1e-5)
 
 
 @pytest.fixture(scope="module")
