@@ -110,8 +110,13 @@ class Shapes:
 
 
 def dependence(correlation: Floats) -> Floats:
-    """Give the matrix that turns independent normals into normals of this correlation; refuse an impossible one."""
+    """Give the matrix that turns independent normals into normals of this correlation; refuse an impossible one.
+
+    It is the symmetric root of the correlation, of which there is one: eigenvectors themselves come out with other signs,
+    and turned among equal eigenvalues, on another processor.
+    """
     values, vectors = np.linalg.eigh(np.asarray(correlation, np.float64))
     if len(values) and values[0] < -1e-9:
         raise ExposureError("These correlations contradict each other: no quantities can move together like that.")
-    return np.asarray(vectors * np.sqrt(np.maximum(values, 0)))
+    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
+    return np.asarray(np.round(root, 12))  # what is left of zeros is rounding

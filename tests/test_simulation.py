@@ -105,6 +105,18 @@ def _total(ranges: Ranges, correlation: float) -> tuple[float, float]:
 PARTS = Ranges.of([80.0, 30.0, 200.0], [100.0, 50.0, 300.0], [150.0, 80.0, 500.0])
 
 
+def test_dependence_is_the_one_symmetric_root_whatever_the_processor() -> None:
+    # five families alike: equal eigenvalues, whose eigenvectors are anybody's choice
+    wanted = np.kron(np.eye(5), np.full((3, 3), 0.5)) + 0.5 * np.eye(15)
+    root = dependence(wanted)
+    np.testing.assert_allclose(root, root.T, rtol=0, atol=0)
+    np.testing.assert_allclose(root @ root, wanted, atol=1e-9)
+    order = np.random.default_rng(1).permutation(15)
+    turned = dependence(wanted[np.ix_(order, order)])
+    np.testing.assert_array_equal(turned, root[np.ix_(order, order)])
+    assert np.count_nonzero(root) == 5 * 3 * 3
+
+
 def test_under_independence_a_total_lies_strictly_inside_the_summed_bounds() -> None:
     low, high = _total(PARTS, 0)
     assert PARTS.low.sum() * 1.05 < low
