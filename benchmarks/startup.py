@@ -52,7 +52,8 @@ def pairs(db: Path) -> list[Pair]:
     return [
         Pair("exposure --help / python -c pass", [*command[:3], "--help"], [sys.executable, "-c", "pass"], 7.0),
         Pair("exposure rank / bare duckdb script", with_default_options, bare, 1.6),
-        Pair("exposure rank --as-of / bare duckdb script", computed, bare, 3.5),
+        Pair("rank --as-of --draws 0 / bare duckdb script", [*computed, "--draws", "0"], bare, 3.5),
+        Pair("rank --as-of, with intervals / bare script", computed, bare, 3.5),
     ]
 
 

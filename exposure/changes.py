@@ -223,9 +223,10 @@ def _date(day: Day, db: Path) -> date:
 
 
 def _asked(db: Path, folder: Path, as_of: date, horizon: int, profile: str) -> Asked:
+    from exposure import profile_files
     from exposure.mixing import Side
 
-    return Asked(Side(db, as_of, horizon), engine.profile_of(profile, folder))
+    return Asked(Side(db, as_of, horizon), profile_files.read(profile, folder))
 
 
 class _Comparison:

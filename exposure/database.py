@@ -33,6 +33,8 @@ _RESERVED = ("system", "temp")
 
 #: DuckDB's own companions of a file; a new file beside an old one of these cannot be opened
 _COMPANIONS = (".wal", ".wal.checkpoint", ".wal.recovery")
+#: in a file of fewer bytes, handing out work to threads takes longer than the work
+_SMALL = 1 << 26
 #: bytes before the first block of a file
 _HEADERS = 3 * 4096
 _LOCKED = ("Could not set lock", "being used by another process")
@@ -199,8 +201,9 @@ def _own(db: Path, settings: Config) -> duckdb.DuckDBPyConnection:
 
 def _shared(db: Path) -> duckdb.DuckDBPyConnection:
     """Open with quiet settings, or with those of a connection that the caller's process already has."""
+    small: Config = {"threads": 1} if db.stat().st_size < _SMALL else {}
     try:
-        return _own(db, QUIET)
+        return _own(db, QUIET | small)
     except duckdb.ConnectionException:
         return duckdb.connect(str(db.absolute()), read_only=True)
 

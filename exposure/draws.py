@@ -112,8 +112,8 @@ class Shapes:
 def dependence(correlation: Floats) -> Floats:
     """Give the matrix that turns independent normals into normals of this correlation; refuse an impossible one.
 
-    It is the symmetric root of the correlation, of which there is one: eigenvectors themselves come out with other signs,
-    and turned among equal eigenvalues, on another processor.
+    It is the symmetric root of the correlation, of which there is one: eigenvectors themselves come out with other
+    signs, and turned among equal eigenvalues, on another processor.
     """
     values, vectors = np.linalg.eigh(np.asarray(correlation, np.float64))
     if len(values) and values[0] < -1e-9:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,6 +31,8 @@ DEFAULT_GRADES = "AB"
 #: draws behind the intervals of a ranking, and the seed number they start from
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 1
+#: how long an import may keep DuckDB from its next step; Python's usual 5 ms add up to a quarter of a second
+_QUICK_SWITCH_SECONDS = 0.0002
 Day = date | str | None
 Place = Path | str | None
 
@@ -169,10 +172,10 @@ def check(seeds: Place = None) -> dict[str, int]:
 
 
 def _checked(folder: Path) -> Seeds:
-    from exposure import profiles, scenarios, vocabulary
+    from exposure import profile_files, scenarios, vocabulary
     from exposure import seeds as seed_tables
 
-    faults = profiles.faults(folder)
+    faults = profile_files.faults(folder)
     try:
         found = seed_tables.read(folder)
     except RejectedData as rejected:
@@ -296,10 +299,9 @@ def ranking(
     seeds: Place = None,
 ) -> Ranking:
     """Rank as `rank` does, and give the companies left out and the notes as well."""
-    asked = profile_of(profile, seeds_of(seeds))
-    if draws:
-        _load_meanwhile("exposure.intervals")
-    with opened(db, seeds, as_of, horizon) as reader:
+    _load_meanwhile("exposure.intervals" if draws else "exposure.watchlist")
+    with opened(db, seeds, as_of, horizon, profile) as reader:
+        asked = profile_of(profile, seeds_of(seeds))
         made = ranked(reader, programmes, asked, grades)
         made = _drawn(reader, made, asked, grades, draws, DEFAULT_SEED, programmes)
     watchlist = made.ranked if top is None else made.ranked.head(top)
@@ -317,8 +319,8 @@ def answering(
     seeds: Place = None,
 ) -> Iterator[Answer]:
     """Rank over all programmes and keep the database open for questions about that ranking."""
-    asked = profile_of(profile, seeds_of(seeds))
-    with opened(db, seeds, as_of, horizon) as reader:
+    with opened(db, seeds, as_of, horizon, profile) as reader:
+        asked = profile_of(profile, seeds_of(seeds))
         yield Answer(reader, ranked(reader, None, asked, grades), asked, rules_of(reader))
 
 
@@ -360,10 +362,19 @@ def _drawn(
 
 def _load_meanwhile(module: str) -> None:
     """Import a slow module on another core while DuckDB works; whoever imports it then waits for the rest only."""
+    import sys
     import threading
     from importlib import import_module
 
-    threading.Thread(target=import_module, args=[module], daemon=True).start()
+    def load() -> None:
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(_QUICK_SWITCH_SECONDS)
+        try:
+            import_module(module)
+        finally:
+            sys.setswitchinterval(usual)
+
+    threading.Thread(target=load, daemon=True).start()
 
 
 def rules_of(reader: Reader) -> Rules:
@@ -419,8 +430,8 @@ def explanation(
     from exposure import explanation as explaining
     from exposure import lookup
 
-    asked = profile_of(profile, seeds_of(seeds))
-    with opened(db, seeds, as_of, horizon) as reader:
+    with opened(db, seeds, as_of, horizon, profile) as reader:
+        asked = profile_of(profile, seeds_of(seeds))
         company_id = lookup.company(reader, company)
         made = ranked(reader, [programme] if programme else None, asked, "AB")
         return explaining.explain(reader, company_id, programme, made)
@@ -442,8 +453,8 @@ def export(
     from exposure import explanation as explaining
     from exposure import exports
 
-    asked = profile_of(profile, seeds_of(seeds))
-    with opened(db, seeds, as_of, horizon) as reader:
+    with opened(db, seeds, as_of, horizon, profile) as reader:
+        asked = profile_of(profile, seeds_of(seeds))
         made = _drawn(reader, ranked(reader, None, asked, grades), asked, grades, draws, DEFAULT_SEED)
         reader.compute("mart.exposure_weight", "mart.company", "mart.evidence", "audit.finding")
         told = explaining.explain_all(reader, made.ranked["company_id"], None, made)
@@ -465,7 +476,7 @@ def _manifest(reader: Reader, profile: Profile, grades: str, notes: list[str]) -
     return {
         "as_of": as_of.isoformat() if as_of else None,
         "horizon": horizon,
-        "profile": profile.model_dump(mode="json"),
+        "profile": asdict(profile),
         "grades": grades,
         "exposure_version": __version__,
         "seeds_digest": stamp.seeds_digest,
@@ -483,8 +494,7 @@ def audit(
     seeds: Place = None,
 ) -> pl.DataFrame:
     """Give the findings in the built data, the open ones first."""
-    profile_of(profile, seeds_of(seeds))
-    with opened(db, seeds, as_of, horizon) as reader:
+    with opened(db, seeds, as_of, horizon, profile) as reader:
         reader.compute("audit.finding")
         return reader.frame(_FINDINGS)
 
@@ -498,8 +508,7 @@ def audit_claims(
     seeds: Place = None,
 ) -> pl.DataFrame:
     """Recompute what sources state from their own figures, and list claims at odds; what does not hold comes first."""
-    profile_of(profile, seeds_of(seeds))
-    with opened(db, seeds, as_of, horizon) as reader:
+    with opened(db, seeds, as_of, horizon, profile) as reader:
         reader.compute("mart.claim_check", "mart.contradiction")
         return reader.frame(_CLAIMS)
 
@@ -516,8 +525,7 @@ def sources(
     """List documents with how much rests on each, or the claims that one document makes."""
     from exposure import lookup
 
-    profile_of(profile, seeds_of(seeds))
-    with opened(db, seeds, as_of, horizon) as reader:
+    with opened(db, seeds, as_of, horizon, profile) as reader:
         if source_id is None:
             reader.compute("mart.exposure_weight", "mart.evidence")
             return reader.frame(_DOCUMENTS)
@@ -553,8 +561,7 @@ def session(
     seeds: Place = None,
 ) -> Session:
     """Give a fresh database and the question that a shell starts with."""
-    profile_of(profile, seeds_of(seeds))
-    with opened(db, seeds, as_of, horizon) as reader:
+    with opened(db, seeds, as_of, horizon, profile) as reader:
         ((known_by, year),) = reader.rows("select as_of, horizon from core.run")
     return Session(_db(db), known_by, year, profile)
 
@@ -583,10 +590,23 @@ def day_of(day: Day) -> date | None:
 
 
 def profile_of(profile: str, seeds: Path) -> Profile:
-    """Read a profile by name or path."""
+    """Read a profile by name or path; one of the seeds was checked when a database was built from them."""
     from exposure import profiles
 
-    return profiles.read(profile, seeds)
+    _refuse_a_bad_profile(profile, seeds)
+    file = profiles.file_of(profile, seeds)
+    return profiles.of_content(file.stem, profiles.content(file))
+
+
+def _refuse_a_bad_profile(profile: str, seeds: Path) -> None:
+    """Raise on a profile that is nowhere, and on what is wrong with a file of the user's own."""
+    from exposure import profiles
+
+    if profiles.is_own(profile):
+        from exposure import profile_files
+
+        profile_files.read(profile, seeds)
+    profiles.file_of(profile, seeds)
 
 
 def ready(db: Place, seeds: Place) -> Path:
@@ -607,13 +627,30 @@ def ready(db: Place, seeds: Place) -> Path:
 
 
 @contextmanager
-def opened(db: Place, seeds: Place, as_of: Day, horizon: int | None) -> Iterator[Reader]:
-    """Open a current database at a date and a horizon; it is built first when it has to be."""
-    from exposure import warehouse
+def opened(db: Place, seeds: Place, as_of: Day, horizon: int | None, profile: str) -> Iterator[Reader]:
+    """Open a current database at a date and a horizon; it is built first when it has to be.
 
+    A profile of the user's own is held to its contract, and one that is nowhere refused, before that.
+    """
     day = day_of(as_of)
-    with warehouse.reading(ready(db, seeds), as_of=day, horizon=horizon) as reader:
+    _refuse_a_bad_profile(profile, seeds_of(seeds))
+    with _current(db, seeds, day, horizon) as reader:
         latest = reader.stamp().latest_known_on
         if day and latest and day > latest:
             log.warning("%s lies after the latest fact, of %s: nothing newer is known.", day, latest)
+        yield reader
+
+
+@contextmanager
+def _current(db: Place, seeds: Place, as_of: date | None, horizon: int | None) -> Iterator[Reader]:
+    """Open a database that is current at once, and any other one when it has been built."""
+    from exposure import database, warehouse
+
+    with ExitStack() as stack:
+        reader = None
+        with suppress(database.Missing, database.Stale):
+            asked = warehouse.reading(_db(db), as_of=as_of, horizon=horizon, seeds=seeds_of(seeds))
+            reader = stack.enter_context(asked)
+        if reader is None:  # the old file is let go by now
+            reader = stack.enter_context(warehouse.reading(ready(db, seeds), as_of=as_of, horizon=horizon))
         yield reader

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from typing import Any, Literal
 
 from exposure.errors import ExposureError, Fault, RejectedData
 
@@ -23,46 +21,35 @@ Factor = Literal[
     "concentration",
     "confidence",
 ]
-FACTORS: tuple[str, ...] = get_args(Factor)
 
 
-def _weight(value: float) -> float:
-    if not math.isfinite(value) or value == 0:
-        raise ValueError("a weight is a number other than 0; negative for a penalty")
-    return value
-
-
-Weight = Annotated[float, Field(strict=True), AfterValidator(_weight)]
-
-
-class Profile(BaseModel):
+@dataclass(frozen=True)
+class Profile:
     """A named choice of factor weights. A negative weight is a penalty: less of the factor scores more."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     description: str
     normalisation: Literal["zscore", "percentile"]
+    weights: dict[Factor, float]
     requires: tuple[Factor, ...] = ()
-    weights: dict[Factor, Weight] = Field(min_length=1)
 
 
-def read(profile: str, seeds: Path) -> Profile:
-    """Read a profile of the seeds by its name, or any TOML file by its path; raise RejectedData with every fault."""
-    file = Path(profile) if profile.endswith(".toml") else _shipped(profile, seeds)
-    content = _content(file)
-    # the file's name is the profile's; a name inside would be a second one
-    faults = [Fault(file.name, 1, "name", "is the name of the file")] if "name" in content else []
-    try:
-        found = Profile.model_validate(content | {"name": file.stem})
-    except ValidationError as error:
-        faults += [Fault(file.name, 1, _place(problem["loc"]), _sentence(problem)) for problem in error.errors()]
-    if faults:
-        raise RejectedData(faults)
-    return found
+def of_content(name: str, content: dict[str, Any]) -> Profile:
+    """Make a profile of a file's content that was checked: by `profile_files`, or when the database was built."""
+    weights = {factor: float(weight) for factor, weight in content["weights"].items()}
+    requires = tuple(content.get("requires", ()))
+    return Profile(name, content["description"], content["normalisation"], weights, requires)
 
 
-def _shipped(profile: str, seeds: Path) -> Path:
+def is_own(profile: str) -> bool:
+    """Say whether a profile is named by the path of a file of the user's own."""
+    return profile.endswith(".toml")
+
+
+def file_of(profile: str, seeds: Path) -> Path:
+    """Say which file holds a profile: one of the seeds by its name, or any TOML file by its path."""
+    if is_own(profile):
+        return Path(profile)
     known = names(seeds)
     if profile not in known:
         near = get_close_matches(profile, known) or known
@@ -71,7 +58,8 @@ def _shipped(profile: str, seeds: Path) -> Path:
     return seeds / "profiles" / f"{profile}.toml"
 
 
-def _content(file: Path) -> dict[str, Any]:
+def content(file: Path) -> dict[str, Any]:
+    """Read a profile's file; raise RejectedData when it is no TOML."""
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -82,27 +70,6 @@ def _content(file: Path) -> dict[str, Any]:
         raise RejectedData([Fault(file.name, 1, "", f"is not TOML: {error}")]) from error
 
 
-def faults(seeds: Path) -> list[Fault]:
-    """Find what is wrong with the profiles that come with the seeds."""
-    found = []
-    for name in names(seeds):
-        try:
-            read(name, seeds)
-        except RejectedData as rejected:
-            found += rejected.faults
-    return found
-
-
 def names(seeds: Path) -> list[str]:
     """Name the profiles that come with the seeds."""
     return sorted(file.stem for file in (seeds / "profiles").glob("*.toml"))
-
-
-def _place(keys: tuple[int | str, ...]) -> str:
-    return ".".join(str(key) for key in keys if key != "[key]")
-
-
-def _sentence(problem: Any) -> str:
-    if problem["loc"] == ("weights",) and problem["type"] == "too_short":
-        return "names no factor"
-    return str(problem["msg"]).removeprefix("Value error, ")

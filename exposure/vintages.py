@@ -69,8 +69,7 @@ def revisions(
     """
     import polars as pl
 
-    engine.profile_of(profile, engine.seeds_of(seeds))
-    with engine.opened(db, seeds, as_of, horizon) as reader:
+    with engine.opened(db, seeds, as_of, horizon, profile) as reader:
         scopes = _scopes(reader, programme)
         chains = reader.frame(_CHAINS).filter(pl.col("scope_id").is_in(scopes))
         pooled = pl.DataFrame(list(_series(reader, scopes)), chains.schema)

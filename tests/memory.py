@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from exposure import explanation, lookup, profiles, raw_tables, reading, seeds, views, warehouse, watchlist
+from exposure import explanation, lookup, profile_files, raw_tables, reading, seeds, views, warehouse, watchlist
 from exposure.explanation import Explanation
 from exposure.models import TABLES
 from exposure.reading import Reader
@@ -111,4 +111,4 @@ def ranking(reader: Reader, programme: str | None = None, profile: str = "balanc
         reader.compute("mart.factors", "mart.unquantified")
         asked = reader.frame('select * from "mart.factors" order by company_id')
     unquantified = reader.frame('select * from "mart.unquantified" order by company_id')
-    return watchlist.rank(universe, asked, unquantified, profiles.read(profile, SHIPPED), rules)
+    return watchlist.rank(universe, asked, unquantified, profile_files.read(profile, SHIPPED), rules)

@@ -40,6 +40,7 @@ FLOORS = (
     {"ingest"},
     {"database", "mixing", "publishing", "raw_tables", "reading", "views", "warehouse"},
     {"lookup", "profiles"},
+    {"profile_files"},
     {"vocabulary"},
     {"scenarios"},
     {"ranges"},
@@ -83,8 +84,8 @@ KEEPERS = {
         "whatif",
     },
     "scipy": {"inputs", "leverage", "network", "simulation"},
-    "pydantic": {"models", "profiles", "scenarios", "seed_rules", "seeds"},
-    "pydantic_core": {"models", "profiles", "seed_rules", "seeds"},
+    "pydantic": {"models", "profile_files", "scenarios", "seed_rules", "seeds"},
+    "pydantic_core": {"models", "seed_rules", "seeds"},
 }
 #: what answers with the stored watchlist imports none of these at its head
 SLOW = ("polars", "pydantic", "numpy", "scipy", "exposure.models", "exposure.seeds")

@@ -495,10 +495,10 @@ def test_confidence_is_zero_for_two_thirds(now: warehouse.Reader) -> None:
 
 
 def test_every_factor_of_a_profile_is_explained(now: warehouse.Reader) -> None:
-    from exposure import profiles
+    from exposure import profile_files, profiles
 
     folder = resources.seeds_dir()
-    used = {factor for name in profiles.names(folder) for factor in profiles.read(name, folder).weights}
+    used = {factor for name in profiles.names(folder) for factor in profile_files.read(name, folder).weights}
     page = (DOCS / "methodology.md").read_text(encoding="utf-8")
     assert used == set(
         re.findall(r"^\| `([a-z_]+)` \|", page.split("## Factors")[1].split("## Score")[0], re.MULTILINE)

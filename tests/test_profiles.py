@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from exposure import profiles
+from exposure import profile_files, profiles
 from exposure.errors import ExposureError, RejectedData
 from tests.worlds import SHIPPED
 
@@ -34,7 +34,7 @@ def faults(seeds: Path, text: str | bytes) -> list[str]:
     """Write a profile and give its faults without the file's name."""
     write(seeds, text)
     with pytest.raises(RejectedData) as caught:
-        profiles.read("own", seeds)
+        profile_files.read("own", seeds)
     return [str(fault).removeprefix("own.toml:1").removeprefix(" ") for fault in caught.value.faults]
 
 
@@ -43,27 +43,27 @@ def faults(seeds: Path, text: str | bytes) -> list[str]:
 
 def test_the_shipped_profiles_are_those_of_the_method() -> None:
     assert profiles.names(SHIPPED) == ["balanced", "barrier", "elasticity", "expectation-gap", "visibility"]
-    assert profiles.faults(SHIPPED) == []
+    assert profile_files.faults(SHIPPED) == []
     for name in profiles.names(SHIPPED):
-        found = profiles.read(name, SHIPPED)
+        found = profile_files.read(name, SHIPPED)
         assert found.name == name
         assert len(found.description) > 20
         assert sum(map(abs, found.weights.values())) == pytest.approx(1)
 
 
 def test_only_the_expectation_gap_requires_what_it_weighs() -> None:
-    required = {name: profiles.read(name, SHIPPED).requires for name in profiles.names(SHIPPED)}
+    required = {name: profile_files.read(name, SHIPPED).requires for name in profiles.names(SHIPPED)}
     assert required == dict.fromkeys(required, ()) | {"expectation-gap": ("expectation_gap",)}
 
 
 def test_concentration_is_a_penalty() -> None:
-    assert profiles.read("balanced", SHIPPED).weights["concentration"] < 0
+    assert profile_files.read("balanced", SHIPPED).weights["concentration"] < 0
 
 
 def test_a_file_is_a_profile_by_the_name_of_the_file(seeds: Path, tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(HEAD + 'requires = ["growth"]\n[weights]\nexposure = 2\nconcentration = -0.5\n', encoding="utf-8")
-    found = profiles.read(str(file), seeds)
+    found = profile_files.read(str(file), seeds)
     assert (found.name, found.normalisation, found.requires) == ("mine", "zscore", ("growth",))
     assert found.weights == {"exposure": 2.0, "concentration": -0.5}
 
@@ -75,34 +75,34 @@ def test_an_unknown_profile_is_refused_with_the_near_ones() -> None:
     with pytest.raises(
         ExposureError, match=r"There is no profile 'balance'; there are balanced, or name a \.toml file\."
     ):
-        profiles.read("balance", SHIPPED)
+        profile_files.read("balance", SHIPPED)
 
 
 def test_a_profile_like_no_other_is_refused_with_all() -> None:
     with pytest.raises(ExposureError, match="there are balanced, barrier, elasticity, expectation-gap, visibility, or"):
-        profiles.read("xyz", SHIPPED)
+        profile_files.read("xyz", SHIPPED)
 
 
 def test_seeds_without_profiles_are_told_so(tmp_path: Path) -> None:
     with pytest.raises(ExposureError, match=r"There is no profile 'balanced'; there are none in .*profiles, or name a"):
-        profiles.read("balanced", tmp_path)
+        profile_files.read("balanced", tmp_path)
 
 
 @pytest.mark.parametrize("name", ["../profiles/balanced", "", "Balanced"])
 def test_a_name_is_no_path(name: str) -> None:
     with pytest.raises(ExposureError, match="There is no profile"):
-        profiles.read(name, SHIPPED)
+        profile_files.read(name, SHIPPED)
 
 
 def test_a_file_that_is_not_there_is_one_sentence(seeds: Path) -> None:
     with pytest.raises(ExposureError, match=r"There is no profile file nowhere/mine\.toml\."):
-        profiles.read("nowhere/mine.toml", seeds)
+        profile_files.read("nowhere/mine.toml", seeds)
 
 
 def test_a_folder_is_no_profile(seeds: Path, tmp_path: Path) -> None:
     (tmp_path / "folder.toml").mkdir()
     with pytest.raises(ExposureError, match=r"folder\.toml cannot be read: Is a directory\."):
-        profiles.read(str(tmp_path / "folder.toml"), seeds)
+        profile_files.read(str(tmp_path / "folder.toml"), seeds)
 
 
 # --- what is wrong ------------------------------------------------------------------------
@@ -154,7 +154,7 @@ def test_the_faults_of_all_profiles_are_told(seeds: Path) -> None:
     write(seeds, HEAD, "one")
     write(seeds, HEAD + "[weights]\nexposure = 1", "sound")
     write(seeds, HEAD + "[weights]\nexposure = 0", "two")
-    assert [str(fault) for fault in profiles.faults(seeds)] == [
+    assert [str(fault) for fault in profile_files.faults(seeds)] == [
         "one.toml:1 weights: Field required",
         f"two.toml:1 weights.exposure: {NOT_A_WEIGHT}",
     ]

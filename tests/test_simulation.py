@@ -413,7 +413,7 @@ def test_the_draw_at_the_centre_scores_and_ranks_as_the_watchlist(
         (tmp_path / profile).write_text(PERCENTILES, encoding="utf-8")
         profile = str(tmp_path / profile)
     asked = engine.profile_of(profile, resources.seeds_dir())
-    with engine.opened(shipped_db, None, None, None) as reader:
+    with engine.opened(shipped_db, None, None, None, profile) as reader:
         made = engine.ranked(reader, programmes, asked, "AB")
         chosen = lookup.programmes(reader, programmes) if programmes else None
         ready = intervals.prepare(reader, made, asked, engine.rules_of(reader), "AB", chosen)

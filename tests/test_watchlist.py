@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 import pytest
@@ -29,10 +29,7 @@ Row = dict[str, Any]
 def profile(*requires: Factor, normalisation: Any = "percentile", **weights: float) -> Profile:
     """Make a profile; by percentiles of the exposure alone, unless named otherwise."""
     given_weights = weights or {"exposure": 1.0}
-    return Profile.model_validate(
-        {"name": "own", "description": "Own", "normalisation": normalisation}
-        | {"requires": requires, "weights": given_weights}
-    )
+    return Profile("own", "Own", normalisation, cast("dict[Factor, float]", given_weights), requires)
 
 
 def company(name: str, exposure: float = 0.1, grade: str = "A", **factors: float | None) -> Row:
