@@ -83,7 +83,7 @@ _TABLES = {
     "correlations": "select left_id, right_id, correlation from raw.correlations order by all",
     "scopes": "select programme_id, family_id from raw.programmes",
 }  # fmt: skip
-_PARAMETERS = "select parameter, value from raw.parameters where parameter in ('fx_carry_widening', 'year_correlation')"
+_PARAMETERS = "select parameter, value from raw.parameters"
 
 
 @dataclass(frozen=True)
@@ -405,7 +405,9 @@ class _Assembly:
         if term["period_role"] == "base":
             accounts = [(count + company, 1.0)] if known and key in self.at_horizon else []
             return accounts if uplift is None else [*accounts, (3 * count + len(self.uplift) + uplift, 1.0)]
-        accounts = [(company, 1.0)] if known else [(company, 1.0), (count + company, 0.5)]
+        accounts = (
+            [(company, 1.0)] if known else [(company, 1.0), (count + company, self.parameters["unknown_base_part"])]
+        )
         if term["family_id"] in self.revised:
             accounts.append((2 * count + company, self.revised[term["family_id"]]))
         return accounts if uplift is None else [*accounts, (3 * count + uplift, 1.0)]
@@ -496,7 +498,9 @@ class _Assembly:
         return Companies(
             consensus=_index(self.revenue.get(("horizon", company), -1) for company, _ in self.place),
             base_revenue=_index(self.revenue.get(("base", company), -1) for company, _ in self.place),
-            base_part=np.array([0.5 if company in stale else 1.0 for company, _ in self.place]),
+            base_part=np.array(
+                [self.parameters["unknown_base_part"] if company in stale else 1.0 for company, _ in self.place]
+            ),
             knows_base=knows("growth"),
             knows_revision=knows("revision"),
             knows_uplift=knows("elasticity"),

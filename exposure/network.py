@@ -263,7 +263,7 @@ class Companies:
     #: common inputs
     consensus: Index
     base_revenue: Index
-    #: what part of the base year's programmes these sales hold: half where they are of an older year
+    #: what part of the base year's programmes these sales hold: less than all where they are of an older year
     base_part: Floats
     knows_base: Any
     knows_revision: Any

@@ -89,6 +89,7 @@ where
 order by b.company_id, what
 """
 _ASKED = "select programmes from core.choice"
+_UNKNOWN_BASE_PART = "select value from raw.parameters where parameter = 'unknown_base_part'"
 _EVIDENCE = """
 select distinct
     e.fact_id, e.source_id, e.source_title, e.publisher, e.known_on, e.origin_id, e.tier, e.url, e.rests_on
@@ -114,6 +115,7 @@ class Ledger:
     def __init__(self, reader: Reader) -> None:
         reader.compute(*_VIEWS)
         ((asked,),) = reader.rows(_ASKED)
+        ((self.unknown_base_part,),) = reader.rows(_UNKNOWN_BASE_PART)
         self.asked: set[str] | None = None if asked is None else set(asked)
         self.facts = _keyed(_rows(reader, _EVIDENCE), "fact_id")
         self.missing = _grouped(_rows(reader, _MISSING), "company_id")
@@ -224,30 +226,39 @@ class Trace:
         return total(f"{row['programme_id']}, part of {row['family_id']}", [_WHOLE, *named], "fraction")
 
     def _named_mix(self, mix: Row) -> Node:
-        """Give a generation's part of its family: within each origin that counts both, else across origins."""
+        """Give a generation's part of its family: within each origin that counts both, or across origins."""
         label = f"{mix['programme_id']}, part of {mix['family_id']}"
-        stated = (self._mix_within if mix["mix_basis"] == "within_origin" else self._mix_across)(label, mix)
+        stated = (self._mix_across if mix["mix_basis"] == "across_origins" else self._mix_of_origins)(label, mix)
         stated = stated.but(basis=mix["mix_basis"], tier=mix["tier"])
         if mix["mix_fit"] == 1:
             return stated
         fit = Node("fitted to the whole family", "given", mix["mix_fit"], "ratio")
         return product(label, (stated, fit), "fraction")
 
-    def _mix_within(self, label: str, mix: Row) -> Node:
-        role = mix["period_role"]
+    def _mix_of_origins(self, label: str, mix: Row) -> Node:
+        role, family = mix["period_role"], self.ledger.families[mix["period_role"], mix["family_id"]]
+        pooled = Node(
+            f"units of {mix['family_id']}", "given", family["units"], f"{family['unit_basis']}s", basis="as above"
+        )
         totals = self.ledger.claims.get((role, "units", "units", mix["family_id"], None), ())
         whole_of = {claim["origin_id"]: claim for claim in totals if claim["company_id"] is None}
         parts = []
         for generation in self._pooled((role, "units", "units", mix["programme_id"], None), None):
             whole = whole_of.get(generation["origin_id"])
+            first = self._counted(generation)
             if whole and whole["base"] >= generation["base"] and whole["base"] > 0:
-                first, second = (
-                    self._claim(claim, f"{claim['own_unit']}s").but(label=claim["scope_id"], weight=None)
-                    for claim in (generation, whole)
-                )
-                part = quotient(generation["origin_id"], first, second, "fraction")
-                parts.append(part.but(weight=generation["weight"]))
+                part = quotient(generation["origin_id"], first, self._counted(whole), "fraction")
+            elif whole or generation["base"] == 0 or (generation["base"] > family["units"] and family["is_actual"]):
+                continue
+            elif generation["base"] > family["units"]:
+                part = _WHOLE.but(label=generation["origin_id"], fact_ids=(generation["fact_id"],))
+            else:
+                part = quotient(generation["origin_id"], first, pooled, "fraction", basis="of the pooled family")
+            parts.append(part.but(weight=generation["weight"]))
         return mean(label, parts, "fraction")
+
+    def _counted(self, claim: Row) -> Node:
+        return self._claim(claim, f"{claim['own_unit']}s").but(label=claim["scope_id"], weight=None)
 
     def _mix_across(self, label: str, mix: Row) -> Node:
         family = self._family_units(mix["period_role"], mix["family_id"])
@@ -331,12 +342,12 @@ class Trace:
         if not all(self._is_asked(term) for term in self.terms):
             later = self._programme_revenue(self._counting("horizon")).but(basis="all programmes")
         sales = self._yearly_revenue("base")
-        earlier = [less(_halved(node) if sales.basis == "stale" else node) for node in self._base_years()]
+        earlier = [less(self._part_held(node) if sales.basis == "stale" else node) for node in self._base_years()]
         parts = [sales, later, *earlier]
         return total("company revenue", parts, "USD", basis=denominator)
 
     def _base_years(self) -> Iterator[Node]:
-        """Give each family's base-year programme revenue; half the horizon's where nothing is said of it."""
+        """Give each family's base-year programme revenue; a part of the horizon's where nothing is said of it."""
         horizon, before = self._counting("horizon"), self._counting("base")
         for family in sorted({term["family_id"] for term in horizon}):
             label = f"{family} sales in the base year"
@@ -348,10 +359,18 @@ class Trace:
                 continue
             later = sum(term["programme_revenue_usd"] for term in horizon if term["family_id"] == family)
             parts = (
-                Node("half", "given", 0.5),
+                self._between(),
                 Node(f"{family} sales at the horizon", "given", later, "USD", basis="as above"),
             )
-            yield product(label, parts, "USD", basis="unknown: halfway between nothing and the horizon's")
+            yield product(label, parts, "USD", basis="unknown: between nothing and the horizon's")
+
+    def _part_held(self, part: Node) -> Node:
+        """Take a part of the base year's for an older year, of which nothing is said: between nothing and all of it."""
+        basis = "unknown in the older year: between nothing and the base year's"
+        return product(part.label, (self._between(), part), part.unit, basis=basis)
+
+    def _between(self) -> Node:
+        return Node("part taken where nothing is said", "given", self.ledger.unknown_base_part, "fraction")
 
     def _yearly_revenue(self, period_role: str) -> Node:
         row = self.ledger.revenues[self.company_id, period_role]
@@ -465,9 +484,3 @@ def _grouped(rows: Iterable[Row], *columns: str) -> Mapping[tuple[Any, ...], lis
     for row in rows:
         groups.setdefault(tuple(row[column] for column in columns), []).append(row)
     return groups
-
-
-def _halved(part: Node) -> Node:
-    """Take half of the base year's for an older year, of which nothing is said: between nothing and all of it."""
-    basis = "unknown in the older year: halfway between nothing and the base year's"
-    return product(part.label, (Node("half", "given", 0.5), part), part.unit, basis=basis)

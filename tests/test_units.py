@@ -90,6 +90,15 @@ def test_what_other_origins_count_fits_into_what_the_better_fractions_leave_over
     assert units(asked, "tight-2")["units"] == pytest.approx(20)
 
 
+@case(forecast("ways", base=100), forecast("ways-1", base=20), forecast("ways-1", base=60, **B))
+def test_who_counts_a_generation_and_not_the_family_has_a_say_beside_who_counts_both(asked: Asked) -> None:
+    # 0.2 within one origin and 60 of the pooled 100 by the other: 0.4, and anything between the two is possible
+    found = units(asked, "ways-1")
+    assert (found["units"], found["units_basis"]) == (pytest.approx(40), "family_both_ways")
+    mix = asked.row("core.generation_mix", period_role="horizon", programme_id="ways-1")
+    assert (mix["mix_low"], mix["mix_high"]) == (pytest.approx(0.2), pytest.approx(0.6))
+
+
 @case(forecast("more-1", base=150), forecast("more", base=100))
 def test_a_generation_above_its_own_family_is_capped_at_the_family(asked: Asked) -> None:
     assert units(asked, "more-1")["units"] == pytest.approx(100)

@@ -1,9 +1,10 @@
 -- is: A company's sales at the horizon that its programme revenue is set against: consensus, else base year plus the programmes' change.
 -- grain: company_id
 with parameter as (
-    select p.value as material_part
+    select
+        max(p.value) filter (where p.parameter = 'material_part') as material_part,
+        max(p.value) filter (where p.parameter = 'unknown_base_part') as unknown_base_part
     from raw.parameters as p
-    where p.parameter = 'material_part'
 ),
 
 family as (
@@ -41,10 +42,13 @@ programmes as (
         cast(sum(f.horizon_usd_high) as double) as horizon_usd_high,
         cast(sum(f.prior_usd) as double) as prior_usd,
         -- Nothing is said of the base year: it lies between nothing and the horizon's figure.
-        cast(sum(coalesce(f.base_usd, f.horizon_usd / 2)) as double) as base_usd_filled,
+        cast(
+            sum(coalesce(f.base_usd, cast(cast(f.horizon_usd as double) * parameter.unknown_base_part as decimal(38, 9)))) as double
+        ) as base_usd_filled,
         bool_or(f.base_usd is null and f.horizon_usd >= total.material_usd) as base_is_bounded
     from family as f
     inner join total on total.company_id = f.company_id
+    cross join parameter
     where f.horizon_usd is not null
     group by f.company_id
 ),
@@ -59,11 +63,12 @@ revenue as (
         max(r.revenue_basis) filter (where r.period_role = 'base') as base_basis,
         max(r.revenue_basis) filter (where r.period_role = 'horizon') as horizon_basis,
         -- Sales of a year before hold an unknown part of the base year's programmes: between none and all of them.
-        case when max(r.revenue_basis) filter (where r.period_role = 'base') = 'stale' then 0.5 else 1 end as base_part,
+        case when max(r.revenue_basis) filter (where r.period_role = 'base') = 'stale' then parameter.unknown_base_part else 1 end as base_part,
         coalesce(max(r.fact_ids) filter (where r.period_role = 'horizon'), cast([] as varchar[])) as horizon_fact_ids,
         coalesce(max(r.fact_ids) filter (where r.period_role = 'base'), cast([] as varchar[])) as base_fact_ids
     from core.company_revenue as r
-    group by r.company_id
+    cross join parameter
+    group by r.company_id, parameter.unknown_base_part
 )
 
 select

@@ -1,4 +1,4 @@
--- is: What part of a family's units each generation takes, as fractions within one origin, then averaged over origins.
+-- is: What part of a family's units each generation takes, as fractions of each origin, then averaged over origins.
 -- grain: moment, period_role, programme_id
 with unit as (
     select
@@ -16,6 +16,18 @@ with unit as (
     where
         c.kind = 'units' and c.measure = 'units' and c.company_id is null and c.product_id is null
         and c.base is not null and c.moment = 'now'
+),
+
+family as (
+    select
+        f.moment,
+        f.period_role,
+        f.family_id,
+        f.units,
+        f.is_actual,
+        f.fact_ids
+    from core.family_units as f
+    where f.units_basis = 'stated'
 ),
 
 within_origin as (
@@ -43,6 +55,47 @@ within_origin as (
     where generation.is_pooled
 ),
 
+-- An origin that counts the generation and not the family is set against the pooled family.
+beside as (
+    select
+        generation.moment,
+        generation.period_role,
+        programme.family_id,
+        generation.scope_id as programme_id,
+        generation.origin_id,
+        least(generation.base / nullif(f.units, 0), 1) as fraction,
+        generation.weight,
+        generation.tier,
+        generation.tier_rank,
+        list_concat([generation.fact_id], f.fact_ids) as fact_ids
+    from unit as generation
+    inner join raw.programmes as programme on programme.programme_id = generation.scope_id and not programme.unallocated
+    inner join family as f
+        on f.moment = generation.moment and f.period_role = generation.period_role and f.family_id = programme.family_id
+    left join unit as total
+        on
+            total.moment = generation.moment
+            and total.period_role = generation.period_role
+            and total.origin_id = generation.origin_id
+            and total.scope_id = programme.family_id
+    where
+        generation.is_pooled and total.origin_id is null
+        -- A forecast beyond the whole family as it was counted in the end speaks of what did not come about.
+        and generation.base <> 0 and f.units > 0 and (generation.base <= f.units or not f.is_actual)
+),
+
+counted as (
+    select
+        w.*,
+        true as is_within
+    from within_origin as w
+    union all
+    select
+        b.*,
+        false as is_within
+    from beside as b
+),
+
 mean as (
     select
         w.moment,
@@ -55,15 +108,16 @@ mean as (
         ), min(w.fraction)), max(w.fraction)) as mix,
         min(w.fraction) as mix_low,
         max(w.fraction) as mix_high,
-        'within_origin' as mix_basis,
+        case when bool_and(w.is_within) then 'within_origin' else 'both_ways' end as mix_basis,
         arg_min(w.tier, w.tier_rank) as tier,
         min(w.tier_rank) as tier_rank,
         list_sort(list_distinct(flatten(list(w.fact_ids)))) as fact_ids
-    from within_origin as w
+    from counted as w
     group by w.moment, w.period_role, w.family_id, w.programme_id
+    having bool_or(w.is_within)
 ),
 
--- A generation that only other origins count is set against the pooled family total: weaker, and marked.
+-- A generation that only such origins count gives way to the others: weaker, and marked.
 across as (
     select
         p.moment,
@@ -79,13 +133,12 @@ across as (
         p.fact_ids
     from core.pooled as p
     inner join raw.programmes as programme on programme.programme_id = p.scope_id and not programme.unallocated
-    inner join core.family_units as f
+    inner join family as f
         on f.moment = p.moment and f.period_role = p.period_role and f.family_id = programme.family_id
     left join mean on mean.moment = p.moment and mean.period_role = p.period_role and mean.programme_id = p.scope_id
     where
         p.kind = 'units' and p.measure = 'units' and p.company_id is null and p.product_id is null
-        and p.moment = 'now' and p.base is not null and f.units_basis = 'stated' and mean.programme_id is null
-        -- A forecast beyond the whole family as it was counted in the end speaks of what did not come about.
+        and p.moment = 'now' and p.base is not null and mean.programme_id is null
         and p.base <> 0 and (p.base <= f.units or not f.is_actual)
 ),
 
@@ -98,7 +151,7 @@ stated as (
 scaled as (
     select
         s.*,
-        cast(sum(cast(case when s.mix_basis = 'within_origin' then s.mix else 0 end as decimal(38, 15))) over family as double) as within_sum,
+        cast(sum(cast(case when s.mix_basis <> 'across_origins' then s.mix else 0 end as decimal(38, 15))) over family as double) as within_sum,
         cast(sum(cast(case when s.mix_basis = 'across_origins' then s.mix else 0 end as decimal(38, 15))) over family as double) as across_sum
     from stated as s
     window family as (partition by s.moment, s.period_role, s.family_id)
@@ -123,7 +176,7 @@ cross join
     lateral (
         select
             case
-                when s.mix_basis = 'within_origin' then 1 / greatest(s.within_sum, 1)
+                when s.mix_basis <> 'across_origins' then 1 / greatest(s.within_sum, 1)
                 else least(1, greatest(1 - s.within_sum, 0) / nullif(s.across_sum, 0))
             end as factor
     ) as fit

@@ -3,7 +3,8 @@
 with parameter as (
     select
         max(p.value) filter (where p.parameter = 'material_part') as material_part,
-        max(p.value) filter (where p.parameter = 'confidence_origins') as confidence_origins
+        max(p.value) filter (where p.parameter = 'confidence_origins') as confidence_origins,
+        max(p.value) filter (where p.parameter = 'unknown_base_part') as unknown_base_part
     from raw.parameters as p
 ),
 
@@ -70,10 +71,12 @@ moved as (
         cast(sum(f.horizon_usd) as double) as horizon_usd,
         cast(sum(f.horizon_usd_low) as double) as horizon_usd_low,
         cast(sum(f.horizon_usd_high) as double) as horizon_usd_high,
-        -- Of a family that hardly counts, half of the horizon's stands in for a base year that nobody speaks of.
+        -- Of a family that hardly counts, a part of the horizon's stands in for a base year that nobody speaks of.
         case
             when not bool_or(f.base_usd is null and f.horizon_usd >= total.material_usd)
-                then cast(sum(coalesce(f.base_usd, f.horizon_usd / 2)) as double)
+                then cast(
+                    sum(coalesce(f.base_usd, cast(cast(f.horizon_usd as double) * parameter.unknown_base_part as decimal(38, 9)))) as double
+                )
         end as base_usd,
         cast(sum(cast(cast(f.horizon_usd as double) * r.revision_decayed as decimal(38, 9))) as double) as revision_usd,
         cast(sum(cast(
@@ -90,6 +93,7 @@ moved as (
     inner join total on total.company_id = f.company_id
     left join unit as u on u.family_id = f.family_id
     left join mart.forecast_revision as r on r.family_id = f.family_id
+    cross join parameter
     where f.horizon_usd is not null
     group by f.company_id
 ),
