@@ -48,7 +48,8 @@ def synthetic(companies: int, programmes: int, links: int, products: int = 100) 
         ),
         blocks, Stated(NOBODY, NOBODY, NOBODY, Postings(NOBODY, NOBODY, np.zeros(0))), Uplifts(NOBODY, NOBODY, NOBODY),
         Companies(
-            np.full(companies, -1), len(rows) + np.arange(companies), np.ones(companies), everyone, everyone,
+            np.full(companies, -1), len(rows) + np.arange(companies), np.full(companies, -1), np.ones(companies),
+            everyone, everyone,
             ~everyone, ~everyone,
             np.ones(companies),
         ),

@@ -29,7 +29,8 @@ Entry = tuple[str, bool]
 _BLOCK = 256
 _VIEWS = (
     "mart.factors", "mart.forecast_revision", "core.disclosed", "core.content", "core.supply_share", "core.base_gap",
-    "core.generation_mix", "core.programme_units", "core.family_units", "core.company_revenue", "core.pooled",
+    "core.generation_mix", "core.programme_units", "core.family_units", "core.company_revenue", "core.run_rate",
+    "core.pooled",
 )  # fmt: skip
 _TABLES = {
     "families": 'select * from temp."core.family_units" where moment = \'now\' order by period_role, family_id',
@@ -69,6 +70,15 @@ _TABLES = {
         where p.base is not null
     """,
     "revenues": 'select * from temp."core.company_revenue" order by period_role, company_id',
+    "run_rates": """
+        select
+            r.company_id, r.revenue_usd, r.revenue_usd_low, r.revenue_usd_high, r.tier, [r.fact_id] as fact_ids
+        from temp."core.run_rate" as r
+        left join temp."core.company_revenue" as known
+            on known.company_id = r.company_id and known.period_role = 'horizon' and known.revenue_basis = 'reported'
+        where known.company_id is null
+        order by r.company_id
+    """,
     "gaps": 'select company_id, family_id from temp."core.base_gap"',
     "revisions": 'select family_id, revision_decayed from temp."mart.forecast_revision"',
     "rates": """
@@ -202,6 +212,10 @@ class _Assembly:
         """Put the network together."""
         units = self._units()
         self.revenue = {(row["period_role"], row["company_id"]): self._revenue(row) for row in self.tables["revenues"]}
+        self.run_rate = {
+            row["company_id"]: self._revenue(row | {"period_role": "horizon"}, "run_rate")
+            for row in self.tables["run_rates"]
+        }
         units, stated = self._stated(units)
         parts, blocks, overfull = self._blocks()
         common_variate, variates = self.common.variates(self._unit_variates())
@@ -321,10 +335,10 @@ class _Assembly:
 
     # --- money -----------------------------------------------------------------------------
 
-    def _revenue(self, row: Row) -> int:
+    def _revenue(self, row: Row, what: str = "revenue") -> int:
         role, company = row["period_role"], row["company_id"]
         number = self.common.add(
-            ("revenue", role, company), "revenue", role, row["revenue_usd_low"], row["revenue_usd"],
+            (what, role, company), "revenue", role, row["revenue_usd_low"], row["revenue_usd"],
             row["revenue_usd_high"], company_id=company, tier=row["tier"], fact_ids=tuple(row["fact_ids"]),
         )  # fmt: skip
         self.convert(-1, number, row["fact_ids"])
@@ -498,6 +512,7 @@ class _Assembly:
         return Companies(
             consensus=_index(self.revenue.get(("horizon", company), -1) for company, _ in self.place),
             base_revenue=_index(self.revenue.get(("base", company), -1) for company, _ in self.place),
+            run_rate=_index(self.run_rate.get(company, -1) for company, _ in self.place),
             base_part=np.array(
                 [self.parameters["unknown_base_part"] if company in stale else 1.0 for company, _ in self.place]
             ),

@@ -961,6 +961,7 @@ PARAMETERS = frozenset(
         "unit_mismatch",
         "disagreement",
         "method_gap",
+        "run_rate_days",
         "unknown_base_part",
     }
 )

@@ -263,6 +263,8 @@ class Companies:
     #: common inputs
     consensus: Index
     base_revenue: Index
+    #: what the reported part of the year comes to at its pace: sales are no less
+    run_rate: Index
     #: what part of the base year's programmes these sales hold: less than all where they are of an older year
     base_part: Floats
     knows_base: Any
@@ -327,6 +329,8 @@ class Network:
         added = horizon - before
         held = before * firms.base_part.astype(common.dtype)[:, None]
         sales = np.where((firms.consensus >= 0)[:, None], forecast, revenue + horizon - held)
+        pace = common[np.maximum(firms.run_rate, 0)]
+        sales = np.where((firms.run_rate >= 0)[:, None], np.maximum(sales, pace), sales)
         # no part exceeds the whole, unless the central value already says so
         sales = np.maximum(sales, horizon / firms.most_exposure.astype(common.dtype)[:, None] + TINY)
         if firms.whole is not None:

@@ -39,11 +39,19 @@ _REVENUES = """select * from "core.company_revenue" """
 _DENOMINATORS = """select * from "core.denominator" """
 _TRAILING = """
 select
-    r.company_id, r.fact_id, r.trailing_revenue_usd, v.base as stated_base, v.currency, fx.fact_id as fx_fact_id,
-    fx.fx_basis
+    r.company_id, r.fact_id, r.trailing_revenue_usd as revenue_usd, v.base as stated_base, v.currency,
+    fx.fact_id as fx_fact_id, fx.fx_basis
 from "core.trailing_revenue" as r
 inner join "core.vintage" as v on v.moment = 'now' and v.kind = 'revenue' and v.fact_id = r.fact_id
 left join "core.fx_rate" as fx on fx.currency = v.currency and fx.year = year(v.period_end)
+"""
+_RUN_RATES = """
+select
+    r.company_id, r.fact_id, r.period, r.pace, r.tier, r.revenue_usd / r.pace as revenue_usd, v.base as stated_base,
+    v.currency, fx.fact_id as fx_fact_id, fx.fx_basis
+from "core.run_rate" as r
+inner join "core.vintage" as v on v.moment = 'now' and v.kind = 'revenue' and v.fact_id = r.fact_id
+left join "core.fx_rate" as fx on fx.currency = v.currency and fx.year = r.year
 """
 _GAPS = """select company_id, family_id from "core.base_gap" """
 #: what a link lacks, unless another level of the product or a stated part of sales speaks for its programme
@@ -100,8 +108,8 @@ from "mart.evidence" as e
 _VIEWS = (
     "core.claim", "core.pooled", "core.programme_revenue", "core.bottom_up", "core.programme_units", "core.unit_ratio",
     "core.family_units", "core.generation_mix", "core.share_origin", "core.supply_share", "core.disclosed",
-    "core.company_revenue", "core.denominator", "core.trailing_revenue", "core.base_gap", "core.vintage",
-    "core.fx_rate", "mart.evidence",
+    "core.company_revenue", "core.denominator", "core.run_rate", "core.trailing_revenue", "core.base_gap",
+    "core.vintage", "core.fx_rate", "mart.evidence",
 )  # fmt: skip
 
 #: kind of claim -> the plural of its unit
@@ -132,6 +140,7 @@ class Ledger:
         self.gaps = {(row["company_id"], row["family_id"]) for row in _rows(reader, _GAPS)}
         self.denominators = _keyed(_rows(reader, _DENOMINATORS), "company_id")
         self.trailing = _keyed(_rows(reader, _TRAILING), "company_id")
+        self.run_rates = _keyed(_rows(reader, _RUN_RATES), "company_id")
 
 
 class Trace:
@@ -338,6 +347,8 @@ class Trace:
         denominator = self.ledger.denominators[self.company_id]["denominator"]
         if denominator == "consensus":
             return self._yearly_revenue("horizon")
+        if denominator == "run-rate":
+            return self._run_rate()
         later = Node(programme.label, "given", programme.value, "USD", basis="as above")
         if not all(self._is_asked(term) for term in self.terms):
             later = self._programme_revenue(self._counting("horizon")).but(basis="all programmes")
@@ -383,16 +394,14 @@ class Trace:
             grown = total("one plus growth", (Node("one", "given", 1.0), growth), "ratio")
             found = product(label, (self._yearly_revenue("base"), grown), "USD")
         else:
-            found = self._latest_revenue(label)
+            found = _one_revenue(label, self.ledger.trailing[self.company_id])
         return found.but(basis=row["revenue_basis"], tier=row["tier"])
 
-    def _latest_revenue(self, label: str) -> Node:
-        latest = self.ledger.trailing[self.company_id]
-        stated = Node("as stated", "fact", latest["stated_base"], latest["currency"], fact_ids=(latest["fact_id"],))
-        if latest["currency"] == "USD":
-            return stated.but(label=label)
-        rate = latest["trailing_revenue_usd"] / latest["stated_base"]
-        return product(label, (stated, _rate(latest, rate)), "USD")
+    def _run_rate(self) -> Node:
+        row = self.ledger.run_rates[self.company_id]
+        part = _one_revenue(f"reported sales of {row['period']}", row)
+        pace = Node("the year over that part of it", "given", row["pace"], "ratio")
+        return product("company revenue", (part, pace), "USD", basis="run-rate").but(tier=row["tier"])
 
     # --- claims ----------------------------------------------------------------------------
 
@@ -484,3 +493,11 @@ def _grouped(rows: Iterable[Row], *columns: str) -> Mapping[tuple[Any, ...], lis
     for row in rows:
         groups.setdefault(tuple(row[column] for column in columns), []).append(row)
     return groups
+
+
+def _one_revenue(label: str, row: Row) -> Node:
+    """Give sales that one fact states, in dollars."""
+    stated = Node("as stated", "fact", row["stated_base"], row["currency"], fact_ids=(row["fact_id"],))
+    if row["currency"] == "USD":
+        return stated.but(label=label)
+    return product(label, (stated, _rate(row, row["revenue_usd"] / row["stated_base"])), "USD")

@@ -96,6 +96,7 @@ def companies(count: int, first_sales: int) -> Companies:
     return Companies(
         consensus=first_sales + np.arange(count),
         base_revenue=np.full(count, -1),
+        run_rate=np.full(count, -1),
         base_part=np.ones(count),
         knows_base=nothing,
         knows_revision=nothing,

@@ -1,4 +1,4 @@
--- is: Quantified companies whose latest reported twelve months ended too long ago.
+-- is: Quantified companies whose latest reported twelve months, and any part of a year after them, ended too long ago.
 -- grain: finding_key
 select
     'stale_denominator' as finding,
@@ -21,4 +21,7 @@ inner join core.denominator as d on d.company_id = t.company_id
 inner join raw.company_revenues as r on r.fact_id = t.fact_id
 inner join raw.parameters as parameter on parameter.parameter = 'stale_after_days'
 cross join core.run as run
-where date_diff('day', r.period_end, run.as_of_revenue) > parameter.value
+left join core.run_rate as rate on rate.company_id = t.company_id
+where
+    date_diff('day', r.period_end, run.as_of_revenue) > parameter.value
+    and (rate.company_id is null or date_diff('day', rate.period_end, run.as_of_revenue) > parameter.value)

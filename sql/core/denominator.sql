@@ -1,4 +1,4 @@
--- is: A company's sales at the horizon that its programme revenue is set against: consensus, else base year plus the programmes' change.
+-- is: A company's sales at the horizon that its programme revenue is set against: consensus, else base year plus the programmes' change, and never less than the run rate.
 -- grain: company_id
 with parameter as (
     select
@@ -69,31 +69,72 @@ revenue as (
     from core.company_revenue as r
     cross join parameter
     group by r.company_id, parameter.unknown_base_part
+),
+
+expected as (
+    select
+        p.company_id,
+        p.horizon_usd as programmes_usd,
+        p.horizon_usd_low as programmes_usd_low,
+        p.horizon_usd_high as programmes_usd_high,
+        p.prior_usd as programmes_prior_usd,
+        p.base_usd_filled,
+        p.base_is_bounded,
+        r.horizon_usd as stated_usd,
+        r.base_usd,
+        r.base_usd + p.horizon_usd - p.base_usd_filled * r.base_part as flat_usd,
+        r.base_basis,
+        r.horizon_basis,
+        r.horizon_fact_ids,
+        r.base_fact_ids,
+        coalesce(r.horizon_usd, r.base_usd + p.horizon_usd - p.base_usd_filled * r.base_part) as sales_usd,
+        coalesce(r.horizon_usd_low, r.base_usd + p.horizon_usd_low - p.base_usd_filled * r.base_part) as sales_usd_low,
+        coalesce(r.horizon_usd_high, r.base_usd + p.horizon_usd_high - p.base_usd_filled * r.base_part) as sales_usd_high
+    from programmes as p
+    left join revenue as r on r.company_id = p.company_id
+),
+
+-- What was reported of the year, carried on at its pace, overtakes a forecast, or a flat rest, that lies below it.
+overtaken as (
+    select
+        e.*,
+        rate.revenue_usd as rate_usd,
+        rate.revenue_usd_low as rate_usd_low,
+        rate.revenue_usd_high as rate_usd_high,
+        rate.fact_id as rate_fact_id,
+        coalesce(rate.revenue_usd > e.sales_usd and e.horizon_basis is distinct from 'reported', false) as is_overtaken
+    from expected as e
+    left join core.run_rate as rate on rate.company_id = e.company_id
 )
 
 select
-    p.company_id,
+    o.company_id,
     case
-        when r.horizon_usd is not null then 'consensus'
-        when r.base_usd is null then null
-        when p.base_is_bounded or r.base_basis = 'stale' then 'implied-bounded'
+        when o.is_overtaken then 'run-rate'
+        when o.stated_usd is not null then 'consensus'
+        when o.base_usd is null then null
+        when o.base_is_bounded or o.base_basis = 'stale' then 'implied-bounded'
         else 'implied'
     end as denominator,
-    coalesce(r.horizon_usd, r.base_usd + p.horizon_usd - p.base_usd_filled * r.base_part) as company_revenue_usd,
-    coalesce(r.horizon_usd_low, r.base_usd + p.horizon_usd_low - p.base_usd_filled * r.base_part) as company_revenue_usd_low,
-    coalesce(r.horizon_usd_high, r.base_usd + p.horizon_usd_high - p.base_usd_filled * r.base_part) as company_revenue_usd_high,
-    case when r.horizon_basis <> 'reported' then r.horizon_usd end as consensus_revenue_usd,
-    r.base_usd as base_revenue_usd,
-    r.base_basis as base_revenue_basis,
-    r.horizon_basis as horizon_revenue_basis,
-    p.horizon_usd as programme_revenue_usd,
-    p.horizon_usd_low as programme_revenue_usd_low,
-    p.horizon_usd_high as programme_revenue_usd_high,
-    case when not p.base_is_bounded then p.base_usd_filled end as programme_revenue_base_usd,
-    p.base_usd_filled as programme_revenue_base_usd_filled,
-    p.prior_usd as programme_revenue_prior_usd,
-    p.base_is_bounded,
-    case when r.horizon_usd is not null then r.horizon_fact_ids else r.base_fact_ids end as fact_ids,
-    r.base_fact_ids
-from programmes as p
-left join revenue as r on r.company_id = p.company_id
+    case when o.is_overtaken then o.rate_usd else o.sales_usd end as company_revenue_usd,
+    case when o.is_overtaken then o.rate_usd_low else o.sales_usd_low end as company_revenue_usd_low,
+    case when o.is_overtaken then o.rate_usd_high else o.sales_usd_high end as company_revenue_usd_high,
+    case when o.horizon_basis <> 'reported' then o.stated_usd end as consensus_revenue_usd,
+    o.flat_usd as flat_revenue_usd,
+    o.base_usd as base_revenue_usd,
+    o.base_basis as base_revenue_basis,
+    o.horizon_basis as horizon_revenue_basis,
+    o.programmes_usd as programme_revenue_usd,
+    o.programmes_usd_low as programme_revenue_usd_low,
+    o.programmes_usd_high as programme_revenue_usd_high,
+    case when not o.base_is_bounded then o.base_usd_filled end as programme_revenue_base_usd,
+    o.base_usd_filled as programme_revenue_base_usd_filled,
+    o.programmes_prior_usd as programme_revenue_prior_usd,
+    o.base_is_bounded,
+    case
+        when o.is_overtaken then [o.rate_fact_id]
+        when o.stated_usd is not null then o.horizon_fact_ids
+        else o.base_fact_ids
+    end as fact_ids,
+    o.base_fact_ids
+from overtaken as o

@@ -54,6 +54,8 @@ select
                     power(ln(s.horizon_usd / nullif(s.horizon_usd_low, 0)), 2)
                     + power(ln(d.company_revenue_usd_high / d.company_revenue_usd), 2)
                 )), 0)
+        -- Sales at their pace are what they are however little of them the programmes bring.
+        when d.denominator = 'run-rate' then s.horizon_usd_low / d.company_revenue_usd_high
         -- Programmes above all sales leave no other business that could be held flat.
         when d.company_revenue_usd < s.horizon_usd then s.horizon_usd_low / d.company_revenue_usd
         else s.horizon_usd_low / (d.company_revenue_usd - s.horizon_usd + s.horizon_usd_low)
@@ -66,6 +68,12 @@ select
                     power(ln(s.horizon_usd_high / nullif(s.horizon_usd, 0)), 2)
                     + power(ln(d.company_revenue_usd / nullif(d.company_revenue_usd_low, 0)), 2)
                 )), s.horizon_usd_high / d.company_revenue_usd)
+        -- The more the programmes bring, the more sales there are.
+        when d.denominator = 'run-rate'
+            then
+                s.horizon_usd_high / greatest(
+                    d.company_revenue_usd_low, s.horizon_usd_high, d.flat_revenue_usd - s.horizon_usd + s.horizon_usd_high
+                )
         when d.company_revenue_usd < s.horizon_usd then s.horizon_usd_high / d.company_revenue_usd
         else s.horizon_usd_high / (d.company_revenue_usd - s.horizon_usd + s.horizon_usd_high)
     end) as exposure_high,

@@ -192,6 +192,8 @@ select
                     power(ln(m.horizon_usd / nullif(m.horizon_usd_low, 0)), 2)
                     + power(ln(d.company_revenue_usd_high / d.company_revenue_usd), 2)
                 )), 0)
+        -- Sales at their pace are what they are however little of them the programmes bring.
+        when d.denominator = 'run-rate' then m.horizon_usd_low / d.company_revenue_usd_high
         -- Programmes above all sales leave no other business that could be held flat.
         when d.company_revenue_usd < m.horizon_usd then m.horizon_usd_low / d.company_revenue_usd
         else m.horizon_usd_low / (d.company_revenue_usd - m.horizon_usd + m.horizon_usd_low)
@@ -200,10 +202,16 @@ select
     least(greatest(m.horizon_usd / d.company_revenue_usd, 1), case
         when d.denominator = 'consensus'
             then
-                m.horizon_usd / d.company_revenue_usd * exp(sqrt(
+                coalesce(m.horizon_usd / d.company_revenue_usd * exp(sqrt(
                     power(ln(m.horizon_usd_high / nullif(m.horizon_usd, 0)), 2)
                     + power(ln(d.company_revenue_usd / nullif(d.company_revenue_usd_low, 0)), 2)
-                ))
+                )), m.horizon_usd_high / d.company_revenue_usd)
+        -- The more the programmes bring, the more sales there are.
+        when d.denominator = 'run-rate'
+            then
+                m.horizon_usd_high / greatest(
+                    d.company_revenue_usd_low, m.horizon_usd_high, d.flat_revenue_usd - m.horizon_usd + m.horizon_usd_high
+                )
         when d.company_revenue_usd < m.horizon_usd then m.horizon_usd_high / d.company_revenue_usd
         else m.horizon_usd_high / (d.company_revenue_usd - m.horizon_usd + m.horizon_usd_high)
     end) as exposure_high,
