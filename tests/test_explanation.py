@@ -109,6 +109,8 @@ WORLD: dict[str, list[Claim]] = {
     "sum": [*supplier("sum", "sum"), forecast("sum-2", "2026", 1e6, **B), content("board", "sum", 40)],
     "across": [*supplier("across"), forecast("across", "2026", 3e6, **B)],
     "whole": [*supplier("whole"), forecast("whole", "2026", 1.9e6, **PRESS)],
+    "pace": [*supplier("pace"), revenue("pace", "2026Q1", 900)],
+    "pacetwd": [*supplier("pacetwd"), revenue("pacetwd", "2026H1", 90000, currency="TWD")],
     "ways": [*supplier("ways"), forecast("ways", "2026", 4e6), forecast("ways-1", "2026", 1e6, **B)],
     "beyond": [*supplier("beyond"), forecast("beyond", "2026", 4e6), forecast("beyond-1", "2026", 5e6, **B)],
     "fitted": [
@@ -205,7 +207,7 @@ BASES = {
     "countall": "counted_units of countall", "market": "market share, with a link", "role": "role", "lone": "role",
     "nothing-left": "they take all of it", "joint": "programme of joint-1", "open": "programme of open-1",
     "rest": "family_rest", "across": "across_origins", "whole": "across_origins", "fitted": "within_origin",
-    "ways": "both_ways", "beyond": "both_ways",
+    "ways": "both_ways", "pace": "run-rate", "pacetwd": "run-rate", "beyond": "both_ways",
     "several": "2026, midpoint", "nowhere": "no units, so no revenue", "own": "stated for own-1",
     "back": "stated carried_back for back-1", "parts": "attach_x_price", "told": "disclosed", "part": "disclosed",
     "roll": "roll_forward", "rollone": "roll_forward", "yuan": "carried", "street": "forecast", "grown": "growth",

@@ -51,7 +51,7 @@ def test_the_centre_of_a_swing_is_the_published_figure(quanta: pl.DataFrame, shi
 
 
 def test_a_companys_own_sales_lower_its_exposure_and_a_rivals_share_does_not_touch_it(quanta: pl.DataFrame) -> None:
-    sales = quanta.row(by_predicate=pl.col("input") == "sales of Quanta Computer, 2025", named=True)
+    sales = quanta.row(by_predicate=pl.col("input") == "sales of Quanta Computer, 2026", named=True)
     assert sales["exposure_at_high"] < sales["exposure_base"] < sales["exposure_at_low"]
     assert sales["exposure_elasticity"] < 0
     cooling = quanta.row(by_predicate=pl.col("input") == "shares of others in Liquid cooling (all)", named=True)

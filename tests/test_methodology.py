@@ -329,10 +329,14 @@ def _consensus(reader: warehouse.Reader) -> str:
     return f"Only {some} of {companies} companies have a consensus here"
 
 
+def _run_rate(reader: warehouse.Reader) -> str:
+    some = _one(reader, "select count(*) from mart.factors where denominator = 'run-rate'")
+    return f"For {some:.0f} what was reported of the year, carried on at its pace, is more"
+
+
 def _implied(reader: warehouse.Reader) -> str:
-    query = "select company_revenue_usd / 1e9 from mart.factors where denominator = 'implied' and company_id = "
-    fii, quanta = (_one(reader, f"{query}'{company}'") for company in ("fii", "quanta"))
-    return f"An implied FII of {fii:.0f}bn dollars or Quanta of {quanta:.0f}bn follows from the racks"
+    some = _one(reader, "select count(*) from mart.factors where denominator like 'implied%'")
+    return f"For {some:.0f} sales of 2026 are *implied*"
 
 
 def _known(factor: str) -> Callable[[warehouse.Reader], int]:
@@ -362,7 +366,7 @@ def _says(page: str, sentence: str) -> None:
     assert sentence in text, f"docs/{page} does not say: {sentence}"
 
 
-@pytest.mark.parametrize("sentence", [_racks, _of_gb300, _rubin, _undated, _consensus, _implied])
+@pytest.mark.parametrize("sentence", [_racks, _of_gb300, _rubin, _undated, _consensus, _run_rate, _implied])
 def test_a_sentence_of_the_limits_has_the_figures_of_the_data(
     sentence: Callable[[warehouse.Reader], str], now: warehouse.Reader
 ) -> None:
@@ -376,7 +380,7 @@ def test_the_generations_of_tpu_are_as_the_limits_say(now: warehouse.Reader, the
 
 def test_gold_circuit_falls_as_the_limits_say(now: warehouse.Reader, then: warehouse.Reader) -> None:
     after, before = (100 * _one(reader, _FACTORS.format("exposure_weight")) for reader in (now, then))
-    _says("limits.md", f"falls from {before:.1f}% to {after:.1f}% by this alone")
+    _says("limits.md", f"most of why it falls from {before:.1f}% to {after:.1f}% between these dates")
 
 
 def test_what_broadcom_and_a_broker_say_is_quoted_as_it_is(now: warehouse.Reader) -> None:
@@ -437,10 +441,9 @@ def test_the_back_cast_finds_nobody_above_sales_and_knows_no_year_before(now: wa
     _says("limits.md", "so `mart.backcast` has no prior year for any company")
 
 
-def test_the_expectation_gap_profile_orders_the_few_that_have_a_gap(db: Path) -> None:
+def test_the_expectation_gap_profile_orders_those_that_have_a_gap(db: Path) -> None:
     ranked = engine.rank(profile="expectation-gap", db=db)
-    assert ranked["rank"].to_list() == [1, 2, 3]
-    _says("limits.md", "it takes part all the same and orders those three")
+    _says("limits.md", f"The profile that requires it ranks those {ranked.height} and no others.")
 
 
 def test_growth_is_unknown_for_as_many_as_the_limits_say(now: warehouse.Reader) -> None:
@@ -465,12 +468,12 @@ def test_the_back_cast_stands_to_what_is_said_as_the_limits_have_it(now: warehou
         )
     }
     assert back["hon-hai"][1] > 1
-    assert back["fii"][1] > 1
+    assert 0.9 < back["fii"][1] < 1
     assert back["quanta"][0] == pytest.approx(1 / 3, abs=0.03)
     assert 0.2 < back["avc"][1] < 0.25
     for company in ("emc", "tuc"):
         query = "select exposure_weight from mart.exposure_weight where programme_id = 'trainium3' and company_id = "
-        assert 0.10 <= _one(now, f"{query}'{company}'") <= 0.15
+        assert 0.08 <= _one(now, f"{query}'{company}'") < 0.10
 
 
 def test_marvells_forecast_and_implied_sales_lie_a_third_apart(now: warehouse.Reader) -> None:
@@ -486,9 +489,9 @@ def test_every_finding_that_a_page_points_to_is_there(now: warehouse.Reader) -> 
     assert named <= found
 
 
-def test_confidence_is_zero_for_two_thirds(now: warehouse.Reader) -> None:
+def test_confidence_is_zero_for_three_fifths(now: warehouse.Reader) -> None:
     ((none, companies),) = _rows(now, "select count(*) filter (where confidence = 0), count(*) from mart.factors")
-    assert none / companies == pytest.approx(2 / 3, abs=0.05)
+    assert none / companies == pytest.approx(3 / 5, abs=0.05)
 
 
 # --- the method --------------------------------------------------------------------------------

@@ -83,6 +83,48 @@ def test_sales_of_an_older_year_hold_an_unknown_part_of_the_base_years_programme
     assert (found["exposure_base"], found["growth"]) == (None, None)
 
 
+PART = {"kind": "reported"}
+
+
+@case(*supplier("paced"), revenue("paced", "2025", 100), revenue("paced", "2026Q1", 40, **PART))
+def test_what_was_reported_of_the_year_at_its_pace_overtakes_a_flat_rest_that_lies_below(asked: Asked) -> None:
+    found = factors(asked, "paced")
+    # 100 + 30 - 10 is less than 40 for 90 of 365 days
+    pace = 40e6 * 365 / 90
+    assert (found["company_revenue_usd"], found["denominator"]) == (pytest.approx(pace), "run-rate")
+    assert found["exposure_weight"] == pytest.approx(30e6 / pace)
+    # the low end over a pace 15 % up, the high end over what the programmes would then imply or a pace 15 % down
+    down = 30e6 * math.exp(-math.sqrt(3) * math.log(1 / 0.85))
+    up = 30e6 * math.exp(math.sqrt(3) * math.log(1.15))
+    assert found["exposure_low"] == pytest.approx(down / (1.15 * pace))
+    assert found["exposure_high"] == pytest.approx(up / max(0.85 * pace, 90e6 + up))
+    # growth and the base year are those of the reported year
+    assert found["growth"] == pytest.approx(20 / 100)
+
+
+@case(*supplier("slowly"), revenue("slowly", "2025", 100), revenue("slowly", "2026Q1", 20, **PART))
+def test_a_pace_below_what_is_expected_says_nothing(asked: Asked) -> None:
+    assert factors(asked, "slowly")["denominator"] == "implied"
+
+
+@case(*supplier("monthly"), revenue("monthly", "2025", 100), revenue("monthly", "2026-01", 40, **PART))
+def test_a_month_has_no_pace(asked: Asked) -> None:
+    assert factors(asked, "monthly")["denominator"] == "implied"
+
+
+@case(
+    *supplier("streets"),
+    revenue("streets", "2025", 100),
+    revenue("streets", "2026", 120, kind="forecast", tier="estimate", origin_id="broker-b"),
+    revenue("streets", "2026Q1", 40, **PART),
+    revenue("streets", "2026H1", 90, **PART),
+)
+def test_the_longest_reported_part_overtakes_a_forecast_and_leaves_its_growth_the_consensus(asked: Asked) -> None:
+    found = factors(asked, "streets")
+    assert (found["company_revenue_usd"], found["denominator"]) == (pytest.approx(90e6 * 365 / 181), "run-rate")
+    assert found["expectation_gap"] == pytest.approx((30 - 10) / 100 - (120 / 100 - 1))
+
+
 @case(*supplier("mute"))
 def test_a_company_of_unknown_sales_is_left_out_with_what_is_missing(asked: Asked) -> None:
     found = asked.row("mart.unquantified", company_id="mute")
