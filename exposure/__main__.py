@@ -20,12 +20,14 @@ def main() -> NoReturn:
     lines, what they have not let go. By then every file is closed and nothing is waiting but what is flushed here.
     """
     gc.disable()
+    # modules are imported while DuckDB works: Python's usual 5 ms, each time that it wants its turn, add up
+    sys.setswitchinterval(0.0002)
     from exposure import cli
 
     try:
         cli.main()
     except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 0
+        code = _code(end.code)
     except BaseException:  # noqa: BLE001  whatever it is, it is shown
         sys.excepthook(*sys.exc_info())
         code = BUG
@@ -33,6 +35,14 @@ def main() -> NoReturn:
         with suppress(BrokenPipeError):  # the reader has gone, there is nobody to tell
             stream.flush()
     os._exit(code)
+
+
+def _code(said: object) -> int:
+    """Take the code of an exit as Python does: a message is shown and counts as a failure."""
+    if said is None or isinstance(said, int):
+        return said or 0
+    sys.stderr.write(f"{said}\n")
+    return 1
 
 
 if __name__ == "__main__":

@@ -31,8 +31,6 @@ DEFAULT_GRADES = "AB"
 #: draws behind the intervals of a ranking, and the seed number they start from
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 1
-#: how long an import may keep DuckDB from its next step; Python's usual 5 ms add up to a quarter of a second
-_QUICK_SWITCH_SECONDS = 0.0002
 Day = date | str | None
 Place = Path | str | None
 
@@ -276,7 +274,7 @@ def rank(
     """Rank companies by their exposure to programmes (default: all of them), as known at a date.
 
     | rank | company_id | ticker | ... | score (0 to 100) | exposure_weight (fraction) | programme_revenue_usd | ... |
-    rank_low | rank_high | tier | ... | score_p05 | score_p95 | ... |
+    rank_low | rank_high | rank_tier | ... | score_p05 | score_p95 | ... |
 
     The columns from `rank_low` on come from `draws` draws of all inputs, and are empty without draws.
     """
@@ -362,19 +360,10 @@ def _drawn(
 
 def _load_meanwhile(module: str) -> None:
     """Import a slow module on another core while DuckDB works; whoever imports it then waits for the rest only."""
-    import sys
     import threading
     from importlib import import_module
 
-    def load() -> None:
-        usual = sys.getswitchinterval()
-        sys.setswitchinterval(_QUICK_SWITCH_SECONDS)
-        try:
-            import_module(module)
-        finally:
-            sys.setswitchinterval(usual)
-
-    threading.Thread(target=load, daemon=True).start()
+    threading.Thread(target=import_module, args=[module], daemon=True).start()
 
 
 def rules_of(reader: Reader) -> Rules:
@@ -466,11 +455,11 @@ def export(
         }
         tables = {"watchlist": made.ranked, "unranked": made.unranked}
         tables |= {name: frame.select(EXPORTS[name]) for name, frame in found.items()}
-        manifest = _manifest(reader, asked, grades, made.notes)
+        manifest = _manifest(reader, asked, grades, draws, made.notes)
     return exports.write_folder(folder, tables, manifest, encoding=encoding)  # type: ignore[arg-type]
 
 
-def _manifest(reader: Reader, profile: Profile, grades: str, notes: list[str]) -> dict[str, object]:
+def _manifest(reader: Reader, profile: Profile, grades: str, draws: int, notes: list[str]) -> dict[str, object]:
     stamp = reader.stamp()
     (as_of, horizon), *_ = reader.rows("select as_of, horizon from core.run")
     return {
@@ -478,6 +467,8 @@ def _manifest(reader: Reader, profile: Profile, grades: str, notes: list[str]) -
         "horizon": horizon,
         "profile": asdict(profile),
         "grades": grades,
+        "draws": draws,
+        "seed": DEFAULT_SEED,
         "exposure_version": __version__,
         "seeds_digest": stamp.seeds_digest,
         "sql_digest": stamp.sql_digest,
@@ -547,7 +538,7 @@ def sql(
     """Answer one read-only query, locked down and limited in time, memory and rows."""
     from exposure import warehouse
 
-    profile_of(profile, seeds_of(seeds))
+    _refuse_a_bad_profile(profile, seeds_of(seeds))
     target = ready(db, seeds)
     return warehouse.ask(target, query, as_of=day_of(as_of), horizon=horizon)
 
@@ -593,8 +584,11 @@ def profile_of(profile: str, seeds: Path) -> Profile:
     """Read a profile by name or path; one of the seeds was checked when a database was built from them."""
     from exposure import profiles
 
-    _refuse_a_bad_profile(profile, seeds)
     file = profiles.file_of(profile, seeds)
+    if profiles.is_own(profile):
+        from exposure import profile_files
+
+        return profile_files.read(profile, seeds)
     return profiles.of_content(file.stem, profiles.content(file))
 
 

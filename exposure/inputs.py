@@ -6,6 +6,7 @@ years) are rows of their own, so that a scenario can move one alone, and share o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -349,8 +350,10 @@ class _Assembly:
         facts = list(fact_ids)
         foreign = [self.rates[fact] for fact in facts if fact in self.rates]
         if foreign:
-            rate = foreign[0]
-            part = sum(other["currency"] == rate["currency"] for other in foreign) / len(facts)
+            counted = Counter(other["currency"] for other in foreign)
+            currency = min(counted, key=lambda code: (-counted[code], code))
+            rate = next(other for other in foreign if other["currency"] == currency)
+            part = counted[currency] / len(facts)
             self.conversions.append((block, row, self._rate(rate), part))
 
     def _rate(self, rate: Row) -> int:

@@ -556,6 +556,14 @@ def _method_is_complete(tables: Tables) -> Iterator[Fault]:
                 yield Fault(table.file, 1, column, f"there is no row for {name!r}, which the method needs")
 
 
+def _tiers_stand_one_below_the_other(tables: Tables) -> Iterator[Fault]:
+    """Refuse two tiers of one rank: what is best or weakest of several would be either of them."""
+    first: dict[float, TierParameter] = {}
+    for line, row in _rows(tables, TierParameter):
+        if first.setdefault(row.rank, row).tier != row.tier:
+            yield line.fault("rank", f"{row.rank:g} is the rank of {first[row.rank].tier!r} already")
+
+
 def _parameters_are_of_the_method(tables: Tables) -> Iterator[Fault]:
     for name, line in _written(tables, "parameters", "parameter").items():
         if name not in PARAMETERS:
@@ -632,6 +640,7 @@ RULES: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _only_claims_are_set_aside,
     _revisions_go_forward,
     _method_is_complete,
+    _tiers_stand_one_below_the_other,
     _parameters_are_of_the_method,
     _pairs_are_correlated_once,
     _correlations_can_hold_together,

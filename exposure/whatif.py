@@ -65,7 +65,7 @@ def simulate(
 ) -> Simulation:
     """Draw all inputs many times and say how sure each company's rank, score and exposure is.
 
-    | rank | company_id | ... | tier | rank_low | rank_high | p_top5 | ... | score_p05 | score_p95 | ... | seed |
+    | rank | company_id | ... | rank_tier | rank_low | rank_high | p_top5 | ... | score_p05 | score_p95 | ... | seed |
 
     The intervals hold 90% of the draws. The same seed gives the same bytes for any number of threads. `done` hears of
     each finished chunk how many draws it had.

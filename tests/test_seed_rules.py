@@ -451,6 +451,14 @@ def test_the_method_is_complete(tmp_path: Path, table: str, column: str, name: s
     assert fault(folder) == f"{table}.csv:1 {column}: there is no row for {name!r}, which the method needs"
 
 
+def test_two_tiers_of_one_rank_are_a_fault(tmp_path: Path) -> None:
+    rows = shipped("tiers")
+    rows[2] = {**rows[2], "rank": rows[1]["rank"]}
+    assert fault(world(tmp_path, tiers=rows)) == (
+        f"tiers.csv:4 rank: {rows[1]['rank']} is the rank of {rows[1]['tier']!r} already"
+    )
+
+
 def test_a_parameter_that_the_method_does_not_have_is_a_fault(tmp_path: Path) -> None:
     stray = {"parameter": "winsor_sdd", "value": 1, "reasoning": "x"}
     rows = [*shipped("parameters"), stray]

@@ -2,6 +2,7 @@
 -- grain: finding_key
 with consolidated as (
     select
+        p.period_role,
         p.company_id as parent_id,
         p.counterpart_id as child_id
     from core.pooled as p
@@ -25,7 +26,7 @@ total as (
             from consolidated as c
             inner join core.supply_share as parent on parent.company_id = c.parent_id
             where
-                c.child_id = s.company_id and parent.period_role = s.period_role
+                c.child_id = s.company_id and c.period_role = s.period_role and parent.period_role = s.period_role
                 and parent.product_id = s.product_id and parent.programme_id = s.programme_id
         )
     group by s.period_role, s.product_id, s.programme_id

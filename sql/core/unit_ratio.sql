@@ -7,10 +7,16 @@ with counted as (
         v.unit,
         v.fact_id,
         coalesce(v.base, (v.low + v.high) / 2) as chips_per_unit,
-        tier.weight * power(0.5, date_diff('day', v.known_on, v.known_by) / tier.half_life_days) as weight,
+        -- As in core.claim: a document whose day nobody knows is as old as its year allows.
+        tier.weight * power(0.5, date_diff(
+            'day',
+            case when source.published_precision in ('year', 'none') then make_date(year(v.known_on), 1, 1) else v.known_on end,
+            v.known_by
+        ) / tier.half_life_days) as weight,
         v.tier = 'assumption' as is_assumed
     from core.vintage as v
     inner join raw.tiers as tier on tier.tier = v.tier
+    inner join raw.sources as source on source.source_id = v.source_id
     where v.kind = 'conversion' and coalesce(v.base, (v.low + v.high) / 2) is not null
 ),
 
