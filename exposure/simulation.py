@@ -347,7 +347,7 @@ def quantiles(values: npt.NDArray[Any]) -> tuple[Floats, Floats, Floats]:
     draws = values.shape[1]
     edge = (1 - COVERAGE) / 2
     places = [int(np.floor(edge * (draws - 1))), (draws - 1) // 2, int(np.ceil((1 - edge) * (draws - 1)))]
-    ordered = np.sort(values, axis=1)
+    ordered = np.sort(values.astype(np.float32, copy=False), axis=1)  # ranks as floats: bytes sort several times slower
     low, middle, high = (ordered[:, place] for place in places)
     return low, middle, high
 
