@@ -17,9 +17,9 @@ from tests.worlds import FACTS, SHIPPED, Claim, forecast, world
 Question = dict[str, Any]
 
 
-def placed(folder: Path, *claims: Claim) -> Question:
+def placed(folder: Path, *claims: Claim, **tables: Any) -> Question:
     """Build a world with the shipped profiles, and give where it is."""
-    seeds = world(folder / "seeds", *claims)
+    seeds = world(folder / "seeds", *claims, **tables)
     shutil.copytree(SHIPPED / "profiles", seeds / "profiles")
     engine.build(seeds, folder / "world.duckdb")
     return {"seeds": seeds, "db": folder / "world.duckdb"}
