@@ -277,15 +277,10 @@ def _what_rules_did(found: Sequence[Scenario], alteration: Alteration, words: Vo
     places = [f"{each.name}, rule {number}" for each in found for number, _ in enumerate(each.rules, start=1)]
     for place, effect in zip(places, alteration.effects, strict=True):
         if not effect.matched:
-            yield f"{place} matches nothing: {_said(effect.rule)}."
+            yield f"{place} matches nothing: {effect.rule.words}."
         elif idle := effect.idle(words):
             yield f"{place} matches nothing of {', '.join(idle)}."
         yield from (f"{place}: {remark}: {', '.join(subjects)}." for remark, subjects in effect.remarks.items())
-
-
-def _said(rule: Rule) -> str:
-    filters = [f"{key} {', '.join(getattr(rule, key))}" for key in scenarios.FILTERS[rule.what] if getattr(rule, key)]
-    return ", ".join([f"{rule.operation} {rule.what}", *filters])
 
 
 def _comings_and_goings(both: _Both) -> Iterator[str]:

@@ -87,6 +87,19 @@ def test_a_file_is_a_scenario_by_the_name_of_the_file(tmp_path: Path, words: Voc
         ('what = "share"\nreplace = 1.01', "6 replace: a share is a part of a whole, at most 1"),
         ('what = "share"\nadd = -2', "6 add: a share is a part of a whole, at most 1"),
         ('what = "fx"\nmultiply = 0', "6 multiply: a rate of exchange is above zero"),
+        ('what = "units"\nmultiply = 1e300', "6 multiply: a factor is 0 or from 1e-06 to 1,000,000"),
+        ('what = "content"\nmultiply = 1e-7', "6 multiply: a factor is 0 or from 1e-06 to 1,000,000"),
+        ('what = "share"\nmultiply = 1000001', "6 multiply: a factor is 0 or from 1e-06 to 1,000,000"),
+        ('what = "fx"\nmultiply = 1e-300', "6 multiply: a factor is 0 or from 1e-06 to 1,000,000"),
+        (
+            'what = "units"\nadd = -1e13\nprogrammes = ["fam"]\nunit = "chip"',
+            "6 add: an amount of units is at most 1,000,000,000,000",
+        ),
+        (
+            'what = "content"\nreplace = 1e300\nunit = "chip"',
+            "6 replace: an amount of content is at most 1,000,000,000,000",
+        ),
+        ('what = "fx"\ncurrencies = ["TWD"]\nreplace = 2e6', "7 replace: an amount of fx is at most 1,000,000"),
         ('what = "fx"\nreplace = 30', "6 replace: needs currencies: whose fx it is"),
         (
             'what = "fx"\ncurrencies = ["TWF"]\nmultiply = 2',
