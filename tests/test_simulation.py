@@ -244,6 +244,36 @@ def test_the_rank_interval_covers_the_truth_of_synthetic_worlds(made: Callable[[
     assert np.mean(covered) >= 0.88
 
 
+def _published(apart: float, wrong: float) -> float:
+    """Say in what part of worlds the rank interval holds a truth that nothing of the simulation has drawn.
+
+    True figures are lognormal, `apart` in their logarithm; the published ones are off by `wrong`, and say so by ranges
+    that hold the truth in 90 of 100.
+    """
+    covered = []
+    for number in range(40):
+        random = np.random.default_rng(number)
+        truth = 0.02 * np.exp(apart * random.standard_normal(25))
+        published = truth * np.exp(wrong * random.standard_normal(25))
+        net = network(around(published, np.exp(1.6449 * wrong)), sales=exactly(np.full(25, 1e7)))
+        told = summary(simulate(net, by_exposure(25), 1000, number), np.arange(1, 26))
+        rank = 1 + (truth > truth[:, None]).sum(axis=1)
+        covered.append((told.rank_low <= rank) & (rank <= told.rank_high))
+    return float(np.mean(covered))
+
+
+def test_the_rank_interval_covers_a_truth_that_was_drawn_without_the_simulation() -> None:
+    assert _published(apart=1.0, wrong=0.2) >= 0.88
+
+
+@pytest.mark.parametrize(("apart", "wrong", "part"), [(0.3, 0.3, 0.86), (0.1, 0.4, 0.77)])
+def test_where_companies_lie_closer_than_ranges_are_wide_the_interval_covers_as_little_as_the_page_says(
+    apart: float, wrong: float, part: float
+) -> None:
+    assert _published(apart, wrong) == pytest.approx(part, abs=0.03)
+    assert f"{part:.2f}" in (Path(__file__).parents[1] / "docs" / "uncertainty.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("company", [0, 3, 7, 14])
 def test_widening_a_companys_own_inputs_never_narrows_its_rank_interval(company: int) -> None:
     base = np.linspace(0.1, 0.5, 15)
