@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
+from exposure.errors import ExposureError
 from exposure.ranges import Key, Range, around, delayed, operated, settled, within_the_whole
 from exposure.scenarios import NAMES, ROLES, Rule, years_of
 from exposure.vocabulary import Scope, Vocabulary
@@ -26,6 +27,8 @@ _YEAR_BEFORE = {"horizon": "base", "base": "prior"}
 _UNKNOWN_YEAR_BEFORE = "units of the year before are unknown and count as none"
 _NO_YEAR_BEFORE = "without a figure of the year before these stay as they are"
 _MORE_THAN_ALL = "these would be more than the whole and end there"
+#: no changed value is larger and no rate smaller, so that what is made of several is a number that DuckDB can hold
+_MOST, _LEAST_RATE = 1e13, 1e-6
 _NO_UNIT = "nobody says how many of their own units one {} is of these, which stay as they are"
 
 
@@ -119,6 +122,8 @@ class _World:
                 if (not codes or currency in codes) and (years is None or year in years):
                     effect.match(currency)
                     self._apply(effect, changed, before, key, (currency, year - 1), currency)
+                    if changed[key].base < _LEAST_RATE:
+                        self._refuse(effect, f"leaves no rate of {currency} for {year}: one is above zero")
         moved = {key: new.base for key, new in changed.items() if new != rates[key]}
         self._put("core.fx_rate", ("currency", "year"), [
             rows[key] | {"per_usd": rate, "usd_per_unit": 1 / rate} for key, rate in moved.items()
@@ -169,6 +174,7 @@ class _World:
                     )
                 elif wanted > 0 or effect.rule.operation == "replace":
                     new[key] = around(wanted, self._spread)
+                self._refuse_beyond(effect, new.get(key), str(key[1]))
 
     def _unnamed(self, role: str, scope: Scope) -> list[Key]:
         """Name the row that takes an amount where nothing is known: the programme, or the family's unnamed one."""
@@ -317,18 +323,16 @@ class _World:
         return (effect for effect in self.effects if effect.rule.what == what)
 
     def _asked_years(self, rule: Rule) -> set[int] | None:
-        """Give the years that a rule names, or None for all."""
+        """Give the years that a rule names, or None for all; what slips is the horizon's unless a year is named."""
         if not rule.periods:
-            return None
+            return {self._years["horizon"]} if rule.operation == "delay" else None
         named = [[self._years[period]] if period in ROLES else years_of(period) for period in rule.periods]
         return {year for years in named for year in years}
 
     def _asked_roles(self, rule: Rule) -> set[str]:
-        """Give the years of the question that a rule names; what slips is the horizon's unless a year is named."""
-        years = self._asked_years(rule)
-        if rule.operation != "delay":
-            return {role for role, year in self._years.items() if years is None or year in years}
-        return {role for role in _YEAR_BEFORE if self._years[role] in (years or {self._years["horizon"]})}
+        """Give the years of the question that a rule names."""
+        years, roles = self._asked_years(rule), _YEAR_BEFORE if rule.operation == "delay" else self._years
+        return {role for role in roles if years is None or self._years[role] in years}
 
     def _own_units(self, effect: Effect, scope_id: str) -> float | None:
         """Say how many of its family's own units one unit of the rule is."""
@@ -370,8 +374,17 @@ class _World:
             found = operated(rule.operation, value, now, self._spread)
         if found is not None and rule.what == "share" and found.base > 1:
             effect.remark(_MORE_THAN_ALL, subject)
+        self._refuse_beyond(effect, found, subject)
         if found is not None:
             new[key] = within_the_whole(found) if rule.what == "share" and found != now else found
+
+    def _refuse_beyond(self, effect: Effect, found: Range | None, subject: str) -> None:
+        if found is not None and found.high > _MOST:
+            self._refuse(effect, f"makes more of {subject} than can be calculated with")
+
+    def _refuse(self, effect: Effect, trouble: str) -> NoReturn:
+        number = next(n for n, one in enumerate(self.effects, start=1) if one is effect)  # two rules may say the same
+        raise ExposureError(f"Rule {number} of the scenario ({effect.rule.words}) {trouble}.")
 
     def _assumed(self) -> Row:
         """Give the evidence of a value that only a rule states."""

@@ -29,6 +29,8 @@ DEFAULT_PROFILE = "balanced"
 DEFAULT_GRADES = "AB"
 DEFAULT_DRAWS = 10_000
 
+#: the most that can be asked for, as the library has it
+MOST_DRAWS, MOST_SEED = 10_000_000, 2**63 - 1
 #: draws from which on a progress bar is shown
 LONG_RUN = 50_000
 #: what an interrupted command has for cleaning up
@@ -155,7 +157,12 @@ Grades = Annotated[
 ]
 Draws = Annotated[
     int,
-    typer.Option("--draws", metavar="N", min=0, help="Draws behind the intervals; 0 leaves their columns empty"),
+    typer.Option(
+        "--draws", metavar="N", min=0, max=MOST_DRAWS, help="Draws behind the intervals; 0 leaves their columns empty"
+    ),
+]
+Seed = Annotated[
+    int, typer.Option("--seed", metavar="N", min=0, max=MOST_SEED, help="The same number gives the same bytes")
 ]
 Output = Annotated[
     Path | None,
@@ -416,8 +423,10 @@ def sql(
 @app.command()
 def simulate(
     ctx: typer.Context,
-    draws: Annotated[int, typer.Option("--draws", metavar="N", min=0, help="How many worlds to draw")] = DEFAULT_DRAWS,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The same number gives the same bytes")] = 1,
+    draws: Annotated[
+        int, typer.Option("--draws", metavar="N", min=0, max=MOST_DRAWS, help="How many worlds to draw")
+    ] = DEFAULT_DRAWS,
+    seed: Seed = 1,
     threads: Annotated[
         int | None, typer.Option("--threads", metavar="N", min=1, help="[default: one a core; changes no byte]")
     ] = None,
@@ -457,9 +466,15 @@ def sensitivity(
     ] = None,
     draws: Annotated[
         int | None,
-        typer.Option("--draws", metavar="N", min=0, help="[default: 10000, for a company 4096; taken to a power of 2]"),
+        typer.Option(
+            "--draws",
+            metavar="N",
+            min=0,
+            max=MOST_DRAWS,
+            help="[default: 10000, for a company 4096; taken to a power of 2]",
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The same number gives the same bytes")] = 1,
+    seed: Seed = 1,
     as_of: AsOf = None,
     horizon: Horizon = None,
     profile: Profile = DEFAULT_PROFILE,

@@ -54,9 +54,10 @@ select b.company_id, b.family_id, b.programme_id, b.product_id, coalesce(b.via_c
 from "core.bottom_up" as b
 where b.period_role = 'horizon'
 union
-select d.company_id, d.family_id, s.programme_id, null, null
+select d.company_id, d.family_id, s.programme_id, l.product_id, d.company_id
 from "core.disclosed" as d
 inner join core.scope_programme as s on s.scope_id = d.scope_id
+left join "core.supply_link" as l on l.company_id = d.company_id and l.programme_id = s.programme_id
 where d.period_role = 'horizon'
 """
 _LATER = """
@@ -193,7 +194,10 @@ def _money(reader: Reader) -> _Money:
 
 
 def _unreached(reader: Reader, alteration: Alteration, before: _Money) -> dict[str, dict[str, str]]:
-    """Give, by company, the families that rules name something of and whose money stays, each with the reason."""
+    """Give, by company, the families that rules name something of and whose money stays, each with the reason.
+
+    Where sales are stated and nobody says of which product they are, they can be of any.
+    """
     after = _money(reader)
     touched = defaultdict(list)
     for one in alteration.touched:
@@ -201,7 +205,8 @@ def _unreached(reader: Reader, alteration: Alteration, before: _Money) -> dict[s
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for company, family, programme, product, maker in reader.rows(_SUPPLIED):
         at_stake = any(
-            one.product_id in (None, product) and one.company_id in (None, maker) for one in touched[programme]
+            (product is None or one.product_id in (None, product)) and one.company_id in (None, maker)
+            for one in touched[programme]
         )
         if at_stake and (why := _why(before.get((company, family), {}), after.get((company, family), {}))):
             found[company][family] = why
@@ -277,15 +282,10 @@ def _what_rules_did(found: Sequence[Scenario], alteration: Alteration, words: Vo
     places = [f"{each.name}, rule {number}" for each in found for number, _ in enumerate(each.rules, start=1)]
     for place, effect in zip(places, alteration.effects, strict=True):
         if not effect.matched:
-            yield f"{place} matches nothing: {_said(effect.rule)}."
+            yield f"{place} matches nothing: {effect.rule.words}."
         elif idle := effect.idle(words):
             yield f"{place} matches nothing of {', '.join(idle)}."
         yield from (f"{place}: {remark}: {', '.join(subjects)}." for remark, subjects in effect.remarks.items())
-
-
-def _said(rule: Rule) -> str:
-    filters = [f"{key} {', '.join(getattr(rule, key))}" for key in scenarios.FILTERS[rule.what] if getattr(rule, key)]
-    return ", ".join([f"{rule.operation} {rule.what}", *filters])
 
 
 def _comings_and_goings(both: _Both) -> Iterator[str]:

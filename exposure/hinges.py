@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from exposure import leverage, lookup, unknowns
+from exposure import leverage, lookup, simulation, unknowns
 from exposure.engine import DEFAULT_GRADES, DEFAULT_PROFILE, DEFAULT_SEED, Day, Place
 from exposure.errors import ExposureError
 from exposure.whatif import prepared
@@ -86,8 +86,9 @@ def hinges(
     """Give `moved` for a company, else `settling` for the first `top`, and what the reader must be told."""
     if company is not None and top is not None:
         raise ExposureError("Ask for one company, or for the first N, not for both.")
-    if seed < 0 or (draws is not None and draws < 0) or (top is not None and top < 1):
-        raise ExposureError("Draws and seed are whole numbers from 0, and the first N from 1.")
+    simulation.refuse_beyond(draws or 0, seed)
+    if top is not None and top < 1:
+        raise ExposureError("The first N are a whole number from 1.")
     cores = threads or os.cpu_count() or 1
     with prepared(as_of=as_of, horizon=horizon, profile=profile, grades=grades, db=db, seeds=seeds) as (ready, reader):
         if company is None:

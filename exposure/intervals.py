@@ -11,7 +11,6 @@ import numpy as np
 import polars as pl
 
 from exposure import inputs, simulation
-from exposure.errors import ExposureError
 from exposure.network import VARIED
 from exposure.simulation import Scorer
 from exposure.watchlist import INTERVALS
@@ -109,8 +108,7 @@ def appended(
 
     The same seed gives the same values for any number of threads. `done` hears of each finished chunk its draws.
     """
-    if draws < 0 or seed < 0:
-        raise ExposureError("The number of draws and the seed are whole numbers from 0.")
+    simulation.refuse_beyond(draws, seed)
     if not draws:
         return ready.watchlist
     network = ready.world.network.possible()

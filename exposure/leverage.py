@@ -132,7 +132,8 @@ def indices(
 
     with ThreadPoolExecutor(threads) as pool:
         f_a, f_b = pool.map(worked, (one, other))
-        first, last = (np.stack(side) for side in zip(*pool.map(swapped, groups), strict=True))
+        pairs = list(pool.map(swapped, groups))
+    first, last = (np.array([pair[side] for pair in pairs]).reshape(-1, *f_a.shape) for side in range(2))
     resamples = np.random.default_rng([seed, draws]).multinomial(draws, np.full(draws, 1 / draws), _RESAMPLES) / draws
     exposure, score = (_indices(f_a[s], f_b[s], first[:, s], last[:, s], resamples) for s in range(2))
     return exposure, score
@@ -177,9 +178,6 @@ def _swapped(one: Floats, other: Floats, rows: Index, tied: Floats) -> tuple[Flo
 
 
 def _indices(f_a: Floats, f_b: Floats, first: Floats, last: Floats, resamples: Floats) -> Indices:
-    def found(f_ab: Floats) -> Any:
-        return sobol_indices(func={"f_A": f_a[None], "f_B": f_b[None], "f_AB": f_ab[:, None]}, n=len(f_a))
-
     centre = (f_a.mean() + f_b.mean()) / 2
     a, b = f_a - centre, f_b - centre
     mean = resamples @ (a + b) / 2
@@ -189,8 +187,16 @@ def _indices(f_a: Floats, f_b: Floats, first: Floats, last: Floats, resamples: F
     ends = [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2]
     first_low, first_high = np.quantile(moved, ends, axis=0)
     total_low, total_high = np.quantile(left, ends, axis=0)
-    first_order, total_order = np.atleast_1d(found(first).first_order), np.atleast_1d(found(last).total_order)
-    return Indices(first_order, first_low, first_high, total_order, total_low, total_high)
+    first_order, total_order = _sobol(f_a, f_b, first).first_order, _sobol(f_a, f_b, last).total_order
+    count = len(first)
+    return Indices(first_order[:count], first_low, first_high, total_order[:count], total_low, total_high)
+
+
+def _sobol(f_a: Floats, f_b: Floats, f_ab: Floats) -> Any:
+    """Ask scipy, whose arrays are its own to centre; it knows no fewer than two groups, so idle ones are put behind."""
+    idle = np.repeat(f_a[None], max(2 - len(f_ab), 0), axis=0)
+    f_ab = np.concatenate([f_ab, idle])
+    return sobol_indices(func={"f_A": f_a[None].copy(), "f_B": f_b[None].copy(), "f_AB": f_ab[:, None]}, n=len(f_a))
 
 
 # --- what knowing would settle ------------------------------------------------------------

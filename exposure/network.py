@@ -19,8 +19,15 @@ from exposure.draws import Floats, Index, Ranges
 
 #: what is divided by is never quite nothing
 TINY = 1e-30
+#: how many times another a quantity is at most; beyond it single precision ends, and a ratio says nothing more
+_MOST_TIMES = 1e6
 #: the factors that inputs decide; others stay as they are in every draw
 VARIED = ("exposure", "growth", "revision", "elasticity", "expectation_gap")
+
+
+def ratio(above: Floats, below: Floats) -> Floats:
+    """Divide by what may be drawn as nothing: the quotient ends at a million, and nothing over nothing is nothing."""
+    return np.asarray(above / np.maximum(np.maximum(below, np.abs(above) / _MOST_TIMES), TINY))
 
 
 def summing(rows: Index, height: int) -> Any:
@@ -64,7 +71,7 @@ class Units:
 
     def with_growth(self, counted: Floats) -> Floats:
         """Put the growths below the units that they are of."""
-        growth = counted[self.growth_of] / np.maximum(counted[self.growth_from], TINY)
+        growth = ratio(counted[self.growth_of], counted[self.growth_from])
         return np.concatenate([counted, growth])
 
     def _fractions(self, common: Floats, one: Floats) -> Floats:
@@ -196,7 +203,7 @@ class Block:
         """Give each link's share, those of one group within its room."""
         shares = values[: len(self.group)]
         if len(self.counted):
-            part = shares[self.counted] / np.maximum(units[self.counted_units], TINY)
+            part = ratio(shares[self.counted], units[self.counted_units])
             shares[self.counted] = np.minimum(part, 1)
         stated = self._stated @ shares
         room = self.room.astype(shares.dtype)[:, None]
@@ -335,12 +342,11 @@ class Network:
         sales = np.maximum(sales, horizon / firms.most_exposure.astype(common.dtype)[:, None] + TINY)
         if firms.whole is not None:
             sales = sales[firms.whole]
-        safe_revenue = np.maximum(revenue, TINY)
-        found = {"exposure": horizon / sales}
+        found: dict[str, Floats] = {"exposure": horizon / sales}
         if firms.knows_base.any():
-            growth = found["growth"] = added / safe_revenue
+            growth = found["growth"] = ratio(added, revenue)
             of_all = growth if firms.whole is None else growth[firms.whole]
-            found["expectation_gap"] = of_all - (forecast / safe_revenue - 1)
+            found["expectation_gap"] = of_all - (ratio(forecast, revenue) - 1)
         if firms.knows_revision.any():
             found["revision"] = revised / sales
         if firms.knows_uplift.any():
@@ -350,9 +356,9 @@ class Network:
     def _uplift(self, units: Floats, accounts: Floats) -> Floats:
         keys = self.uplifts
         now, then = accounts[: len(keys.company)], accounts[len(keys.company) :]
-        more = units[keys.units] / np.maximum(units[keys.units_before], TINY)
+        more = ratio(units[keys.units], units[keys.units_before])
         possible = (then > 0) & (more > 0)
-        change = now / np.where(possible, then * more, 1) - 1
+        change = ratio(now, np.where(possible, then * more, 1)) - 1
         return np.asarray(self._uplift_sums @ np.where(possible, now * change, 0))
 
     @cached_property

@@ -33,6 +33,10 @@ FILTERS: dict[str, tuple[str, ...]] = {
 }
 #: what has to be named where a rule has an amount of its own
 _NAMED = {"units": ("programmes",), "fx": ("currencies",)}
+#: a factor is nothing, or lies between these; beyond them figures are no figures
+_LEAST_TIMES, _MOST_TIMES = 1e-6, 1e6
+#: no amount is larger: of units, of dollars in one, of a currency for one dollar
+_MOST = {"units": 1e12, "content": 1e12, "fx": 1e6}
 #: filters that hold names of the seeds
 NAMES = ("programmes", "products", "companies", "currencies")
 
@@ -102,6 +106,12 @@ class Rule(BaseModel):
         """Give the number that it does it with."""
         return float(getattr(self, self.operation))
 
+    @property
+    def words(self) -> str:
+        """Say what the rule does, and to what."""
+        named = [f"{key} {', '.join(getattr(self, key))}" for key in FILTERS[self.what] if getattr(self, key)]
+        return ", ".join([f"{self.operation} {self.what}", *named])
+
 
 class Scenario(BaseModel):
     """Rules that belong together, why they are worth asking, and the documents that their figures come from."""
@@ -154,6 +164,13 @@ def _beyond(what: str, operation: str, value: float) -> Iterator[str]:
         yield "a share is a part of a whole, at most 1"
     if what == "fx" and operation != "add" and value == 0:
         yield "a rate of exchange is above zero"
+    if not math.isfinite(value) or (operation != "add" and value <= 0):
+        return  # told by the key's own kind, or nothing at all
+    if operation == "multiply" and not _LEAST_TIMES <= value <= _MOST_TIMES:
+        yield f"a factor is 0 or from {_LEAST_TIMES:g} to {_MOST_TIMES:,.0f}"
+    most = _MOST.get(what, math.inf)
+    if operation != "multiply" and abs(value) > most:
+        yield f"an amount of {what} is at most {most:,.0f}"
 
 
 # --- files ---------------------------------------------------------------------------------

@@ -17,11 +17,14 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from exposure.draws import Floats, Index, Ranges, Shapes
+from exposure.errors import ExposureError
 from exposure.network import TINY, Factors, Network, Rooms
 
 Ranks = npt.NDArray[np.signedinteger[Any]]
 #: how many companies lie at or above a place, for the chances that are reported
 PLACES = (5, 10, 20)
+#: more draws than anybody waits for, and the largest seed that a table can hold
+MOST_DRAWS, MOST_SEED = 10_000_000, 2**63 - 1
 #: the interval holds this part of the draws, and companies differ when one is ahead in at least this part
 COVERAGE = 0.90
 #: draws times rows that are worked on at a time; with it a chunk's arrays stay in the cache
@@ -170,6 +173,12 @@ class Draws:
     exposure: Floats
     rank: Ranks
     gap: Floats | None = None
+
+
+def refuse_beyond(draws: int, seed: int) -> None:
+    """Refuse a number of draws, or a seed, that cannot be."""
+    if not (0 <= draws <= MOST_DRAWS and 0 <= seed <= MOST_SEED):
+        raise ExposureError(f"Draws are whole numbers from 0 to {MOST_DRAWS:,}, and seeds from 0 to {MOST_SEED:,}.")
 
 
 def simulate(
@@ -370,13 +379,13 @@ def tiers(rank: Ranks, published: Index) -> Index:
 
 def _tier_end(rank: Ranks, order: Index, leader: int, starts: Index) -> int:
     """Find the first company, or group of one published rank, that is told apart from the leader."""
-    start, width = leader + 1, 32
+    after = starts[starts > leader]
+    start, width = (int(after[0]) if len(after) else len(order)), 32
     while start < len(order):
         stop = min(start + width, len(order))
         apart = np.flatnonzero(_ahead(rank, order[leader], order[start:stop]) >= COVERAGE)
-        later = starts[(starts > leader) & (starts <= start + apart[0])] if len(apart) else starts[:0]
-        if len(later):
-            return int(later[-1])
+        if len(apart):
+            return int(after[after <= start + apart[0]][-1])
         start, width = stop, 2 * width
     return len(order)
 

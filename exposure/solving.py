@@ -80,29 +80,30 @@ def solve(network: Network, scorer: Scorer, company: int, lever: Lever, target: 
 
     if present == target.value:
         return Solution(1.0, is_reached=True)
-    most = _most(network, lever)
+    least, most = ends(network, lever)
     up = np.geomspace(1, most, _GRID)
-    down = np.geomspace(1, 1 / FARTHEST, _GRID)
+    down = np.geomspace(1, least, _GRID)
     ways = (_first(outcome, lambda found: target.is_reached(found, present), way) for way in (up, down))
     found = [multiplier for multiplier in ways if multiplier is not None]
     if found:
-        return Solution(min(found, key=_distance), is_reached=True)
+        return Solution(min(found, key=distance), is_reached=True)
     both = np.concatenate([up, down])
     off = np.abs(outcome(both) - target.value)
-    return Solution(min(both[off == off.min()].tolist(), key=_distance), is_reached=False)
+    return Solution(min(both[off == off.min()].tolist(), key=distance), is_reached=False)
 
 
-def _distance(multiplier: float) -> float:
+def distance(multiplier: float) -> float:
+    """Say how far a multiplier is from one."""
     return abs(float(np.log(multiplier)))
 
 
-def _most(network: Network, lever: Lever) -> float:
-    """Say how many times is looked: a share as far as the whole, anything else as far as makes sense."""
+def ends(network: Network, lever: Lever) -> tuple[float, float]:
+    """Say from what to what is looked: a share as far as the whole, anything else as far as makes sense."""
     if not lever.links:
-        return FARTHEST
+        return 1 / FARTHEST, FARTHEST
     shares = moved_shares(network, lever, np.ones(1))
     least = min(float(shares[number][links].min()) for number, links in lever.links.items())
-    return max(1 / max(least, 1 / FARTHEST**2), 1.0)
+    return 1 / FARTHEST, max(1 / max(least, 1 / FARTHEST**2), 1.0)
 
 
 def _first(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -51,6 +51,8 @@ _COLUMNS = {
 }  # fmt: skip
 #: how often the search goes on with what the views have
 _ROUNDS = 4
+#: how often the way to an end that reaches is halved
+_HALVINGS = 10
 #: the last digits of the views
 _CLOSE = 1e-9
 _ROLES = {"units": "programmes", "share": "products", "content": "products"}
@@ -172,6 +174,8 @@ class _Levers:
 
     def _units(self, name: str | None) -> Move:
         rows = self._world.unit_rows
+        if name is None and not self._families():
+            raise ExposureError(f"The revenue of {self._company_id!r} is stated as a whole and moves with no units.")
         scopes = [self._vocabulary.scope(word) for word in ([name] if name else self._families())]
         moved = {p: rows["horizon", p] for scope in scopes for p in scope.programmes if ("horizon", p) in rows}
         if not moved:
@@ -272,13 +276,49 @@ def _by_block(places: Iterator[tuple[int, int]]) -> dict[int, np.ndarray[Any, np
 
 
 class Found(NamedTuple):
-    """A multiplier, the network's levels at one and at it, the company's row as it is and with it put back."""
+    """A multiplier, the network's levels at one and at it, the company's row as it is and with it put back.
+
+    `blocked` says why grades keep the company from a rank.
+    """
 
     multiplier: float
     verdict: str
     levels: solving.Outcome
     now: dict[str, Any]
     then: dict[str, Any]
+    blocked: str
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """Multipliers that were put back, each with the company's row; one is the present."""
+
+    target: Target
+    now: dict[str, Any]
+    rows: dict[float, dict[str, Any]]
+
+    @property
+    def is_reached(self) -> bool:
+        """Say whether any of them reaches the target."""
+        return any(map(self.reaches, self.rows.values()))
+
+    def reaches(self, row: dict[str, Any]) -> bool:
+        """Say whether the views reach the target, their last digits aside."""
+        column, value = _COLUMNS[self.target.what], row[_COLUMNS[self.target.what]]
+        reached = self.target.is_reached(np.array(value), self.now[column])
+        return bool(reached) or math.isclose(value, self.target.value, rel_tol=_CLOSE)
+
+    def nearest(self) -> tuple[float, dict[str, Any]]:
+        """Give what reaches the target and is nearest to one, or else what comes nearest to the target."""
+        column = _COLUMNS[self.target.what]
+
+        def order(multiplier: float) -> tuple[float, float]:
+            row = self.rows[multiplier]
+            off = 0.0 if self.reaches(row) else abs(row[column] - self.target.value)
+            return off, solving.distance(multiplier)
+
+        best = min(self.rows, key=order)
+        return best, self.rows[best]
 
 
 class _Search:
@@ -293,26 +333,58 @@ class _Search:
         self._rules = engine.rules_of(reader)
 
     def found(self, company_id: str, target: Target, move: Move) -> Found:
-        """Search until what is put back reaches the target, or the network sees no way."""
+        """Search until what is put back reaches the target, or neither the network nor the views see a way."""
         network, company = self._ready.world.network, self._ready.world.company_ids.index(company_id)
-        now = then = _row(self._ready.watchlist, company_id)
-        present, scorer = now[_COLUMNS[target.what]], self._ready.scorer
+        now = _row(self._ready.watchlist, company_id)
+        tried = _Tried(target, now, {1.0: now})
+        seen = self._rounds(company, tried, move, self._ready.scorer)
+        if not seen and target.what == "rank":
+            self._from_the_ends(tried, move)
+        multiplier, then = tried.nearest()
+        verdict = "reached" if tried.is_reached else "not reached when put back" if seen else "not reachable"
+        levels = solving.moved(network, self._ready.scorer, company, move.lever, np.array([1.0, multiplier]))
+        return Found(multiplier, verdict, levels, now, then, "" if tried.is_reached else self._blocked(company, target))
+
+    def _rounds(self, company: int, tried: _Tried, move: Move, scorer: Scorer) -> bool:
+        """Search and put back in turn; say whether the network sees the target reached."""
+        network, target, column = self._ready.world.network, tried.target, _COLUMNS[tried.target.what]
         solution = Solution(1.0, is_reached=False)
         for _ in range(_ROUNDS):
-            solution = solving.solve(network, scorer, company, move.lever, target, present)
-            if solution.multiplier == 1:
+            solution = solving.solve(network, scorer, company, move.lever, target, tried.now[column])
+            if solution.multiplier in tried.rows:
                 break
             made = self._put_back(move, solution.multiplier)
-            then = _row(made.ranked, company_id)
+            then = tried.rows[solution.multiplier] = _row(made.ranked, tried.now["company_id"])
             seen = solving.moved(network, scorer, company, move.lever, np.array([solution.multiplier])).of(target.what)
-            if _reaches(target, then, present) or math.isclose(seen[0], then[_COLUMNS[target.what]], rel_tol=_CLOSE):
+            if tried.is_reached or math.isclose(seen[0], then[column], rel_tol=_CLOSE):
                 break
             scorer = self._scorer(made)
-        verdict = "reached" if _reaches(target, then, present) else "not reachable"
-        if solution.is_reached and verdict != "reached":
-            verdict = "not reached when put back"
-        levels = solving.moved(network, scorer, company, move.lever, np.array([1.0, solution.multiplier]))
-        return Found(solution.multiplier, verdict, levels, now, then)
+        return solution.is_reached
+
+    def _from_the_ends(self, tried: _Tried, move: Move) -> None:
+        """Put the ends of the search back, since what the network keeps can bring a rank as well, and halve the way."""
+        for end in solving.ends(self._ready.world.network, move.lever):
+            far, near = end, 1.0
+            for _ in range(_HALVINGS if self._tried(tried, move, end) else 0):
+                between = float(f"{math.sqrt(near * far):.5g}")
+                near, far = (near, between) if self._tried(tried, move, between) else (between, far)
+
+    def _tried(self, tried: _Tried, move: Move, multiplier: float) -> bool:
+        tried.rows[multiplier] = _row(self._put_back(move, multiplier).ranked, tried.now["company_id"])
+        return tried.reaches(tried.rows[multiplier])
+
+    def _blocked(self, company: int, target: Target) -> str:
+        """Say it where a rank lies outside the company's block of grades, which nothing that is multiplied changes."""
+        blocks, grades = self._ready.scorer.block, self._ready.watchlist["grade"]
+        ahead, after = (np.flatnonzero(side) for side in (blocks < blocks[company], blocks > blocks[company]))
+        if target.what != "rank" or len(ahead) < target.value <= len(blocks) - len(after):
+            return ""
+        if target.value > len(blocks):
+            return f"; {len(blocks)} companies are ranked"
+        where, others = ("behind", ahead) if target.value <= len(ahead) else ("ahead of", after)
+        named = " and ".join(grades[others].unique().sort())
+        grade = "grade" if " " not in named else "grades"
+        return f"; a company of grade {grades[company]} stands {where} the {len(others)} of {grade} {named}"
 
     def _put_back(self, move: Move, multiplier: float) -> Watchlist:
         altering.alter(self._reader, move.by(multiplier), self._names)
@@ -329,12 +401,6 @@ class _Search:
 
 def _row(watchlist: pl.DataFrame, company_id: str) -> dict[str, Any]:
     return watchlist.row(by_predicate=pl.col("company_id") == company_id, named=True)
-
-
-def _reaches(target: Target, then: dict[str, Any], present: float) -> bool:
-    """Say whether the views reach the target, their last digits aside."""
-    value = then[_COLUMNS[target.what]]
-    return bool(target.is_reached(np.array(value), present)) or math.isclose(value, target.value, rel_tol=_CLOSE)
 
 
 def _table(world: World, found: Found, move: Move, asked: tuple[str, str]) -> pl.DataFrame:
@@ -365,10 +431,10 @@ def _sentence(company_id: str, target: Target, found: Found) -> str:
     if found.verdict == "reached":
         said = f"from {present}, {wanted} is reached {times}" if found.multiplier != 1 else f"stands at {wanted}"
     elif found.multiplier == 1:
-        said = f"{wanted} is not reachable; nothing comes nearer to it than {present} as it stands"
+        said = f"{wanted} is {found.verdict}; nothing comes nearer to it than {present} as it stands"
     else:
         said = f"{wanted} is {found.verdict}; from {present}, the nearest is {then}, {times}"
-    return f"{company_id}: {said}."
+    return f"{company_id}: {said}{found.blocked}."
 
 
 def _said(what: str, value: float) -> str:

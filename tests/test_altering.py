@@ -10,6 +10,7 @@ import pytest
 
 from exposure import altering, vocabulary, warehouse
 from exposure.altering import Alteration
+from exposure.errors import ExposureError
 from exposure.scenarios import Rule
 from tests.asking import Answer, Asked, Cases
 from tests.worlds import DAY, Claim, chips, content, disclosed, forecast, rate, revenue, share
@@ -298,6 +299,49 @@ def test_a_dearer_currency_makes_sales_in_it_larger(asked: Asked) -> None:
     assert of(asked, "taipei")["company_revenue_usd"] == pytest.approx(100e6 + 20e6)
     dearer = Rule(what="fx", currencies=("TWD",), periods=("base",), replace=25)
     assert of(asked, "taipei", dearer)["company_revenue_usd"] == pytest.approx(120e6 + 20e6)
+
+
+def won(**rest: Any) -> Rule:
+    return Rule(what="fx", currencies=("KRW",), **rest)
+
+
+def rates(asked: Asked, *rules: Rule) -> dict[int, Any]:
+    rows, _ = altered(asked, rules, """select year, per_usd from "core.fx_rate" where currency = 'KRW'""")
+    return {row["year"]: pytest.approx(row["per_usd"]) for row in rows}
+
+
+@case(rate("KRW", "2024", 1100), rate("KRW", "2025", 1200), rate("KRW", "2026", 1400))
+def test_a_delay_of_rates_without_a_period_is_the_horizons(asked: Asked) -> None:
+    assert rates(asked, won(delay=2)) == {2024: 1100, 2025: 1200, 2026: 1300}
+    assert rates(asked, won(delay=2, periods=("2025",))) == {2024: 1100, 2025: 1150, 2026: 1400}
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [won(add=-1400)],
+        [won(add=-5000)],
+        [won(add=-1399.9999999)],
+        [won(multiply=1e-6), won(multiply=1e-6)],
+    ],
+)
+def test_a_rule_that_leaves_no_rate_is_named(asked: Asked, rules: list[Rule]) -> None:
+    said = rf"Rule {len(rules)} of the scenario \({rules[-1].words}\) leaves no rate of KRW for 202[456]: "
+    with pytest.raises(ExposureError, match=said):
+        done(asked, *rules)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [units("street-1", multiply=1e6), units("street-1", multiply=1e6)],
+        [Rule(what="content", multiply=1e6), Rule(what="content", multiply=1e6)],
+        [units("street-1", add=9e11, unit="chip"), units("street-1", multiply=20)],
+    ],
+)
+def test_a_rule_that_makes_more_than_can_be_calculated_with_is_named(asked: Asked, rules: list[Rule]) -> None:
+    with pytest.raises(ExposureError, match=r"Rule 2 of the scenario \(multiply .*\) makes more of .*"):
+        done(asked, *rules)
 
 
 # --- several --------------------------------------------------------------------------------

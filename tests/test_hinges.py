@@ -15,6 +15,9 @@ import exposure
 from exposure import cli, hinges, inputs, unknowns, whatif
 from exposure.errors import ExposureError
 from exposure.unknowns import Places, Words
+from tests.test_targets import Question as Place
+from tests.test_targets import placed
+from tests.worlds import FACTS
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,31 @@ def settling(shipped_db: Path) -> hinges.Hinges:
     return hinges.hinges(draws=4000, db=shipped_db)
 
 
+@pytest.fixture(scope="module", params=[0, 1, 2])
+def nearly_certain(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[int, Place]:
+    """Build a world in which everything is known exactly but so many figures."""
+    count: int = request.param
+    facts = [one.but(currency="USD") if "currency" in one.cells else one for one in FACTS if one.table != "fx_rates"]
+    facts += [one.but(period="2026") for one in facts if one.table == "supply_shares"]  # what is carried is uncertain
+    exact = [claim.but(low=claim.cells["base"], high=claim.cells["base"]) for claim in facts]
+    places = [n for n, one in enumerate(facts) if one.table in ("content_values", "shipment_forecasts")][-count:]
+    for place in places if count else []:
+        base = exact[place].cells["base"]
+        exact[place] = exact[place].but(low=base / 2, high=base * 2)
+    return count, placed(tmp_path_factory.mktemp("certain"), *exact, fx_rates=[])
+
+
 # --- one company --------------------------------------------------------------------------
+
+
+def test_a_company_is_told_what_it_hangs_on_however_few_inputs_are_uncertain(
+    nearly_certain: tuple[int, Place],
+) -> None:
+    count, place = nearly_certain
+    found = exposure.sensitivity("alpha", draws=256, **place)
+    assert found.columns == list(hinges.MOVED)
+    assert found.height == count
+    assert found["exposure_total"].to_list() == pytest.approx([1 / max(count, 1)] * count, abs=0.3)
 
 
 def test_the_table_of_a_company_is_whole_and_begins_with_the_widest_swing(quanta: pl.DataFrame) -> None:

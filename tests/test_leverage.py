@@ -50,6 +50,20 @@ def test_what_has_no_effect_has_index_zero_within_its_band() -> None:
     assert score.total[1] > score.total_low[1] > 0
 
 
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_few_groups_have_the_indices_that_they_have_among_many(count: int) -> None:
+    net, groups = added(around([0.2, 0.1, 0.1], [1.3, 1.3, 1.8])), [alone(6), alone(7), alone(8)]
+    few, many = (indices(net, by_exposure(3), 0, asked, 512, 1)[0] for asked in (groups[:count], groups))
+    for name in ("first", "first_low", "first_high", "total", "total_low", "total_high"):
+        assert getattr(few, name).tolist() == pytest.approx(getattr(many, name)[:count].tolist())
+
+
+def test_an_input_that_is_all_there_is_has_index_one() -> None:
+    found, _ = indices(network(around([0.2], 1.5)), by_exposure(1), 0, [alone(2)], DRAWS, 1)
+    assert found.first == pytest.approx([1], abs=0.05)
+    assert found.total == pytest.approx([1], abs=0.05)
+
+
 def test_a_certain_result_has_no_indices() -> None:
     found, _ = indices(network(exactly([0.2, 0.3])), by_exposure(2), 0, [alone(4), alone(5)], 64, 1)
     assert found.first.tolist() == found.total.tolist() == [0, 0]

@@ -18,7 +18,7 @@ from exposure.comparison import COMPARED
 from exposure.errors import ExposureError, RejectedData
 from exposure.scenarios import Rule
 from exposure.vocabulary import Vocabulary
-from tests.worlds import FACTS, SHIPPED, content, disclosed, world
+from tests.worlds import FACTS, SHIPPED, content, disclosed, share, world
 
 HEAD = 'title = "T"\nreasoning = "R"\nassumption = "A"\n'  # three lines
 CUT = HEAD + '[[rules]]\nwhat = "units"\nprogrammes = ["fam"]\nperiods = ["2026"]\nmultiply = 0.8\n'
@@ -87,6 +87,19 @@ def test_a_file_is_a_scenario_by_the_name_of_the_file(tmp_path: Path, words: Voc
         ('what = "share"\nreplace = 1.01', "6 replace: a share is a part of a whole, at most 1"),
         ('what = "share"\nadd = -2', "6 add: a share is a part of a whole, at most 1"),
         ('what = "fx"\nmultiply = 0', "6 multiply: a rate of exchange is above zero"),
+        ('what = "units"\nmultiply = 1e300', "6 multiply: a factor is 0 or from 1e-06 to 1,000,000"),
+        ('what = "content"\nmultiply = 1e-7', "6 multiply: a factor is 0 or from 1e-06 to 1,000,000"),
+        ('what = "share"\nmultiply = 1000001', "6 multiply: a factor is 0 or from 1e-06 to 1,000,000"),
+        ('what = "fx"\nmultiply = 1e-300', "6 multiply: a factor is 0 or from 1e-06 to 1,000,000"),
+        (
+            'what = "units"\nadd = -1e13\nprogrammes = ["fam"]\nunit = "chip"',
+            "6 add: an amount of units is at most 1,000,000,000,000",
+        ),
+        (
+            'what = "content"\nreplace = 1e300\nunit = "chip"',
+            "6 replace: an amount of content is at most 1,000,000,000,000",
+        ),
+        ('what = "fx"\ncurrencies = ["TWD"]\nreplace = 2e6', "7 replace: an amount of fx is at most 1,000,000"),
         ('what = "fx"\nreplace = 30', "6 replace: needs currencies: whose fx it is"),
         (
             'what = "fx"\ncurrencies = ["TWF"]\nmultiply = 2',
@@ -311,6 +324,47 @@ def test_whom_no_rule_reaches_is_told_and_stands_in_the_table(tmp_path: Path) ->
     alpha = found.table.row(by_predicate=pl.col("company_id") == "alpha", named=True)
     assert (alpha["exposure_change"], alpha["unreached"]) == (0, "fam: stated as a whole")
     assert "Not reached, because stated as a whole: alpha (fam)." in found.notes
+
+
+BOARDS = '[[rules]]\nwhat = "content"\nproducts = ["board"]\nperiods = ["2026"]\nmultiply = 2\n'
+CABLES = BOARDS.replace('"board"', '"cable"')
+MORE = '[[rules]]\nwhat = "share"\ncompanies = ["beta"]\nperiods = ["2026"]\nmultiply = 0.5\n'
+NONE, WHOLE = None, "fam: stated as a whole"
+ROLLED = "fam: rolled forward from stated sales with the units alone"
+
+
+@pytest.fixture(scope="module")
+def stated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Let beta's part in Fam be rolled forward though its cables are in it, and of alpha's nobody say what it is.
+
+    Cables have no value, so that what beta supplies is known and is not computed.
+    """
+    folder = tmp_path_factory.mktemp("stated")
+    claims = [claim for claim in FACTS if claim.table != "supply_shares"]
+    claims += [
+        content("cable", "fam-2", 10), share("owner", "board", base=0.2), share("beta", "cable", base=0.3),
+        disclosed("alpha", "2026", 0.25, scope_id="fam"), disclosed("beta", "2025", 0.3, scope_id="fam-1"),
+    ]  # fmt: skip
+    found = world(folder / "seeds", *claims)
+    shutil.copytree(SHIPPED / "profiles", found / "profiles")
+    return {"seeds": found, "db": folder / "world.duckdb"}
+
+
+@pytest.mark.parametrize(
+    ("rules", "alpha", "beta"),
+    [
+        (CUT.removeprefix(HEAD), WHOLE, NONE),
+        (BOARDS, WHOLE, NONE),
+        (MORE, NONE, ROLLED),
+        (CABLES.replace("multiply", 'unit = "chip"\nprogrammes = ["fam-1"]\nreplace'), WHOLE, ROLLED),
+    ],
+)
+def test_stated_and_rolled_sales_that_a_rule_of_contents_or_shares_misses_are_named(
+    rules: str, alpha: str | None, beta: str | None, stated: dict[str, Any], tmp_path: Path
+) -> None:
+    found = exposure.scenario(write(tmp_path, HEAD + rules, "asked"), **stated).sort("company_id")
+    unreached = dict(found.select("company_id", "unreached").rows())
+    assert (unreached["alpha"], unreached["beta"]) == (alpha, beta)
 
 
 def test_a_document_that_came_after_the_day_of_the_question_is_told(place: dict[str, Path], tmp_path: Path) -> None:

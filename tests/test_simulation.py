@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from typer.testing import CliRunner
 
-from exposure import cli, engine, inputs, intervals, lookup, resources, simulation, warehouse, watchlist, whatif
+from exposure import cli, engine, hinges, inputs, intervals, lookup, resources, simulation, warehouse, watchlist, whatif
 from exposure.draws import Ranges, Shapes, dependence
 from exposure.errors import ExposureError
 from exposure.network import Block, Network, Rooms, Units, summing
@@ -199,6 +199,19 @@ def test_companies_far_apart_are_in_tiers_of_their_own_and_equal_ones_in_one() -
     assert tiers(alike.rank, np.array([1, 1, 1])).tolist() == [1, 1, 1]
 
 
+def test_a_tier_ends_behind_those_who_share_its_leaders_rank_though_one_of_them_is_told_apart() -> None:
+    """The second shares the first's published rank and lies behind it in every draw, and so does the third."""
+    rank = np.repeat(np.array([[1], [2], [3], [4]]), 10, axis=1)
+    assert tiers(rank, np.array([1, 1, 3, 4])).tolist() == [1, 1, 2, 3]
+    assert tiers(rank, np.array([1, 1, 3, 3])).tolist() == [1, 1, 2, 2]
+
+
+def test_a_company_behind_in_nine_draws_of_ten_begins_a_tier_and_one_in_eight_does_not() -> None:
+    for behind, tier in ((8, [1, 1]), (9, [1, 2])):
+        first = np.array([1] * behind + [2] * (10 - behind))
+        assert tiers(np.stack([first, 3 - first]), np.array([1, 2])).tolist() == tier
+
+
 # --- what intervals promise ---------------------------------------------------------------
 
 
@@ -229,6 +242,36 @@ def test_the_rank_interval_covers_the_truth_of_synthetic_worlds(made: Callable[[
         truth = simulate(net, by_exposure(25), 1, 10_000 + number).rank[:, 0]
         covered.append((told.rank_low <= truth) & (truth <= told.rank_high))
     assert np.mean(covered) >= 0.88
+
+
+def _published(apart: float, wrong: float) -> float:
+    """Say in what part of worlds the rank interval holds a truth that nothing of the simulation has drawn.
+
+    True figures are lognormal, `apart` in their logarithm; the published ones are off by `wrong`, and say so by ranges
+    that hold the truth in 90 of 100.
+    """
+    covered = []
+    for number in range(40):
+        random = np.random.default_rng(number)
+        truth = 0.02 * np.exp(apart * random.standard_normal(25))
+        published = truth * np.exp(wrong * random.standard_normal(25))
+        net = network(around(published, np.exp(1.6449 * wrong)), sales=exactly(np.full(25, 1e7)))
+        told = summary(simulate(net, by_exposure(25), 1000, number), np.arange(1, 26))
+        rank = 1 + (truth > truth[:, None]).sum(axis=1)
+        covered.append((told.rank_low <= rank) & (rank <= told.rank_high))
+    return float(np.mean(covered))
+
+
+def test_the_rank_interval_covers_a_truth_that_was_drawn_without_the_simulation() -> None:
+    assert _published(apart=1.0, wrong=0.2) >= 0.88
+
+
+@pytest.mark.parametrize(("apart", "wrong", "part"), [(0.3, 0.3, 0.86), (0.1, 0.4, 0.77)])
+def test_where_companies_lie_closer_than_ranges_are_wide_the_interval_covers_as_little_as_the_page_says(
+    apart: float, wrong: float, part: float
+) -> None:
+    assert _published(apart, wrong) == pytest.approx(part, abs=0.03)
+    assert f"{part:.2f}" in (Path(__file__).parents[1] / "docs" / "uncertainty.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("company", [0, 3, 7, 14])
@@ -526,9 +569,34 @@ def test_two_companies_that_no_factor_tells_apart_share_every_rank(small: tuple[
     assert found.filter(pl.col("exposure_p05") < pl.col("exposure_p95")).height == 2
 
 
-def test_a_negative_number_of_draws_is_refused(small: tuple[Path, Path]) -> None:
-    with pytest.raises(ExposureError, match="from 0"):
-        whatif.simulate(-1, db=small[0], seeds=small[1])
+BEYOND = [(-1, 1), (10_000_001, 1), (10, -1), (10, 2**63)]
+
+
+@pytest.mark.parametrize(("draws", "seed"), BEYOND)
+def test_draws_and_seeds_beyond_what_can_be_are_refused_in_a_sentence(
+    draws: int, seed: int, small: tuple[Path, Path]
+) -> None:
+    said = "^Draws are whole numbers from 0 to 10,000,000, and seeds from 0 to 9,223,372,036,854,775,807.$"
+    db, seeds = small
+    for asked in (whatif.simulate, hinges.hinges):
+        with pytest.raises(ExposureError, match=said):
+            asked(draws=draws, seed=seed, db=db, seeds=seeds)
+
+
+@pytest.mark.parametrize("words", [["rank"], ["simulate"], ["sensitivity"], ["export", "there"]])
+def test_the_commands_refuse_them_as_options(words: list[str], small: tuple[Path, Path]) -> None:
+    place = ["--db", str(small[0]), "--seeds", str(small[1])]
+    wrong = [["--draws", "100000000000"], *([["--seed", str(2**63)]] if words[0][0] == "s" else [])]
+    for option in wrong:
+        answered = CliRunner().invoke(cli.app, [*place, *words, *option])
+        assert (answered.exit_code, answered.stdout) == (2, "")
+        assert f"{option[1]} is not in the range" in answered.stderr
+    assert (cli.MOST_DRAWS, cli.MOST_SEED) == (simulation.MOST_DRAWS, simulation.MOST_SEED)
+
+
+def test_the_largest_seed_draws(small: tuple[Path, Path]) -> None:
+    found = whatif.simulate(10, 2**63 - 1, db=small[0], seeds=small[1]).table
+    assert found["seed"].unique().to_list() == [2**63 - 1]
 
 
 def test_done_hears_of_every_draw(small: tuple[Path, Path]) -> None:

@@ -12,14 +12,15 @@ import exposure
 from exposure import cli, comparison, engine, targets
 from exposure.errors import ExposureError
 from exposure.scenarios import Rule
-from tests.worlds import FACTS, SHIPPED, Claim, forecast, world
+from exposure.solving import Target
+from tests.worlds import COMPANIES, FACTS, SHIPPED, Claim, assumed, content, disclosed, forecast, revenue, share, world
 
 Question = dict[str, Any]
 
 
-def placed(folder: Path, *claims: Claim) -> Question:
+def placed(folder: Path, *claims: Claim, **tables: Any) -> Question:
     """Build a world with the shipped profiles, and give where it is."""
-    seeds = world(folder / "seeds", *claims)
+    seeds = world(folder / "seeds", *claims, **tables)
     shutil.copytree(SHIPPED / "profiles", seeds / "profiles")
     engine.build(seeds, folder / "world.duckdb")
     return {"seeds": seeds, "db": folder / "world.duckdb"}
@@ -115,11 +116,75 @@ def test_an_answer_put_back_through_a_scenario_reaches_the_target(
 
 @pytest.mark.slow
 def test_a_rank_that_no_units_bring_is_told_with_the_nearest(shipped_db: Path) -> None:
-    found = targets.solved("quanta", "rank 1", "units", db=shipped_db)
+    found = targets.solved("hon-hai", "rank 1", "units", db=shipped_db)
     assert set(found.table["verdict"]) == {"not reachable"}
     assert found.table["rank_then"].item(0) < found.table["rank"].item(0)
     (note,) = found.notes
     assert "rank 1 is not reachable; from rank 4, the nearest is rank" in note
+
+
+def tried(target: Target, now: int, **rows: int) -> targets._Tried:
+    """Say which ranks were put back at which times the present value."""
+    back = {float(times.removeprefix("x")): {"rank": rank} for times, rank in rows.items()}
+    return targets._Tried(target, {"rank": now}, {1.0: {"rank": now}} | back)
+
+
+def test_nothing_is_nearest_that_is_further_from_the_target_than_what_stands() -> None:
+    off = tried(Target("rank", 15), 13, x100=12)
+    assert not off.is_reached
+    assert off.nearest() == (1.0, {"rank": 13})
+    assert tried(Target("rank", 15), 13, x100=12, x50=14).nearest() == (50.0, {"rank": 14})
+
+
+def test_of_several_that_reach_a_worse_rank_the_nearest_to_one_is_told() -> None:
+    off = tried(Target("rank", 15), 13, x100=15, x30=17, x20=14)
+    assert off.is_reached
+    assert off.nearest() == (30.0, {"rank": 17})
+
+
+GAMMA: Question = {"company_id": "gamma", "name": "Gamma", "ticker": "GAM", "mic": "XNAS", "country": "US"}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Question:
+    """Add gamma, whose content and share are assumed, and let beta's revenue be stated as a whole."""
+    facts = [claim for claim in FACTS if claim.table != "supply_shares" or claim.cells["company_id"] != "beta"]
+    guessed = [
+        assumed(content("cable", "fam-1", 5), "SF-0001"), assumed(share("gamma", "cable", base=0.1), "SF-0001"),
+        revenue("gamma", "2025", 100),
+        disclosed("beta", "2026", 30, scope_id="fam-1", measure="revenue", currency="USD"),
+    ]  # fmt: skip
+    listed = [*COMPANIES, GAMMA | {"currency": "USD", "fiscal_year_end": "12-31"}]
+    return placed(tmp_path_factory.mktemp("graded"), *facts, *guessed, companies=listed)
+
+
+def test_what_is_stated_as_a_whole_is_told_to_move_with_no_units(graded: Question) -> None:
+    with pytest.raises(ExposureError, match="'beta' is stated as a whole and moves with no units"):
+        exposure.solve("beta", "rank 1", "units", **graded)
+
+
+@pytest.mark.parametrize(
+    ("company", "reach", "said"),
+    [
+        ("gamma", "rank 1", "a company of grade C stands behind the 2 of grade A."),
+        ("alpha", "rank 3", "a company of grade A stands ahead of the 1 of grade C."),
+        ("alpha", "rank 9", "3 companies are ranked."),
+    ],
+)
+def test_a_rank_in_the_block_of_other_grades_is_told_to_be_out_of_reach(
+    company: str, reach: str, said: str, graded: Question
+) -> None:
+    found = targets.solved(company, reach, "units", **graded)
+    assert set(found.table["verdict"]) == {"not reachable"}
+    (note,) = found.notes
+    assert note.endswith(f"; {said}")
+
+
+@pytest.mark.slow
+def test_a_worse_rank_that_only_the_views_see_is_found_by_halving(shipped_db: Path) -> None:
+    found = targets.solved("emc", "rank 18", "units", db=shipped_db).table.row(0, named=True)
+    assert (found["rank"], found["rank_then"], found["verdict"]) == (16, 18, "reached")
+    assert 10 < found["multiplier"] < 50
 
 
 # --- calls --------------------------------------------------------------------------------
