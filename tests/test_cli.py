@@ -21,7 +21,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import exposure
-from exposure import cli, engine, exports, shell, watchlist
+from exposure import cli, engine, exports, shell, tables, watchlist
 from tests import worlds
 
 WATCHLIST = (
@@ -190,6 +190,44 @@ def test_a_terminal_shows_a_table_with_bold_headers_and_no_colour_means_none(pla
     assert "1001.TW  Alpha Boards 阿爾法" in shown
     assert "\x1b" not in in_terminal("rank", NO_COLOR="1")
     assert in_terminal("rank", "--format", "csv").startswith(WATCHLIST)
+
+
+TABLES = [
+    ("rank",), ("simulate", "--draws", "100"), ("sensitivity", "--top", "1"),
+    ("sensitivity", "alpha", "--draws", "64"), ("scenario", "half.toml"),
+    ("solve", "alpha", "--reach", "exposure 0.2", "--by", "share"), ("audit",), ("audit", "--claims"), ("sources",),
+    ("sources", "DOC"), ("revisions",), ("diff", "--from", "2026-01-01"), ("diff", "--from", "2026-01-01", "--parts"),
+    ("ingest", "digest.txt"), ("sql", "from mart.evidence"),
+]  # fmt: skip
+
+HALF = """
+title = "Half of it"
+reasoning = "A test."
+sources = ["DOC"]
+assumption = "All of it."
+[[rules]]
+what = "units"
+programmes = ["fam"]
+multiply = 0.5
+"""
+
+
+@pytest.mark.parametrize("columns", ["80", "120"])
+@pytest.mark.parametrize("arguments", TABLES, ids=" ".join)
+def test_no_table_is_wider_than_the_terminal_and_what_is_left_out_is_said_once(
+    place: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    (place / "half.toml").write_text(HALF)
+    (place / "digest.txt").write_text("Broker: Fam 1 shipments 2.5 million units in 2027, up from 1.8 million in 2026.")
+    shown = run(*arguments, "--format", "table")
+    assert shown.exit_code in (cli.ExitCode.DONE, cli.ExitCode.FINDINGS), shown.stderr
+    assert max(map(tables.width, shown.stdout.splitlines())) <= int(columns)
+    assert shown.stderr.count("columns are left out here: --format csv has all") == 1
+
+
+def test_a_table_of_all_columns_says_nothing_of_columns(place: Path) -> None:
+    assert "left out" not in run("check", "--format", "table").stderr
 
 
 # --- the other commands -------------------------------------------------------------------

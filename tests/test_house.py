@@ -58,7 +58,7 @@ FLOORS = (
     {"nodes"},
     {"tracing"},
     {"explanation", "nodes", "tracing"},
-    {"exports", "tables"},
+    {"exports", "layouts", "tables"},
     {"engine"},
     {"changes", "comparison", "vintages"},
     {"whatif"},
