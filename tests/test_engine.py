@@ -213,6 +213,26 @@ def test_a_choice_of_programmes_ranks_those_who_supply_them(place: Path) -> None
     assert reasons["bert"] == "not applicable: no supply link known"
 
 
+def test_a_family_counted_in_other_years_only_is_named_if_it_is_asked_for(place: Path) -> None:
+    said = (
+        "No units of other are known for 2025: "
+        "what companies sell into it is in no figure, unless they state it themselves."
+    )
+    assert said in engine.ranking(horizon=2025).notes
+    assert said not in engine.ranking(["fam"], horizon=2025).notes
+    assert not any(note.startswith("No units of") for note in engine.ranking().notes)
+
+
+def test_companies_that_reported_nothing_for_long_are_counted_and_named(place: Path, ranked: pl.DataFrame) -> None:
+    late = engine.ranking(as_of="2026-11-30", horizon=2026)
+    count, tickers = ranked.height, ", ".join(late.watchlist["ticker"])
+    said = (
+        f"{count} of {count} companies last reported sales of a period that ended more than 274 days before 2026-11-30"
+    )
+    assert f"{said}: {tickers}." in late.notes
+    assert not any("last reported" in note for note in engine.ranking().notes)
+
+
 def test_a_choice_is_scored_against_all(ranked: pl.DataFrame) -> None:
     alone, among = engine.rank(["fam"]), ranked
     assert alone["company_id"].to_list() == among["company_id"].to_list()
