@@ -57,6 +57,7 @@ FLOORS = (
     {"moves"},
     {"nodes"},
     {"tracing"},
+    {"gist"},
     {"explanation", "nodes", "tracing"},
     {"exports", "layouts", "tables"},
     {"engine"},
