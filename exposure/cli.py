@@ -35,6 +35,15 @@ PAGE_COLUMNS = 120
 LONG_RUN = 50_000
 #: what an interrupted command has for cleaning up
 GRACE_SECONDS = 1.0
+#: file of the portfolio manager's folder -> what it is
+FOLDER = {
+    "watchlist.csv": "the companies ranked, one row each, with all columns",
+    "unranked.csv": "the listed companies that are not ranked, why, and what is missing",
+    "exposures.csv": "each company's exposure, one row a programme",
+    "facts.csv": "the facts behind these numbers, with their documents",
+    "findings.csv": "what checks of the data found, and why it is let stand",
+    "manifest.json": "when and from what all this was made, with a digest of each file",
+}
 
 
 class ExitCode(IntEnum):
@@ -324,6 +333,8 @@ def export(
     )  # fmt: skip
     for file in files:
         typer.echo(str(file))
+    for file in files:
+        _say(f"{file.name}: {FOLDER[file.name]}.")
 
 
 @app.command()
@@ -380,8 +391,11 @@ def audit(
 @app.command()
 def sources(
     ctx: typer.Context,
-    source: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="List the facts that rest on this document")
+    wanted: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[ID|COMPANY]", help="A document or a fact by its id, or a company by id, ticker, name or alias"
+        ),
     ] = None,
     as_of: AsOf = None,
     horizon: Horizon = None,
@@ -391,12 +405,13 @@ def sources(
 ) -> None:
     """List the documents behind the numbers.
 
-    With how much rests on each; with an ID, the facts that rest on that document.
+    With how much rests on each. With the id of a document, the facts taken from it; with the id of a fact, the document
+    that it is from; with a company, the facts that its figure rests on, document by document.
     """
     from exposure import engine
 
-    frame = engine.sources(source, as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
-    _emit(_of_frame(frame, "documents" if source is None else "evidence"), format, output)
+    frame = engine.sources(wanted, as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
+    _emit(_of_frame(frame, "documents" if wanted is None else "evidence"), format, output)
 
 
 @app.command()

@@ -152,7 +152,16 @@ where
 group by v.company_id
 having date_diff('day', max(v.period_end), max(run.as_of_revenue)) > max(p.value)
 """
+_DOCUMENT = "select source_id from raw.sources where lower(source_id) = ?"
+_FACT = "select distinct fact_id from mart.evidence where lower(fact_id) = ?"
 _RESTING = "select * from mart.evidence where source_id = ? order by fact_id, measure, company_id"
+_STATED = "select * from mart.evidence where fact_id = ? order by measure, company_id"
+#: the facts of a company, document by document, those with the most of them first
+_NAMED = """
+select e.* from mart.evidence as e
+where list_contains(?::varchar[], e.fact_id)
+order by count(*) over (partition by e.source_id) desc, e.source_id, e.fact_id, e.measure, e.company_id
+"""
 
 
 class Stored(NamedTuple):
@@ -580,7 +589,7 @@ def audit_claims(
 
 
 def sources(
-    source_id: str | None = None,
+    wanted: str | None = None,
     *,
     as_of: Day = None,
     horizon: int | None = None,
@@ -588,17 +597,33 @@ def sources(
     db: Place = None,
     seeds: Place = None,
 ) -> pl.DataFrame:
-    """List documents with how much rests on each, or the claims that one document makes."""
-    from exposure import lookup
-
+    """List documents with how much rests on each, or the facts of one document, of one id or behind one company."""
     with opened(db, seeds, as_of, horizon, profile) as reader:
-        if source_id is None:
+        if wanted is None:
             reader.compute("mart.exposure_weight", "mart.evidence")
             return reader.frame(_DOCUMENTS)
-        known = {name.casefold(): name for (name,) in reader.rows("select source_id from raw.sources")}
-        if source_id.casefold() not in known:
-            raise ExposureError(f"There is no source {source_id!r}.{lookup.hint(source_id, known.values())}")
-        return reader.frame(_RESTING, [known[source_id.casefold()]])
+        for known, query in ((_DOCUMENT, _RESTING), (_FACT, _STATED)):
+            for (found,) in reader.rows(known, [wanted.casefold()]):
+                return reader.frame(query, [found])
+        return _behind(reader, wanted, profile_of(profile, seeds_of(seeds)))
+
+
+def _behind(reader: Reader, wanted: str, profile: Profile) -> pl.DataFrame:
+    """Give the facts that a company's figure rests on."""
+    from exposure import explanation as explaining
+    from exposure import lookup
+
+    try:
+        company_id = lookup.company(reader, wanted)
+    except ExposureError as error:
+        ids = [name for (name,) in reader.rows("select source_id from raw.sources order by source_id")]
+        if near := lookup.hint(wanted, ids):
+            raise ExposureError(f"There is no document, fact or company {wanted!r}.{near}") from error
+        raise
+    told = explaining.explain(reader, company_id, None, ranked(reader, None, profile, "AB"))
+    if told.heading["rank"] is None:
+        raise ExposureError(f"{company_id} has no figure that could rest on documents: {told.heading['reason']}.")
+    return reader.frame(_NAMED, [sorted(told.fact_ids)])
 
 
 def sql(

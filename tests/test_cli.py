@@ -257,6 +257,7 @@ def test_export_writes_the_folder_and_prints_its_files(place: Path) -> None:
     exported = run("export", "pm", "--encoding", "utf-8-sig")
     names = ["watchlist.csv", "unranked.csv", "exposures.csv", "facts.csv", "findings.csv", "manifest.json"]
     assert exported.stdout.splitlines() == [str(Path("pm") / name) for name in names]
+    assert [line.split(":")[0] for line in exported.stderr.splitlines()] == names
     assert sorted(path.name for path in (place / "pm").iterdir()) == sorted(names)
     assert (place / "pm" / "watchlist.csv").read_bytes() == b"\xef\xbb\xbf" + run("rank").stdout.encode()
 
@@ -358,9 +359,25 @@ def test_audit_exits_with_one_while_a_finding_is_open(place: Path) -> None:
 def test_sources_lists_documents_and_one_document_lists_its_facts(place: Path) -> None:
     assert "DOC" in run("sources").stdout
     assert "SF-0001" in run("sources", "DOC").stdout
+    assert read(run("sources", "sf-0001")) == [
+        row for row in read(run("sources", "DOC")) if row["fact_id"] == "SF-0001"
+    ]
     unknown = run("sources", "NOWHERE")
     assert (unknown.exit_code, unknown.stdout) == (2, "")
     assert "NOWHERE" in unknown.stderr
+
+
+def test_sources_of_a_company_by_any_name_are_the_facts_of_its_tree(place: Path) -> None:
+    facts = {row["fact_id"] for row in read(run("sources", "阿爾法"))}
+    named = {fact_id for row in read(run("explain", "alpha")) for fact_id in row["fact_ids"].split("; ") if fact_id}
+    assert facts == named != set()
+    table = run("sources", "1001 TT", "--format", "table").stdout.splitlines()
+    assert table[1].startswith("DOC: ")
+
+
+def test_a_company_without_a_figure_has_no_sources(place: Path) -> None:
+    (missing,) = run("sources", "gamma").stderr.splitlines()
+    assert "gamma" in missing
 
 
 def test_sql_answers_read_only_at_the_date_asked_for(place: Path) -> None:

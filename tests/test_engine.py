@@ -270,7 +270,7 @@ def test_a_profile_may_require_what_some_lack(place: Path) -> None:
         (lambda: engine.explain("annna"), "There is no company 'annna'. Near to it: anna"),
         (lambda: engine.explain("anna", "fan"), "There is no programme or family 'fan'. Near to it: fam"),
         (lambda: engine.rank(profile="nope"), "There is no profile 'nope'"),
-        (lambda: engine.sources("DOK"), "There is no source 'DOK'. Near to it: DOC."),
+        (lambda: engine.sources("DOK"), "There is no document, fact or company 'DOK'. Near to it: DOC."),
         (lambda: engine.check("nowhere"), "There is no seeds folder nowhere."),
     ],
 )
