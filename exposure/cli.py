@@ -31,10 +31,21 @@ DEFAULT_DRAWS = 10_000
 
 #: the most that can be asked for, as the library has it
 MOST_DRAWS, MOST_SEED = 10_000_000, 2**63 - 1
+#: how wide a table is that goes to no terminal
+PAGE_COLUMNS = 120
 #: draws from which on a progress bar is shown
 LONG_RUN = 50_000
 #: what an interrupted command has for cleaning up
 GRACE_SECONDS = 1.0
+#: file of the portfolio manager's folder -> what it is
+FOLDER = {
+    "watchlist.csv": "the companies ranked, one row each, with all columns",
+    "unranked.csv": "the listed companies that are not ranked, why, and what is missing",
+    "exposures.csv": "each company's exposure, one row a programme",
+    "facts.csv": "the facts behind these numbers, with their documents",
+    "findings.csv": "what checks of the data found, and why it is let stand",
+    "manifest.json": "when and from what all this was made, with a digest of each file",
+}
 
 
 class ExitCode(IntEnum):
@@ -60,9 +71,10 @@ class Answer(NamedTuple):
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     frame: "pl.DataFrame | None" = None
-    layout: Literal["aligned", "watchlist", "scenario"] = "aligned"
-    #: the columns that a table for people has, if not all
-    shown: Sequence[str] | None = None
+    #: the name of the layout of a table for people
+    layout: str = "plain"
+    #: grades that are ranked together; the others have blocks with a heading
+    leading: str = ""
 
 
 class Commands(typer.core.TyperGroup):
@@ -254,13 +266,13 @@ def rank(
     as_stored = not programmes and asked == (None, None, DEFAULT_PROFILE, DEFAULT_GRADES, DEFAULT_DRAWS)
     if as_stored and _format(format, output) != "parquet":
         stored = engine.default_watchlist(**place)
-        answer = Answer(stored.columns, stored.rows[:top], layout="watchlist")
+        answer = Answer(stored.columns, stored.rows[:top], layout="watchlist", leading=DEFAULT_GRADES)
         notes = stored.notes
     else:
         ranking = engine.ranking(
             programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades, top=top, draws=draws, **place
         )
-        answer = _of_frame(ranking.watchlist)._replace(layout="watchlist")
+        answer = _of_frame(ranking.watchlist, "watchlist", grades)
         notes = ranking.notes
     _emit(answer, format, output)
     if answer.rows and _format(format, output) == "table":
@@ -328,6 +340,8 @@ def export(
     )  # fmt: skip
     for file in files:
         typer.echo(str(file))
+    for file in files:
+        _say(f"{file.name}: {FOLDER[file.name]}.")
 
 
 @app.command()
@@ -371,10 +385,10 @@ def audit(
 
     if claims:
         told = engine.audit_claims(as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
-        _emit(_of_frame(told), format, output)
+        _emit(_of_frame(told, "claims"), format, output)
         return
     frame = engine.audit(as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
-    _emit(_of_frame(frame), format, output)
+    _emit(_of_frame(frame, "findings"), format, output)
     count = frame["state"].to_list().count("open")
     if count:
         _say(f"{count} open findings.")
@@ -384,8 +398,11 @@ def audit(
 @app.command()
 def sources(
     ctx: typer.Context,
-    source: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="List the facts that rest on this document")
+    wanted: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[ID|COMPANY]", help="A document or a fact by its id, or a company by id, ticker, name or alias"
+        ),
     ] = None,
     as_of: AsOf = None,
     horizon: Horizon = None,
@@ -395,12 +412,13 @@ def sources(
 ) -> None:
     """List the documents behind the numbers.
 
-    With how much rests on each; with an ID, the facts that rest on that document.
+    With how much rests on each. With the id of a document, the facts taken from it; with the id of a fact, the document
+    that it is from; with a company, the facts that its figure rests on, document by document.
     """
     from exposure import engine
 
-    frame = engine.sources(source, as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
-    _emit(_of_frame(frame), format, output)
+    frame = engine.sources(wanted, as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
+    _emit(_of_frame(frame, "documents" if wanted is None else "evidence"), format, output)
 
 
 @app.command()
@@ -450,7 +468,8 @@ def simulate(
             draws, seed, threads=threads, as_of=as_of, horizon=horizon, profile=profile, grades=grades, done=done,
             **_place(ctx),
         )  # fmt: skip
-    _emit(_of_frame(found.table if top is None else found.table.head(top)), format, output)
+    table = found.table if top is None else found.table.head(top)
+    _emit(_of_frame(table, "simulated", grades), format, output)
     for note in found.notes:
         _say(note)
 
@@ -494,8 +513,7 @@ def sensitivity(
         company, top=top, draws=draws, seed=seed, as_of=as_of, horizon=horizon, profile=profile, grades=grades,
         **_place(ctx),
     )  # fmt: skip
-    shown = hinges.SETTLING_SHOWN if company is None else hinges.MOVED_SHOWN
-    _emit(_of_frame(found.table)._replace(shown=shown), format, output)
+    _emit(_of_frame(found.table, "settling" if company is None else "moved"), format, output)
     for note in found.notes:
         _say(note)
 
@@ -525,7 +543,7 @@ def scenario(
     found = comparison.compare(
         files, as_of=as_of, horizon=horizon, profile=profile, grades=grades, top=top, **_place(ctx)
     )
-    _emit(_of_frame(found.table)._replace(layout="scenario"), format, output)
+    _emit(_of_frame(found.table, "scenario", grades), format, output)
     for note in found.notes:
         _say(note)
 
@@ -555,7 +573,7 @@ def solve(
     found = targets.solved(
         company, reach, by, as_of=as_of, horizon=horizon, profile=profile, grades=grades, **_place(ctx)
     )
-    _emit(_of_frame(found.table)._replace(shown=targets.SOLVED_SHOWN), format, output)
+    _emit(_of_frame(found.table, "solved"), format, output)
     for note in found.notes:
         _say(note)
 
@@ -574,7 +592,8 @@ def ingest(
     from exposure.ingest import COLUMNS, proposals
 
     found = proposals(file, _place(ctx)["seeds"])
-    _emit(Answer(COLUMNS, [[getattr(proposal, column) for column in COLUMNS] for proposal in found]), format, output)
+    rows = [[getattr(proposal, column) for column in COLUMNS] for proposal in found]
+    _emit(Answer(COLUMNS, rows, layout="proposals"), format, output)
     documents = len({proposal.document for proposal in found})
     _say(f"{len(found)} proposals from {documents} document{'' if documents == 1 else 's'}.")
 
@@ -598,7 +617,7 @@ def revisions(
     from exposure import vintages
 
     frame = vintages.revisions(programme, as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
-    _emit(_of_frame(frame), format, output)
+    _emit(_of_frame(frame, "revisions"), format, output)
 
 
 @app.command()
@@ -638,7 +657,8 @@ def diff(
         to_profile=to_profile, from_seeds=from_seeds, to_seeds=to_seeds, as_of=as_of, horizon=horizon,
         profile=profile, grades=grades, **_place(ctx),
     )  # fmt: skip
-    _emit(_of_frame(found.parts if parts else found.companies), format, output)
+    answer = _of_frame(found.parts, "change parts") if parts else _of_frame(found.companies, "changes")
+    _emit(answer, format, output)
     for note in found.notes:
         _say(note)
 
@@ -666,8 +686,8 @@ def _place(ctx: typer.Context) -> dict[str, Any]:
     return place._asdict()
 
 
-def _of_frame(frame: "pl.DataFrame") -> Answer:
-    return Answer(frame.columns, frame.rows(), frame)
+def _of_frame(frame: "pl.DataFrame", layout: str = "plain", leading: str = "") -> Answer:
+    return Answer(frame.columns, frame.rows(), frame, layout, leading.upper())
 
 
 def _format(asked: Format | None, output: Path | None) -> Format:
@@ -696,7 +716,7 @@ def _emit(answer: Answer, asked: Format | None, output: Path | None) -> None:
     """Write an answer in the format asked for, or in the one that suits where it goes."""
     chosen = _format(asked, output)
     if chosen == "table":
-        _put(_table(answer, to_terminal=output is None and sys.stdout.isatty()), output)
+        _put(_table(answer, output), output)
     elif chosen == "parquet":
         _put(_parquet(answer, output), output)
     else:
@@ -705,21 +725,23 @@ def _emit(answer: Answer, asked: Format | None, output: Path | None) -> None:
         _put(exports.TEXT_FORMATS[chosen](answer.columns, answer.rows), output)
 
 
-def _table(answer: Answer, *, to_terminal: bool) -> bytes:
-    from exposure import tables
+def _table(answer: Answer, output: Path | None) -> bytes:
+    """Lay an answer out for the terminal, or for a page of usual width; a file takes lines of any length."""
+    import shutil
 
-    room = None
-    if to_terminal:
-        import shutil
+    from exposure import layouts, tables
 
-        room = shutil.get_terminal_size().columns
-    laid_out: Callable[..., str] = getattr(tables, answer.layout)
-    colour = to_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    columns, rows = answer.columns, answer.rows
-    if answer.shown is not None:
-        places = [columns.index(name) for name in answer.shown]
-        columns, rows = answer.shown, [[row[place] for place in places] for row in rows]
-    return laid_out(columns, rows, room=room, colour=colour).encode()
+    to_terminal = output is None and sys.stdout.isatty()
+    table = tables.aligned(
+        answer.columns,
+        answer.rows,
+        layout=layouts.of(answer.layout, answer.leading),
+        room=shutil.get_terminal_size((PAGE_COLUMNS, 24)).columns if output is None else None,
+        colour=to_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
+    )
+    if table.left_out:
+        _say(f"Some columns are left out here: --format csv has all {len(answer.columns)}.")
+    return table.text.encode()
 
 
 def _parquet(answer: Answer, output: Path | None) -> bytes:

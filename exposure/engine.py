@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from datetime import date
@@ -31,6 +31,9 @@ DEFAULT_GRADES = "AB"
 #: draws behind the intervals of a ranking, and the seed number they start from
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 1
+#: companies that a note names at most
+_MOST_NAMED = 8
+_UNLESS = ", unless they state it themselves"
 Day = date | str | None
 Place = Path | str | None
 
@@ -112,7 +115,51 @@ left join used as u on u.fact_id = e.fact_id
 group by all
 order by companies_resting desc, facts_used desc, facts_known desc, s.source_id
 """
+#: families that are supplied and counted in some year, and not in the one looked at
+_UNCOUNTED = """
+select f.family_id, run.horizon
+from raw.families as f cross join core.run as run cross join core.choice as choice
+where
+    exists (
+        select 1 from "core.supply_link" as l inner join raw.programmes as p on p.programme_id = l.programme_id
+        where
+            p.family_id = f.family_id
+            and (choice.programmes is null or list_contains(choice.programmes, l.programme_id))
+    )
+    and exists (
+        select 1 from "core.vintage" as v inner join core.scope_programme as s on s.scope_id = v.scope_id
+        where
+            s.family_id = f.family_id and v.moment = 'now' and v.kind = 'units' and v.product_id is null
+            and coalesce(v.base, v.low, v.high) > 0
+    )
+    and not exists (
+        select 1 from "core.programme_units" as u
+        where u.family_id = f.family_id and u.period_role = 'horizon' and u.units is not null
+    )
+order by f.family_id
+"""
+#: companies whose latest reported sales, of a year or a part of one, ended too long ago
+_STALE = """
+select v.company_id, cast(max(p.value) as integer), max(run.as_of_revenue)
+from "core.vintage" as v
+inner join raw.parameters as p on p.parameter = 'stale_after_days'
+cross join core.run as run
+where
+    v.moment = 'now' and v.kind = 'revenue' and v.measure in ('actual', 'trailing', 'part_year')
+    and v.base is not null
+group by v.company_id
+having date_diff('day', max(v.period_end), max(run.as_of_revenue)) > max(p.value)
+"""
+_DOCUMENT = "select source_id from raw.sources where lower(source_id) = ?"
+_FACT = "select distinct fact_id from mart.evidence where lower(fact_id) = ?"
 _RESTING = "select * from mart.evidence where source_id = ? order by fact_id, measure, company_id"
+_STATED = "select * from mart.evidence where fact_id = ? order by measure, company_id"
+#: the facts of a company, document by document, those with the most of them first
+_NAMED = """
+select e.* from mart.evidence as e
+where list_contains(?::varchar[], e.fact_id)
+order by count(*) over (partition by e.source_id) desc, e.source_id, e.fact_id, e.measure, e.company_id
+"""
 
 
 class Stored(NamedTuple):
@@ -226,7 +273,7 @@ def _store_default(writer: Any, folder: Path) -> Watchlist:
     made = ranked(writer, None, profile, DEFAULT_GRADES)
     made = _drawn(writer, made, profile, DEFAULT_GRADES, DEFAULT_DRAWS, DEFAULT_SEED)
     writer.store("mart.stored_watchlist", [(i, *row) for i, row in enumerate(made.ranked.rows())])
-    writer.store("mart.stored_note", list(enumerate(_notes(made))))
+    writer.store("mart.stored_note", list(enumerate(_notes(writer, made))))
     return made
 
 
@@ -302,8 +349,9 @@ def ranking(
         asked = profile_of(profile, seeds_of(seeds))
         made = ranked(reader, programmes, asked, grades)
         made = _drawn(reader, made, asked, grades, draws, DEFAULT_SEED, programmes)
+        notes = _notes(reader, made)
     watchlist = made.ranked if top is None else made.ranked.head(top)
-    return Ranking(watchlist, made.unranked, _notes(made))
+    return Ranking(watchlist, made.unranked, notes)
 
 
 @contextmanager
@@ -376,8 +424,35 @@ def rules_of(reader: Reader) -> Rules:
     return Rules(**{rule.name: values[rule.name] for rule in fields(Rules)})
 
 
-def _notes(made: Watchlist) -> list[str]:
-    return [_nobody(made.unranked), *made.notes] if made.ranked.is_empty() else made.notes
+def _notes(reader: Reader, made: Watchlist) -> list[str]:
+    if made.ranked.is_empty():
+        return [_nobody(made.unranked), *made.notes]
+    tickers = dict(made.ranked.select("company_id", "ticker").rows())
+    return [*_uncounted(reader), *_stale(reader, tickers), *made.notes]
+
+
+def _uncounted(reader: Reader) -> Iterator[str]:
+    """Say of which families the figures have nothing, although units of other years are known."""
+    reader.compute("core.supply_link", "core.vintage", "core.programme_units")
+    found = reader.rows(_UNCOUNTED)
+    if found:
+        named, year = [family for family, _ in found], found[0][1]
+        families = " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
+        into = "it" if len(named) == 1 else "them"
+        yield f"No units of {families} are known for {year}: what companies sell into {into} is in no figure{_UNLESS}."
+
+
+def _stale(reader: Reader, tickers: Mapping[str, str]) -> Iterator[str]:
+    """Say how many of the companies ranked have reported nothing for long, and who leads them."""
+    found = {company: (days, day) for company, days, day in reader.rows(_STALE)}
+    named = [ticker for company, ticker in tickers.items() if company in found]
+    if named:
+        days, day = next(iter(found.values()))
+        who = ", ".join(named[:_MOST_NAMED]) + (f" and {len(named) - _MOST_NAMED} more" * (len(named) > _MOST_NAMED))
+        yield (
+            f"{len(named)} of {len(tickers)} companies last reported sales of a period that ended more than {days} "
+            f"days before {day}: {who}."
+        )
 
 
 def _nobody(unranked: pl.DataFrame) -> str:
@@ -455,7 +530,7 @@ def export(
         }
         tables = {"watchlist": made.ranked, "unranked": made.unranked}
         tables |= {name: frame.select(EXPORTS[name]) for name, frame in found.items()}
-        manifest = _manifest(reader, asked, grades, draws, made.notes)
+        manifest = _manifest(reader, asked, grades, draws, _notes(reader, made))
     return exports.write_folder(folder, tables, manifest, encoding=encoding)  # type: ignore[arg-type]
 
 
@@ -505,7 +580,7 @@ def audit_claims(
 
 
 def sources(
-    source_id: str | None = None,
+    wanted: str | None = None,
     *,
     as_of: Day = None,
     horizon: int | None = None,
@@ -513,17 +588,33 @@ def sources(
     db: Place = None,
     seeds: Place = None,
 ) -> pl.DataFrame:
-    """List documents with how much rests on each, or the claims that one document makes."""
-    from exposure import lookup
-
+    """List documents with how much rests on each, or the facts of one document, of one id or behind one company."""
     with opened(db, seeds, as_of, horizon, profile) as reader:
-        if source_id is None:
+        if wanted is None:
             reader.compute("mart.exposure_weight", "mart.evidence")
             return reader.frame(_DOCUMENTS)
-        known = {name.casefold(): name for (name,) in reader.rows("select source_id from raw.sources")}
-        if source_id.casefold() not in known:
-            raise ExposureError(f"There is no source {source_id!r}.{lookup.hint(source_id, known.values())}")
-        return reader.frame(_RESTING, [known[source_id.casefold()]])
+        for known, query in ((_DOCUMENT, _RESTING), (_FACT, _STATED)):
+            for (found,) in reader.rows(known, [wanted.casefold()]):
+                return reader.frame(query, [found])
+        return _behind(reader, wanted, profile_of(profile, seeds_of(seeds)))
+
+
+def _behind(reader: Reader, wanted: str, profile: Profile) -> pl.DataFrame:
+    """Give the facts that a company's figure rests on."""
+    from exposure import explanation as explaining
+    from exposure import lookup
+
+    try:
+        company_id = lookup.company(reader, wanted)
+    except ExposureError as error:
+        ids = [name for (name,) in reader.rows("select source_id from raw.sources order by source_id")]
+        if near := lookup.hint(wanted, ids):
+            raise ExposureError(f"There is no document, fact or company {wanted!r}.{near}") from error
+        raise
+    told = explaining.explain(reader, company_id, None, ranked(reader, None, profile, "AB"))
+    if told.heading["rank"] is None:
+        raise ExposureError(f"{company_id} has no figure that could rest on documents: {told.heading['reason']}.")
+    return reader.frame(_NAMED, [sorted(told.fact_ids)])
 
 
 def sql(

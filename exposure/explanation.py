@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from exposure import nodes
+from exposure import gist, nodes
 from exposure.errors import ExposureError
 from exposure.nodes import Node, Row
 from exposure.numbers import human
@@ -32,6 +32,8 @@ class Explanation:
     trees: tuple[Node, ...]
     #: fact_id -> what the document is, who said it, since when
     facts: dict[str, Row] = field(default_factory=dict)
+    #: what the trees come to, for a reader who has a minute
+    summary: tuple[str, ...] = ()
 
     @property
     def missing(self) -> list[str]:
@@ -44,8 +46,8 @@ class Explanation:
         return {fact_id for tree in self.trees for _, node in nodes.walk(tree) for fact_id in node.fact_ids}
 
     def text(self) -> str:
-        """Write the tree, one node a line, facts with their documents; what was written before is not repeated."""
-        lines = [_title(self.heading)]
+        """Write summary and trees, one node a line, facts with their documents; what was told is not told again."""
+        lines = [_title(self.heading), *(f"  {line}" for line in self.summary)]
         told: set[Node] = set()
         for tree in self.trees:
             lines += ["", *nodes.lines(tree, self.facts, told)]
@@ -140,7 +142,9 @@ def _explained(ledger: Ledger, company: Row, parts: Sequence[Row], programme: st
     trace = Trace(ledger, company["company_id"])
     heading = {name: _plain(value) for name, value in company.items()} | {"programme": programme}
     heading["missing"] = "; ".join(trace.missing)
-    return Explanation(heading, (_score(company, parts), trace.exposure_weight()), ledger.facts)
+    exposure = trace.exposure_weight()
+    told = gist.lines(exposure, company["grade"], trace.asked_terms, ledger.facts, ledger.material_part)
+    return Explanation(heading, (_score(company, parts), exposure), ledger.facts, tuple(told))
 
 
 def _left_out(made: Watchlist, company_id: str, programme: str | None) -> dict[str, Any]:

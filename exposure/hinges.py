@@ -43,14 +43,6 @@ SETTLING: dict[str, pl.DataType] = {
     "publishers": pl.String(), "unsettled": pl.Float64(), "top": pl.Int64(), **_QUESTION,
 }  # fmt: skip
 #: what of these a reader looks at first
-MOVED_SHOWN = (
-    "input", "score_at_low", "score_at_high", "score_swing", "score_elasticity", "score_first", "score_total",
-    "score_total_p05", "score_total_p95", "exposure_at_low", "exposure_at_high", "exposure_elasticity",
-    "exposure_total",
-)  # fmt: skip
-SETTLING_SHOWN = (
-    "place", "unknown", "low", "base", "high", "unit", "tier", "settled_part", "settles", "publishers", "fact_ids",
-)  # fmt: skip
 
 
 class Hinges(NamedTuple):

@@ -92,5 +92,6 @@ def lines(node: Node, facts: Mapping[str, Row], told: set[Node], lead: str = "",
 
 def _document(fact: Row) -> str:
     grounds = f", rests on {', '.join(fact['rests_on'])}" if fact["rests_on"] else ""
-    said = f"{fact['fact_id']} {fact['tier']}, {fact['origin_id']}, known {fact['known_on']}"
+    since = f"date unknown, read {fact['known_on']}" if fact["is_undated"] else f"known {fact['known_on']}"
+    said = f"{fact['fact_id']} {fact['tier']}, {fact['origin_id']}, {since}"
     return f"{said}: {fact['source_title']} ({fact['publisher']}){grounds}"

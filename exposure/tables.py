@@ -3,16 +3,56 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 Rows = Sequence[Sequence[object]]
+Row = Mapping[str, Any]
 
 _GAP = "  "
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
-#: a column is never cut below this
+#: a text is cut to this while there are columns to spare, and to the other where there are none
 _NARROWEST = 12
+_NARROWER = 8
+#: lines that a text may take
+_MOST_LINES = 4
+#: what sums of floats leave behind where nothing is
+_NOISE = 1e-12
+
+
+class Column(NamedTuple):
+    """A column of a table for people."""
+
+    header: str
+    #: what its cell says of a row
+    write: Callable[[Row], str]
+    #: numbers stand to the right and are never cut
+    right: bool = False
+    #: cells that a text keeps while there are columns to spare
+    least: int = _NARROWEST
+    #: in a narrow terminal the column with the highest goes first, those of 0 last
+    spare: int = 0
+    #: a text too long for its column goes on below
+    wraps: bool = False
+
+
+class Layout(NamedTuple):
+    """Which columns a reader needs, and how rows are set apart."""
+
+    columns: Sequence[Column]
+    #: the heading of the block that a row belongs to
+    block: Callable[[Row], str] = lambda row: ""  # noqa: ARG005
+    #: rows of less weight
+    faint: Callable[[Row], bool] = lambda row: False  # noqa: ARG005
+
+
+class Table(NamedTuple):
+    """A table as text, and whether it has fewer columns than the answer."""
+
+    text: str
+    left_out: bool
 
 
 def width(text: str) -> int:
@@ -20,86 +60,47 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_cells, text))
 
 
-def aligned(columns: Sequence[str], rows: Rows, *, room: int | None = None, colour: bool = False) -> str:
-    """Lay out rows under their headers, numbers to the right; cut long texts to `room` cells a line."""
-    numeric = [any(_is_number(row[i]) for row in rows) for i in range(len(columns))]
-    body = [[_shown(value) for value in row] for row in rows]
-    return _laid_out([_visible(name) for name in columns], body, numeric, room=room, colour=colour)
+def aligned(
+    columns: Sequence[str],
+    rows: Rows,
+    *,
+    layout: Layout | None = None,
+    room: int | None = None,
+    colour: bool = False,
+) -> Table:
+    """Lay out rows under their headers, numbers to the right, in lines of no more than `room` cells."""
+    chosen = _plain(columns, rows) if layout is None else layout
+    records: list[Row] = [dict(zip(columns, row, strict=True)) for row in rows]
+    body = [[column.write(record) for column in chosen.columns] for record in records]
+    kept, widths = _fitted(chosen.columns, body, room)
+    shown = [chosen.columns[i] for i in kept]
+    lines = _row_lines([column.header for column in shown], shown, widths, _BOLD if colour else "")
+    heading = ""
+    for record, cells in zip(records, body, strict=True):
+        if (block := chosen.block(record)) != heading:
+            heading = block
+            lines += [_cut(heading, room or width(heading))] if heading else []
+        style = _DIM if colour and chosen.faint(record) else ""
+        lines += _row_lines([cells[i] for i in kept], shown, widths, style)
+    whole = len(chosen.columns) if layout is None else len(columns)
+    return Table("\n".join(lines) + "\n", len(kept) < whole)
 
 
-def watchlist(columns: Sequence[str], rows: Rows, *, room: int | None = None, colour: bool = False) -> str:
-    """Lay out what a reader of the watchlist looks at first: who, how exposed, how much money, how sure."""
-    headers = (
-        "rank",
-        "rank range",
-        "ticker",
-        "company",
-        "score",
-        "grade",
-        "exposure",
-        "range",
-        "programme USD",
-        "base year",
-        "assumed",
+def _plain(columns: Sequence[str], rows: Rows) -> Layout:
+    """Show every column as it is; the last ones go first."""
+    return Layout(
+        [
+            Column(_visible(name), _cell_of(name), right=any(_is_number(row[i]) for row in rows), spare=i)
+            for i, name in enumerate(columns)
+        ]
     )
-    numeric = [header not in ("ticker", "company", "grade") for header in headers]
-    companies = [dict(zip(columns, row, strict=True)) for row in rows]
-    body = [_watchlist_line(company) for company in companies]
-    faint = {i for i, company in enumerate(companies) if company["grade"] == "C"}
-    return _laid_out(headers, body, numeric, room=room, colour=colour, faint=faint)
 
 
-def _watchlist_line(company: Mapping[str, object]) -> list[str]:
-    return [
-        _shown(company["rank"]),
-        _places(company["rank_low"], company["rank_high"]),
-        _shown(company["ticker"]),
-        " ".join(_shown(company[name]) for name in ("name", "name_local") if company[name] is not None),
-        _rounded(company["score"], ".1f"),
-        _shown(company["grade"]),
-        _percent(company["exposure_weight"]),
-        _range(company["exposure_low"], company["exposure_high"]),
-        money(company["programme_revenue_usd"]),
-        _percent(company["exposure_base"]),
-        _percent(company["assumed_part"]),
-    ]
+def _cell_of(name: str) -> Callable[[Row], str]:
+    return lambda row: shown(row[name])
 
 
-def scenario(columns: Sequence[str], rows: Rows, *, room: int | None = None, colour: bool = False) -> str:
-    """Lay out base, scenario and change side by side: rank, exposure and programme revenue."""
-    headers = (
-        "rank", "base", "ticker", "company", "exposure", "base", "points", "programme USD", "base", "change",
-        "not reached",
-    )  # fmt: skip
-    numeric = [header not in ("ticker", "company", "not reached") for header in headers]
-    companies = [dict(zip(columns, row, strict=True)) for row in rows]
-    body = [_scenario_line(company) for company in companies]
-    faint = {i for i, company in enumerate(companies) if company["programme_revenue_usd_change"] == 0}
-    return _laid_out(headers, body, numeric, room=room, colour=colour, faint=faint)
-
-
-def _scenario_line(company: Mapping[str, object]) -> list[str]:
-    base, change = company["base_programme_revenue_usd"], company["programme_revenue_usd_change"]
-    part = change / base if isinstance(base, float) and isinstance(change, float) and base else None
-    points = company["exposure_change"]
-    return [
-        _shown(company["scenario_rank"]),
-        _shown(company["base_rank"]),
-        _shown(company["ticker"]),
-        _shown(company["name"]),
-        _percent(company["scenario_exposure"]),
-        _percent(company["base_exposure"]),
-        _change(points * 100 if isinstance(points, float) else None, "+.1f"),
-        money(company["scenario_programme_revenue_usd"]),
-        money(base),
-        _change(part, "+.1%"),
-        _shown(company["unreached"]),
-    ]
-
-
-def _change(value: float | None, form: str) -> str:
-    """Write how much a figure moves; one that does not move stays empty."""
-    return format(value, form).replace("-0.0", "0.0") if value else ""
+# --- words for numbers --------------------------------------------------------------------
 
 
 def money(value: object) -> str:
@@ -110,25 +111,32 @@ def money(value: object) -> str:
     return f"{amount / 1e9:,.1f}bn" if abs(amount) >= 999.5e6 else f"{amount / 1e6:,.0f}m"
 
 
-def _percent(value: object) -> str:
+def percent(value: object) -> str:
+    """Write a fraction in percent; unknown stays empty."""
     if not isinstance(value, int | float | Decimal):
         return ""
-    percent = float(value) * 100
-    return f"{percent:.1f}%" if 0 < abs(percent) < 9.95 else f"{percent:.0f}%"
+    hundredths = round(float(value) * 100, 1)
+    if not hundredths:
+        return "0%"
+    return f"{hundredths:.1f}%" if abs(hundredths) < 10 else f"{float(value) * 100:.0f}%"
 
 
-def _range(low: object, high: object) -> str:
-    if low is None and high is None:
-        return ""
-    return f"{_percent(low)} to {_percent(high)}".strip()
-
-
-def _places(low: object, high: object) -> str:
-    return _shown(low) if low == high else f"{_shown(low)} to {_shown(high)}"
-
-
-def _rounded(value: object, form: str) -> str:
+def rounded(value: object, form: str = ".1f") -> str:
+    """Write a number in a form; unknown stays empty."""
     return format(float(value), form) if isinstance(value, int | float | Decimal) else ""
+
+
+def change(value: float | None, form: str = "+.1f") -> str:
+    """Write how much a figure moves; one that does not move to the eye stays empty."""
+    text = "" if value is None else format(value, form)
+    return text if any(digit in text for digit in "123456789") else ""
+
+
+def span(low: str, high: str) -> str:
+    """Write two ends that were written before; once where they read alike."""
+    if low == high:
+        return low
+    return f"{low} to {high}".strip()
 
 
 # --- cells --------------------------------------------------------------------------------
@@ -138,7 +146,8 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """Write a value for the eye; unknown is empty."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -156,7 +165,7 @@ def _short_number(value: float) -> str:
     """Write a number for the eye: five digits or so, thousands apart."""
     if abs(value) >= 1000:
         return f"{value:,.0f}"
-    return f"{value + 0.0:.4g}"  # no minus before a zero
+    return f"{value:.4g}" if abs(value) > _NOISE else "0"
 
 
 def _visible(text: str) -> str:
@@ -175,39 +184,67 @@ def _cells(character: str) -> int:
 # --- layout -------------------------------------------------------------------------------
 
 
-def _laid_out(
-    headers: Sequence[str],
-    body: Sequence[Sequence[str]],
-    numeric: Sequence[bool],
-    *,
-    room: int | None,
-    colour: bool,
-    faint: Iterable[int] = (),
-) -> str:
-    widths = [max(map(width, column)) for column in zip(headers, *body, strict=True)]
-    widths = _fitted(widths, numeric, room)
-    lines = [_line(cells, widths, numeric) for cells in (headers, *body)]
-    if colour:
-        styles = {0: _BOLD} | {i + 1: _DIM for i in faint}
-        lines = [f"{styles[i]}{line}{_PLAIN}" if i in styles else line for i, line in enumerate(lines)]
-    return "\n".join(lines) + "\n"
+def _fitted(columns: Sequence[Column], body: Sequence[Sequence[str]], room: int | None) -> tuple[list[int], list[int]]:
+    """Choose the columns that the room has place for, and their widths: texts give way, then columns to spare."""
+    cells = [[column.header, *(row[i] for row in body)] for i, column in enumerate(columns)]
+    full = [max(map(width, column)) for column in cells]
+    least = [n if column.right else min(n, column.least) for n, column in zip(full, columns, strict=True)]
+    kept = list(range(len(columns)))
+    while room is not None and _line_width(least, kept) > room and len(kept) > 1:
+        last = max(kept[1:], key=lambda i: (columns[i].spare, i))
+        narrower = [n if column.right else min(n, _NARROWER) for n, column in zip(least, columns, strict=True)]
+        if not columns[last].spare and narrower != least:
+            least = narrower
+        else:
+            kept.remove(last)
+    return kept, _shrunk([full[i] for i in kept], [least[i] for i in kept], room)
 
 
-def _fitted(widths: Sequence[int], numeric: Sequence[bool], room: int | None) -> list[int]:
-    """Take from the widest text columns what is too much for the room, as far as they can give."""
-    fitted = list(widths)
-    spare = [i for i, is_numeric in enumerate(numeric) if not is_numeric]
-    while room is not None and spare and sum(fitted) + len(_GAP) * (len(fitted) - 1) > room:
-        widest = max(spare, key=lambda i: fitted[i])
-        if fitted[widest] <= _NARROWEST:
+def _line_width(widths: Sequence[int], kept: Sequence[int]) -> int:
+    return sum(widths[i] for i in kept) + len(_GAP) * (len(kept) - 1)
+
+
+def _shrunk(full: Sequence[int], least: Sequence[int], room: int | None) -> list[int]:
+    """Take from the widest columns what is too much for the room."""
+    widths = list(full)
+    while room is not None and _line_width(widths, range(len(widths))) > room:
+        spare = [i for i, cells in enumerate(widths) if cells > least[i]]
+        if not spare:
             break
-        fitted[widest] -= 1
-    return fitted
+        widths[max(spare, key=lambda i: widths[i])] -= 1
+    return widths
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
-    padded = (_padded(_cut(cell, w), w, right=n) for cell, w, n in zip(cells, widths, numeric, strict=True))
-    return _GAP.join(padded).rstrip()
+def _row_lines(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int], style: str) -> list[str]:
+    """Write one row, over several lines where a text goes on below."""
+    parts = [
+        _wrapped(cell, cells_) if column.wraps else [_cut(cell, cells_)]
+        for cell, column, cells_ in zip(cells, columns, widths, strict=True)
+    ]
+    lines = []
+    for position in range(max(map(len, parts), default=0)):
+        padded = (
+            _padded(part[position] if position < len(part) else "", cells_, right=column.right)
+            for part, column, cells_ in zip(parts, columns, widths, strict=True)
+        )
+        line = _GAP.join(padded).rstrip()
+        lines.append(f"{style}{line}{_PLAIN}" if style else line)
+    return lines
+
+
+def _wrapped(text: str, cells: int) -> list[str]:
+    """Break a text between words into a few lines; what is too much for them is cut."""
+    lines = [""]
+    for position, word in enumerate(words := text.split()):
+        longer = f"{lines[-1]} {word}".strip()
+        if width(longer) <= cells or not lines[-1]:
+            lines[-1] = longer
+        elif len(lines) == _MOST_LINES:
+            lines[-1] = " ".join([lines[-1], *words[position:]])
+            break
+        else:
+            lines.append(word)
+    return [_cut(line, cells) for line in lines]
 
 
 def _padded(cell: str, cells: int, *, right: bool) -> str:

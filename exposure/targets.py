@@ -35,10 +35,6 @@ SOLVED: dict[str, pl.DataType] = {
     "exposure_weight_then": pl.Float64(), "programme_revenue_usd": pl.Float64(),
     "programme_revenue_usd_then": pl.Float64(), "as_of": pl.Date(), "horizon": pl.Int64(), "profile": pl.String(),
 }  # fmt: skip
-SOLVED_SHOWN = (
-    "verdict", "multiplier", "quantity", "unit", "present", "needed", "rank", "rank_then", "exposure_weight",
-    "exposure_weight_then", "programme_revenue_usd", "programme_revenue_usd_then",
-)  # fmt: skip
 _SCALES = {"": 1.0, "m": 1e6, "bn": 1e9, "tn": 1e12}
 _REACH = re.compile(
     r"(?P<what>rank|exposure|revenue) +(?P<number>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>%|m|bn|tn|)", re.IGNORECASE

@@ -97,11 +97,15 @@ where
 order by b.company_id, what
 """
 _ASKED = "select programmes from core.choice"
-_UNKNOWN_BASE_PART = "select value from raw.parameters where parameter = 'unknown_base_part'"
+_PARAMETERS = "select parameter, value from raw.parameters"
 _EVIDENCE = """
 select distinct
-    e.fact_id, e.source_id, e.source_title, e.publisher, e.known_on, e.origin_id, e.tier, e.url, e.rests_on
+    e.fact_id, e.source_id, e.source_title, e.publisher, e.known_on, e.origin_id, e.tier, e.url, e.rests_on,
+    s.published_precision in ('none', 'year') and e.tier <> 'assumption' and e.known_on = s.collected_on as is_undated,
+    coalesce(v.circular, false) as circular
 from "mart.evidence" as e
+inner join raw.sources as s on s.source_id = e.source_id
+left join "core.vintage" as v on v.moment = 'now' and v.fact_id = e.fact_id
 """
 
 #: the views that the queries above read, worked out once for all of them
@@ -123,7 +127,9 @@ class Ledger:
     def __init__(self, reader: Reader) -> None:
         reader.compute(*_VIEWS)
         ((asked,),) = reader.rows(_ASKED)
-        ((self.unknown_base_part,),) = reader.rows(_UNKNOWN_BASE_PART)
+        parameters = dict(reader.rows(_PARAMETERS))
+        self.unknown_base_part: float = parameters["unknown_base_part"]
+        self.material_part: float = parameters["material_part"]
         self.asked: set[str] | None = None if asked is None else set(asked)
         self.facts = _keyed(_rows(reader, _EVIDENCE), "fact_id")
         self.missing = _grouped(_rows(reader, _MISSING), "company_id")
@@ -158,9 +164,13 @@ class Trace:
 
     def exposure_weight(self) -> Node:
         """Set programme revenue over company revenue, both at the horizon."""
-        asked = [term for term in self._counting("horizon") if self._is_asked(term)]
-        revenue = self._programme_revenue(asked)
+        revenue = self._programme_revenue(self.asked_terms)
         return quotient("exposure weight", revenue, self._company_revenue(revenue), "fraction")
+
+    @property
+    def asked_terms(self) -> list[Row]:
+        """Give the terms of the horizon's programme revenue that the question is about."""
+        return [term for term in self._counting("horizon") if self._is_asked(term)]
 
     def _is_asked(self, term: Row) -> bool:
         return self.ledger.asked is None or term["programme_id"] in self.ledger.asked
@@ -168,7 +178,8 @@ class Trace:
     # --- programme revenue -----------------------------------------------------------------
 
     def _programme_revenue(self, terms: Sequence[Row]) -> Node:
-        return total(f"programme revenue {terms[0]['year']}", [self._term(term) for term in terms], "USD")
+        by_size = sorted(terms, key=lambda term: -term["programme_revenue_usd"])
+        return total(f"programme revenue {terms[0]['year']}", [self._term(term) for term in by_size], "USD")
 
     def _counting(self, period_role: str) -> list[Row]:
         return [t for t in self.terms if t["period_role"] == period_role and t["programme_revenue_usd"] is not None]

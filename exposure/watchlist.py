@@ -55,6 +55,8 @@ INTERVALS: dict[str, pl.DataType] = {
 }  # fmt: skip
 COLUMNS |= INTERVALS
 UNRANKED = ("company_id", "ticker", "name", "reason", "missing")
+#: the reason of `mart.unquantified` of those of whom no source says that they supply anything; that is no zero
+NO_LINK = "no supply link known"
 GRADES = "ABC"
 _MEANING = {
     "A": "their exposure rests on no assumption",
@@ -194,7 +196,7 @@ def _unranked(unquantified: pl.DataFrame, lacking: pl.DataFrame, profile: Profil
     )
     table = pl.concat([unquantified.select(UNRANKED), left_out])
     # first those of whom something is known: there a figure is worth looking for
-    return table.sort(pl.col("reason").str.starts_with("not applicable"), "company_id")
+    return table.sort(pl.col("reason") == NO_LINK, "company_id")
 
 
 def _thin(field_: pl.DataFrame, profile: Profile, rules: scoring.Rules) -> list[str]:

@@ -21,7 +21,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import exposure
-from exposure import cli, engine, exports, shell, watchlist
+from exposure import cli, engine, exports, shell, tables, watchlist
 from tests import worlds
 
 WATCHLIST = (
@@ -192,6 +192,44 @@ def test_a_terminal_shows_a_table_with_bold_headers_and_no_colour_means_none(pla
     assert in_terminal("rank", "--format", "csv").startswith(WATCHLIST)
 
 
+TABLES = [
+    ("rank",), ("simulate", "--draws", "100"), ("sensitivity", "--top", "1"),
+    ("sensitivity", "alpha", "--draws", "64"), ("scenario", "half.toml"),
+    ("solve", "alpha", "--reach", "exposure 0.2", "--by", "share"), ("audit",), ("audit", "--claims"), ("sources",),
+    ("sources", "DOC"), ("revisions",), ("diff", "--from", "2026-01-01"), ("diff", "--from", "2026-01-01", "--parts"),
+    ("ingest", "digest.txt"), ("sql", "from mart.evidence"),
+]  # fmt: skip
+
+HALF = """
+title = "Half of it"
+reasoning = "A test."
+sources = ["DOC"]
+assumption = "All of it."
+[[rules]]
+what = "units"
+programmes = ["fam"]
+multiply = 0.5
+"""
+
+
+@pytest.mark.parametrize("columns", ["80", "120"])
+@pytest.mark.parametrize("arguments", TABLES, ids=" ".join)
+def test_no_table_is_wider_than_the_terminal_and_what_is_left_out_is_said_once(
+    place: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    (place / "half.toml").write_text(HALF)
+    (place / "digest.txt").write_text("Broker: Fam 1 shipments 2.5 million units in 2027, up from 1.8 million in 2026.")
+    shown = run(*arguments, "--format", "table")
+    assert shown.exit_code in (cli.ExitCode.DONE, cli.ExitCode.FINDINGS), shown.stderr
+    assert max(map(tables.width, shown.stdout.splitlines())) <= int(columns)
+    assert shown.stderr.count("columns are left out here: --format csv has all") == 1
+
+
+def test_a_table_of_all_columns_says_nothing_of_columns(place: Path) -> None:
+    assert "left out" not in run("check", "--format", "table").stderr
+
+
 # --- the other commands -------------------------------------------------------------------
 
 
@@ -219,6 +257,7 @@ def test_export_writes_the_folder_and_prints_its_files(place: Path) -> None:
     exported = run("export", "pm", "--encoding", "utf-8-sig")
     names = ["watchlist.csv", "unranked.csv", "exposures.csv", "facts.csv", "findings.csv", "manifest.json"]
     assert exported.stdout.splitlines() == [str(Path("pm") / name) for name in names]
+    assert [line.split(":")[0] for line in exported.stderr.splitlines()] == names
     assert sorted(path.name for path in (place / "pm").iterdir()) == sorted(names)
     assert (place / "pm" / "watchlist.csv").read_bytes() == b"\xef\xbb\xbf" + run("rank").stdout.encode()
 
@@ -320,9 +359,25 @@ def test_audit_exits_with_one_while_a_finding_is_open(place: Path) -> None:
 def test_sources_lists_documents_and_one_document_lists_its_facts(place: Path) -> None:
     assert "DOC" in run("sources").stdout
     assert "SF-0001" in run("sources", "DOC").stdout
+    assert read(run("sources", "sf-0001")) == [
+        row for row in read(run("sources", "DOC")) if row["fact_id"] == "SF-0001"
+    ]
     unknown = run("sources", "NOWHERE")
     assert (unknown.exit_code, unknown.stdout) == (2, "")
     assert "NOWHERE" in unknown.stderr
+
+
+def test_sources_of_a_company_by_any_name_are_the_facts_of_its_tree(place: Path) -> None:
+    facts = {row["fact_id"] for row in read(run("sources", "阿爾法"))}
+    named = {fact_id for row in read(run("explain", "alpha")) for fact_id in row["fact_ids"].split("; ") if fact_id}
+    assert facts == named != set()
+    table = run("sources", "1001 TT", "--format", "table").stdout.splitlines()
+    assert table[1].startswith("DOC: ")
+
+
+def test_a_company_without_a_figure_has_no_sources(place: Path) -> None:
+    (missing,) = run("sources", "gamma").stderr.splitlines()
+    assert "gamma" in missing
 
 
 def test_sql_answers_read_only_at_the_date_asked_for(place: Path) -> None:

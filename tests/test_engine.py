@@ -210,7 +210,27 @@ def test_a_choice_of_programmes_ranks_those_who_supply_them(place: Path) -> None
     assert found.watchlist["programme_revenue_usd"].to_list() == pytest.approx([2.5e6])
     reasons = dict(found.unranked.select("company_id", "reason").rows())
     assert reasons["fritz"] == "no company revenue known"
-    assert reasons["bert"] == "not applicable: no supply link known"
+    assert reasons["bert"] == "no supply link known"
+
+
+def test_a_family_counted_in_other_years_only_is_named_if_it_is_asked_for(place: Path) -> None:
+    said = (
+        "No units of other are known for 2025: "
+        "what companies sell into it is in no figure, unless they state it themselves."
+    )
+    assert said in engine.ranking(horizon=2025).notes
+    assert said not in engine.ranking(["fam"], horizon=2025).notes
+    assert not any(note.startswith("No units of") for note in engine.ranking().notes)
+
+
+def test_companies_that_reported_nothing_for_long_are_counted_and_named(place: Path, ranked: pl.DataFrame) -> None:
+    late = engine.ranking(as_of="2026-11-30", horizon=2026)
+    count, tickers = ranked.height, ", ".join(late.watchlist["ticker"])
+    said = (
+        f"{count} of {count} companies last reported sales of a period that ended more than 274 days before 2026-11-30"
+    )
+    assert f"{said}: {tickers}." in late.notes
+    assert not any("last reported" in note for note in engine.ranking().notes)
 
 
 def test_a_choice_is_scored_against_all(ranked: pl.DataFrame) -> None:
@@ -250,7 +270,7 @@ def test_a_profile_may_require_what_some_lack(place: Path) -> None:
         (lambda: engine.explain("annna"), "There is no company 'annna'. Near to it: anna"),
         (lambda: engine.explain("anna", "fan"), "There is no programme or family 'fan'. Near to it: fam"),
         (lambda: engine.rank(profile="nope"), "There is no profile 'nope'"),
-        (lambda: engine.sources("DOK"), "There is no source 'DOK'. Near to it: DOC."),
+        (lambda: engine.sources("DOK"), "There is no document, fact or company 'DOK'. Near to it: DOC."),
         (lambda: engine.check("nowhere"), "There is no seeds folder nowhere."),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from exposure import nodes
 from exposure.errors import ExposureError
 from exposure.explanation import Explanation
 from exposure.nodes import Node
@@ -330,9 +331,7 @@ def test_a_part_is_set_against_the_whole_company(world: memory.World, programme:
 def test_a_programme_that_is_not_supplied_leaves_a_company_unranked(world: memory.World) -> None:
     told = world.explain("both", "child")
     assert told.trees == ()
-    assert (
-        told.text() == "both (BOTH) is not ranked on child: not applicable: no supply link known. Missing: supply link."
-    )
+    assert told.text() == "both (BOTH) is not ranked on child: no supply link known. Missing: supply link."
     assert told.nested()["trees"] == []
 
 
@@ -482,6 +481,36 @@ def tree(*children: Node, label: str = "all", **of: Any) -> Node:
 def lines(*trees_of: Node) -> list[str]:
     heading: dict[str, Any] = dict.fromkeys(["name", "ticker", "programme", "rank", "reason", "missing"])
     return Explanation(heading, trees_of).text().splitlines()[2:]
+
+
+def test_a_summary_of_at_most_six_lines_says_the_terms_by_size_the_weak_inputs_and_the_denominator(
+    told: dict[str, Explanation],
+) -> None:
+    assert max(len(one.summary) for one in told.values()) <= 6
+    for one in told.values():
+        assert one.text().splitlines()[1 : len(one.summary) + 2] == [*(f"  {line}" for line in one.summary), ""]
+        terms_of = [child.value for child in one.trees[1].children[0].children]
+        assert terms_of == sorted(terms_of, reverse=True)
+    assert told["both"].summary == (
+        "board on both-1  USD 40m, 81.6% of programme revenue",
+        "cable on bothb-1  USD 9m, 18.4% of programme revenue",
+        "grade A rests on no weak input",
+        told["both"].summary[-1],
+    )
+    against = "set against USD 324.5m of company revenue, the base year and what the programmes add to it"
+    assert told["both"].summary[-1] == f"{against}, though their part of the base year is unknown"
+    assert any("share taken from the role" in line for line in told["role"].summary)
+
+
+def test_a_document_without_a_date_is_known_since_it_was_read() -> None:
+    fact = {"fact_id": "X1", "tier": "rumour", "origin_id": "press", "known_on": "2026-01-31", "rests_on": []}
+    fact |= {"source_title": "A page", "publisher": "Web"}
+    leaf = Node("leaf", "fact", 1.0, fact_ids=("X1",))
+    dated, undated = (
+        [*nodes.lines(leaf, {"X1": fact | {"is_undated": is_undated}}, set())] for is_undated in (False, True)
+    )
+    assert dated[1].strip() == "X1 rumour, press, known 2026-01-31: A page (Web)"
+    assert undated[1].strip() == "X1 rumour, press, date unknown, read 2026-01-31: A page (Web)"
 
 
 LEAF = Node("leaf", "given", 2.0, "USD")

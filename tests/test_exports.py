@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exposure import exports, tables
+from exposure import exports, layouts, tables
 from exposure.errors import ExposureError
 
 COLUMNS = ["rank", "name_local", "weight", "revenue_usd", "as_of", "known", "facts"]
@@ -135,7 +135,7 @@ def test_parquet_gives_the_frame_back_with_its_types() -> None:
 
 def test_a_table_lines_up_with_wide_characters_and_numbers_to_the_right() -> None:
     shown = tables.aligned(COLUMNS, [ROWS[0], (*ROWS[1][:4], date(2025, 12, 31), False, [])])
-    assert shown == GOLDEN_TABLE
+    assert shown.text == GOLDEN_TABLE
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_the_width_of_a_text_is_counted_in_terminal_cells(text: str, cells: int)
 
 def test_a_table_wider_than_the_terminal_gives_up_the_ends_of_its_longest_texts() -> None:
     shown = tables.aligned(["id", "text", "n"], [("x", "奇鋐科技股份有限公司", 1), ("y", "b" * 50, 2)], room=30)
-    assert shown.splitlines() == [
+    assert shown.text.splitlines() == [
         "id  text                     n",
         "x   奇鋐科技股份有限公司     1",
         "y   bbbbbbbbbbbbbbbbbbbbbb…  2",
@@ -155,7 +155,7 @@ def test_a_table_wider_than_the_terminal_gives_up_the_ends_of_its_longest_texts(
 
 
 def test_control_characters_in_data_do_not_reach_the_terminal() -> None:
-    assert "\x1b" not in tables.aligned(["a\x1b[31m"], [("b\x1b[0m\r\n",)])
+    assert "\x1b" not in tables.aligned(["a\x1b[31m"], [("b\x1b[0m\r\n",)]).text
 
 
 WATCHLIST_COLUMNS = [
@@ -165,26 +165,65 @@ WATCHLIST_COLUMNS = [
 ]
 WATCHLIST_ROWS = [
     (1, "alpha", "1001.TW", "XTAI", "Alpha Boards", "阿爾法", 81.26, "A", 0.4512, 0.38, 0.52, None, 4.234e9, 0.0, 1, 2),
-    (2, "beta", "BETA", "XNAS", "Beta", None, 7.0, "C", 0.0312, None, 1.2, 0.001, 999.6e6, 1.0, 2, 2),
-    (3, "gamma", "G", "XNAS", "Gamma", None, None, "B", None, None, None, None, 31e6, None, None, None),
+    (2, "gamma", "G", "XNAS", "Gamma", None, None, "B", None, None, None, None, 31e6, None, None, None),
+    (3, "beta", "BETA", "XNAS", "Beta", None, 7.0, "C", 0.0312, None, 1.2, 0.001, 999.6e6, 1.0, 2, 2),
 ]
 GOLDEN_WATCHLIST = """\
 rank  rank range  ticker   company              score  grade  exposure       range  programme USD  base year  assumed
    1      1 to 2  1001.TW  Alpha Boards 阿爾法   81.3  A           45%  38% to 52%          4.2bn                  0%
-   2           2  BETA     Beta                   7.0  C          3.1%     to 120%          1.0bn       0.1%     100%
-   3              G        Gamma                       B                                      31m
+   2              G        Gamma                       B                                      31m
+grade C: two or more assumptions, circular or rumoured
+   3           2  BETA     Beta                   7.0  C          3.1%     to 120%          1.0bn       0.1%     100%
 """
 
 
-def test_the_watchlist_for_people_has_these_lines() -> None:
-    assert tables.watchlist(WATCHLIST_COLUMNS, WATCHLIST_ROWS) == GOLDEN_WATCHLIST
+def _watchlist(room: int | None = None, *, leading: str = "AB", colour: bool = False) -> tables.Table:
+    layout = layouts.of("watchlist", leading)
+    return tables.aligned(WATCHLIST_COLUMNS, WATCHLIST_ROWS, layout=layout, room=room, colour=colour)
+
+
+def test_the_watchlist_for_people_has_these_lines_and_a_heading_where_a_block_of_a_grade_begins() -> None:
+    assert _watchlist().text == GOLDEN_WATCHLIST
+    assert _watchlist(leading="ABC").text == GOLDEN_WATCHLIST.replace(GOLDEN_WATCHLIST.splitlines()[3] + "\n", "")
 
 
 def test_colour_adds_only_bold_headers_and_faint_lines_of_grade_c() -> None:
-    coloured = tables.watchlist(WATCHLIST_COLUMNS, WATCHLIST_ROWS, colour=True).splitlines()
-    assert [line[:4] for line in coloured] == ["\x1b[1m", "   1", "\x1b[2m", "   3"]
+    coloured = _watchlist(colour=True).text.splitlines()
+    assert [line[:4] for line in coloured] == ["\x1b[1m", "   1", "   2", "grad", "\x1b[2m"]
     plain = "\n".join(coloured).replace("\x1b[1m", "").replace("\x1b[2m", "").replace("\x1b[0m", "")
     assert plain + "\n" == GOLDEN_WATCHLIST
+
+
+@pytest.mark.parametrize("room", range(30, 130))
+def test_no_line_of_a_watchlist_is_wider_than_the_terminal(room: int) -> None:
+    assert max(map(tables.width, _watchlist(room).text.splitlines())) <= room
+
+
+def test_a_narrow_terminal_drops_the_columns_to_spare_before_it_cuts_the_name_to_nothing() -> None:
+    header, first, *_ = _watchlist(80).text.splitlines()
+    assert header.split() == ["rank", "ticker", "company", "score", "grade", "exposure", "programme", "USD"]
+    assert "Alpha Boards 阿爾法" in first
+
+
+def test_a_plain_table_drops_its_last_columns_and_says_so() -> None:
+    columns, row = ["first", "second", "third"], ("a" * 40, "b" * 40, "c" * 40)
+    whole, cut = tables.aligned(columns, [row], room=125), tables.aligned(columns, [row], room=27)
+    assert (whole.left_out, cut.left_out) == (False, True)
+    assert cut.text.splitlines() == ["first         second", f"{'a' * 11}…  {'b' * 12}…"]
+
+
+def test_a_text_that_wraps_goes_on_below_between_words_and_is_cut_after_four_lines() -> None:
+    column = tables.Column("message", lambda row: row["m"], wraps=True)
+    told = tables.aligned(["m"], [("the quick brown fox " * 4,)], layout=tables.Layout([column]), room=12).text
+    assert told.splitlines() == ["message", "the quick", "brown fox", "the quick", "brown fox t…"]
+
+
+def test_what_sums_of_floats_leave_behind_is_not_shown() -> None:
+    assert tables.aligned(["a", "b"], [(-0.0, 1e-15)]).text.splitlines()[1].split() == ["0", "0"]
+    assert [tables.percent(value) for value in (-0.0, 5.8e-05, 0.0007, 0.0996, 0.4754)] == [
+        *("0%", "0%", "0.1%", "10%", "48%"),
+    ]
+    assert [tables.change(value) for value in (None, -0.0, 1e-15, -0.04, 0.06)] == ["", "", "", "", "+0.1"]
 
 
 def _names(folder: Path) -> list[str]:

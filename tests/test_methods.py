@@ -432,7 +432,7 @@ def test_confidence_is_the_weakest_tier_less_what_is_assumed_by_the_root_of_orig
 def test_who_supplies_without_a_figure_is_told_from_who_does_not_supply(asked: Asked) -> None:
     found = asked.row("mart.unquantified", company_id="link")
     assert (found["reason"], found["missing"]) == ("supplies, but not quantified", "content of cable on link-1")
-    assert asked.row("mart.unquantified", company_id="loner")["reason"] == "not applicable: no supply link known"
+    assert asked.row("mart.unquantified", company_id="loner")["reason"] == "no supply link known"
     assert asked.rows("mart.unquantified", company_id="owner") == []  # not listed
 
 

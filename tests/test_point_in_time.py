@@ -101,7 +101,7 @@ def test_later_facts_move_the_answer_of_their_day(before: Asked, after: Asked) -
 def test_a_day_before_any_fact_has_no_figures_and_no_errors(after: Asked) -> None:
     found = after.everything(*MART, as_of="2020-01-01", horizon=2026)
     assert {view for view in MART if found[view]} == {"mart.unquantified", "mart.company"}
-    assert {row["reason"] for row in found["mart.unquantified"]} == {"not applicable: no supply link known"}
+    assert {row["reason"] for row in found["mart.unquantified"]} == {"no supply link known"}
     assert all(row["trailing_revenue_usd"] is None for row in found["mart.company"])
 
 

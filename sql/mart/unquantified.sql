@@ -64,7 +64,7 @@ select
         when link.company_id is not null then 'supplies, but nothing at the horizon'
         when unnamed.company_id is not null then 'supplies, but to no programme that a source names'
         when owner.company_id is not null then 'owner of programmes'
-        else 'not applicable: no supply link known'
+        else 'no supply link known'
     end as reason,
     case
         when money.company_id is not null and denominated.company_id is null
