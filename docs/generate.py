@@ -90,7 +90,7 @@ def shown() -> dict[str, str]:
 def _printed(command: str, folder: str) -> str:
     program, *arguments = shlex.split(command.removesuffix(" 2>&1"))
     beside = str(Path(sys.executable).with_name(program))
-    environment = os.environ | {"COLUMNS": "120", "PYTHONPATH": str(HERE.parent)}
+    environment = os.environ | {"COLUMNS": "140", "PYTHONPATH": str(HERE.parent)}
     start = [sys.executable, "-m", "exposure"] if program == "exposure" else [beside]
     told = subprocess.STDOUT if command.endswith(" 2>&1") else subprocess.PIPE
     words, caught = [*start, *arguments], subprocess.PIPE

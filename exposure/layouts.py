@@ -102,7 +102,7 @@ _WATCHLIST = Layout(
         Column("rank", _of("rank"), right=True),
         Column("rank range", _RANGES["rank range"], right=True, spare=3),
         Column("ticker", _of("ticker")),
-        Column("company", _joined("name", "name_local"), least=24),
+        Column("company", _joined("name", "name_local"), least=18),
         Column("score", _of("score", rounded), right=True),
         Column("grade", _of("grade")),
         Column("exposure", _of("exposure_weight", percent), right=True),
