@@ -57,7 +57,7 @@ with converted as (
 select
     coalesce(p.family_id, s.family_id, f.family_id) as family_id, c.scope_id, cast(c.year as varchar) as period, c.unit,
     c.low, c.base, c.high,
-    list_concat(list_concat(coalesce(c.fact_ids, []), coalesce(c.bound_fact_ids, [])), coalesce(v.fact_ids, [])) as fact_ids
+    list_concat(coalesce(c.fact_ids, []), coalesce(c.bound_fact_ids, []), coalesce(v.fact_ids, [])) as fact_ids
 from "core.pooled" as c
 left join converted as v on v.scope_id = c.scope_id and v.year = c.year
 left join raw.programmes as p on p.programme_id = c.scope_id

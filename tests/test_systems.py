@@ -492,11 +492,25 @@ def test_a_site_has_its_owner_its_user_and_its_part_of_the_family(tmp_path: Path
         forecast("site", "2026", 200_000, kind="cumulative"),
         said("site", "site_operator", "Owner"),
         said("site", "site_tenant", "A lab", object="lab"),
-        said("site", "site_status", "running", period="2025"),
+        said("site", "site_status", "running", period="2026"),
     ]
     row = picked(view(tmp_path, "cluster", *facts, scopes=[*SCOPES, SITE]), subject="site")
-    assert (row["name"], row["operator"], row["tenant"], row["status"]) == ("A site", "Owner", "A lab", "2025: running")
+    assert (row["name"], row["operator"], row["tenant"], row["status"]) == ("A site", "Owner", "A lab", "2026: running")
     assert (row["own_units"], row["family_units"], row["part_of_family"]) == (200_000, 2_000_000, 0.1)
+
+
+def test_the_state_of_a_site_is_neither_that_of_another_building_nor_of_a_later_plan(tmp_path: Path) -> None:
+    chips = plain("site", "units_installed", 5, "chip", period="2025Q3", fact_id="NOW")
+    facts = [
+        chips,
+        chips.but(base=9, period="2026Q4", fact_id="LATER"),
+        chips.but(base=7, period=None, object="annex", fact_id="ANNEX"),
+        said("site", "site_status", "running", period="2025Q3"),
+        said("site", "site_status", "planned", object="annex"),
+    ]
+    rows = view(tmp_path, "cluster", *facts, scopes=[*SCOPES, SITE])
+    found = {row["units"]: row["status"] for row in rows if row["subject"] == "site"}
+    assert found == {5: "2025Q3: running", 9: "2026Q4: expected on 2026-01-15", 7: "planned"}
 
 
 def test_a_programmes_own_count_is_no_cluster(tmp_path: Path) -> None:
