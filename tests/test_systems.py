@@ -533,6 +533,18 @@ def test_a_doubling_costs_what_half_of_it_costs_at_the_mean_of_the_silicon(tmp_p
     assert row["chips_low"] == row["chips_high"] == pytest.approx(12_000_000)
 
 
+def test_power_for_one_scope_costs_what_its_own_silicon_does(tmp_path: Path) -> None:
+    facts = [
+        plain("site", "power_capacity", 2, "GW", scope_id="fam-1"),
+        plain("other", "power_capacity", 2, "GW", scope_id="fam-2"),
+        money("one", "cost_per_gw", 50_000),
+        money("fam-1", "cost_per_gw", 20_000, scope_id="fam-1"),
+    ]
+    rows = view(tmp_path, "power_buildout", *facts)
+    assert picked(rows, subject="site")["cost_usd_million_high"] == 40_000
+    assert picked(rows, subject="other")["silicon"] == ["fam-1"]
+
+
 def test_ratios_are_computed_between_levels_of_one_kind_only(tmp_path: Path) -> None:
     facts = [
         plain("gpu", "compute", 2500, "TFLOPS", object="fp16"),
