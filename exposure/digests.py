@@ -12,9 +12,9 @@ from pathlib import Path
 
 from exposure.errors import ExposureError
 
-#: what a filler is never: the scripts, signs and punctuation that digests are written in
-_ORDINARY = re.compile(
-    "[\u0000-\u024f\u0370-\u03ff\u2000-\u2044\u20a0-\u20bf\u2100-\u22ff\u2460-\u24ff"
+#: what a filler never is: the scripts, signs and punctuation that digests are written in
+_STRANGE = re.compile(
+    "[^\u0000-\u024f\u0370-\u03ff\u2000-\u2044\u20a0-\u20bf\u2100-\u22ff\u2460-\u24ff"
     "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
 )
 #: a strange sign is filler when it comes this often
@@ -22,6 +22,13 @@ _OFTEN = 3
 #: fillers that make up this part of a text stand between its characters, not between its words
 _DENSE = 0.2
 _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u301c", "-") | {"\u223c": "~"}
+#: what stands for a filler until it is seen whether one cuts a number
+_MARK = "\ue000"
+#: strange signs inside a number; what is left of it on either side is another number
+_CUT = re.compile(
+    rf"(?<=[0-9]){_STRANGE.pattern}+(?=[0-9]|[.,][0-9])|(?<=[0-9]\.){_STRANGE.pattern}+(?=[0-9])"
+    rf"|(?<=[0-9],){_STRANGE.pattern}+(?=[0-9]{{3}}(?![0-9]))"
+)
 _LINE_ENDS = frozenset("\r\n\v\f\x85\u2028\u2029")
 
 
@@ -74,18 +81,19 @@ def read(path: Path) -> str:
 def fold(text: str) -> Folded:
     """Fold wide forms, dashes, line ends and fillers; what is left stands in the order of the original.
 
-    Fillers become spaces, so that no two numbers grow together; only where they stand between the characters of a
-    whole text, they are dropped.
+    Fillers become spaces, so that no two numbers grow together, and a strange sign inside a number becomes a line
+    that no pattern reads over; only where fillers stand between the characters of a whole text, they are dropped.
     """
     fillers = _fillers(text)
     dense = sum(character in fillers for character in text) >= _DENSE * len(text)
     kept = [(i, _folded(c, text[i + 1 : i + 2])) for i, c in enumerate(text) if not (dense and c in fillers)]
-    kept = [(i, " " if text[i] in fillers else c) for i, c in kept if c]
-    return Folded("".join(c for _, c in kept), tuple(i for i, _ in kept), fillers)
+    kept = [(i, _MARK if text[i] in fillers else c) for i, c in kept if c]
+    marked = _CUT.sub(lambda match: "_" * len(match[0]), "".join(c for _, c in kept))
+    return Folded(marked.replace(_MARK, " "), tuple(i for i, _ in kept), fillers)
 
 
 def _fillers(text: str) -> frozenset[str]:
-    strange = Counter(c for c in text if not _ORDINARY.match(c))
+    strange = Counter(_STRANGE.findall(text))
     return frozenset(c for c, count in strange.items() if count >= _OFTEN)
 
 

@@ -66,9 +66,12 @@ _DURATIONS = frozenset({"year", "quarter", "month", "week", "day", "hour"})
 _SENTENCE = re.compile(r"(?:\[[0-9]{1,3}\] ?)+|[。;!?\n]|(?<=[a-z0-9%)])\. (?=[A-Z])| [-*•] ")
 _CITATION = re.compile(r"(?:\[[0-9]{1,3}\] ?)+")
 _BULLET_END = re.compile(r"\n| [-*•] ")
-#: a bold label, a Markdown heading, or a few words alone before a bullet or a line's end
+_LINE_END = re.compile(r"\n")
+#: a bold label, a Markdown heading, or a few words alone before a bullet or a line's end, themselves no bullet
 _HEADING = re.compile(
-    r"\*\*[^*\n]{1,60}\*\*|^ *#{1,6} [^\n]{1,80}$|(?:(?<=\] )|(?<=\])|^)[^\[\]\n。;,*]{1,25}(?= [-*•] |$)", re.MULTILINE
+    r"\*\*[^*\n]{1,60}\*\*|^ *#{1,6} [^\n]{1,80}$"
+    r"|(?:(?<=\] )|(?<=\])|^)(?! *[-*•] )[^\[\]\n。;,*]{1,25}(?<![.!?])(?= [-*•] |$)",
+    re.MULTILINE,
 )
 #: a period that stands behind a quantity is not its own across these
 _CLAUSE_END = re.compile(r"[,:]")
@@ -77,6 +80,8 @@ _OF = re.compile(r" (?:in|by|for|during|at the end of|by the end of) ")
 #: how far back a company that is not named in the sentence may have been named
 _REACH = 400
 _LONGEST_CONTEXT = 240
+#: how far from a quantity its sentence is read; what has no full stop for longer is no sentence
+_LONGEST_HALF = 500
 _MILLION = Decimal("1e6")
 
 
@@ -92,6 +97,7 @@ class Reader:
 
     companies: Names
     programmes: Names
+    brokers: Names
     year_end_months: dict[str, int]
 
     @classmethod
@@ -100,7 +106,7 @@ class Reader:
         read = seeds.read(seeds_folder)
         rows = [row for row in read.tables["companies"] if isinstance(row, Company) and row.fiscal_year_end]
         months = {row.company_id: int(str(row.fiscal_year_end)[:2]) for row in rows}
-        return cls(mentions.companies(read), mentions.programmes(read), months)
+        return cls(mentions.companies(read), mentions.programmes(read), mentions.brokers(read), months)
 
     def proposals(self, text: str) -> list[Proposal]:
         """Propose claims from a text, in its order."""
@@ -119,12 +125,16 @@ class _Reading:
         self.body = folded.text[document.start : document.end]
         self.companies = reader.companies.found(self.body)
         self.programmes = reader.programmes.found(self.body)
+        self.brokers = reader.brokers.found(self.body)
         self.periods = spoken_periods.found(self.body, document.published_on)
         title = document.title or ""
         self.title_companies = tuple(dict.fromkeys(m.identity for m in reader.companies.found(title)))
         self.title_period = next(iter(spoken_periods.found(title, document.published_on)), None)
         self.headings = [(match.start(), match.end()) for match in _HEADING.finditer(self.body)]
         self.ends = [0, *(match.end() for match in _SENTENCE.finditer(self.body)), len(self.body)]
+        self.marks = [(match.start(), match.end()) for match in _CITATION.finditer(self.body)]
+        self.bullets = [match.start() for match in _BULLET_END.finditer(self.body)]
+        self.lines = [0, *(match.end() for match in _LINE_END.finditer(self.body))]
 
     def proposals(self) -> Iterator[Proposal]:
         names = [(m.start, m.end) for m in self.programmes] + [(p.start, p.end) for p in self.periods]
@@ -136,7 +146,7 @@ class _Reading:
     def _proposal(self, quantity: Quantity) -> Proposal:
         sentence = self._sentence(quantity)
         named = _in(self.companies, sentence)
-        companies = tuple(dict.fromkeys([*_by_nearness(named, quantity), *self._subject(quantity, bool(named))]))
+        companies = tuple(dict.fromkeys([*_by_nearness(named, quantity), *self._subject(quantity, sentence)]))
         period, near = self._period(quantity, sentence)
         citation = self._citation(quantity)
         start, end = self.folded.span(quantity.start + self.document.start, quantity.end + self.document.start)
@@ -187,17 +197,22 @@ class _Reading:
 
     def _sentence(self, quantity: Quantity) -> tuple[int, int]:
         after = bisect_right(self.ends, quantity.start)
-        start = self.ends[after - 1]
-        return start, max(quantity.end, self.ends[min(after, len(self.ends) - 1)])
+        start, end = self.ends[after - 1], self.ends[min(after, len(self.ends) - 1)]
+        near = (quantity.start - _LONGEST_HALF, quantity.end + _LONGEST_HALF)
+        return max(start, near[0]), max(quantity.end, min(end, near[1]))
 
-    def _subject(self, quantity: Quantity, named: bool) -> tuple[str, ...]:
-        """Give the companies of the heading above; where none is named nearer, that of the title or the last one."""
+    def _subject(self, quantity: Quantity, sentence: tuple[int, int]) -> tuple[str, ...]:
+        """Give the companies of the heading above; where none is named nearer, that of the title or the last one.
+
+        Where a broker speaks of a programme, its sentence has a subject of its own.
+        """
         above_it = bisect_right(self.headings, (quantity.start, len(self.body)))
         heading = self.headings[above_it - 1] if above_it else None
         above = tuple(dict.fromkeys(m.identity for m in _in(self.companies, heading))) if heading else ()
-        if above or named:
+        if above or _in(self.companies, sentence):
             return above
-        if len(self.title_companies) == 1:
+        anew = bool(_in(self.brokers, sentence) and _in(self.programmes, sentence))
+        if anew or len(self.title_companies) == 1:
             return self.title_companies
         before = _in(self.companies, (quantity.start - _REACH, quantity.start))
         return (before[-1].identity,) if before else self.title_companies
@@ -215,9 +230,10 @@ class _Reading:
             return behind[0], True
         if self.title_period:
             return self.title_period, False
-        line = self.body.rfind("\n", 0, sentence[0]) + 1
-        earlier = _in(self.periods, (line, sentence[0]))
-        return (earlier[-1], False) if earlier else (None, False)
+        line = self.lines[bisect_right(self.lines, sentence[0]) - 1]
+        earlier = bisect_left(self.periods, sentence[0], key=_start) - 1
+        carried = earlier >= 0 and self.periods[earlier].start >= line
+        return (self.periods[earlier] if carried else None), False
 
     def _resolved(self, period: SpokenPeriod | None, companies: Sequence[str]) -> str | None:
         if period is None:
@@ -233,11 +249,13 @@ class _Reading:
 
     def _citation(self, quantity: Quantity) -> str | None:
         """Give the marks that end the bullet or line of a quantity."""
-        mark = _CITATION.search(self.body, quantity.end)
-        if not mark:
+        following = bisect_left(self.marks, (quantity.end, 0))
+        if following == len(self.marks):
             return None
-        bullet = _BULLET_END.search(self.body, quantity.end)
-        return mark[0].replace(" ", "") if not bullet or mark.start() <= bullet.start() else None
+        start, end = self.marks[following]
+        bullet = bisect_left(self.bullets, quantity.end)
+        ended = bullet < len(self.bullets) and self.bullets[bullet] < start
+        return None if ended else self.body[start:end].replace(" ", "")
 
     def _context(self, sentence: tuple[int, int]) -> str:
         return " ".join(self.body[slice(*sentence)].split())[:_LONGEST_CONTEXT]

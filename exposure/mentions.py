@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from exposure.models import Company, CompanyAlias, Exchange, Family, Programme, Scope
+from exposure.models import Company, CompanyAlias, Exchange, Family, Origin, Programme, Scope
 from exposure.seeds import Seeds
 
 
@@ -22,11 +22,11 @@ class Mention:
 class Names:
     """Names to look for, each meaning one identity; where names overlap, the longest counts."""
 
-    def __init__(self, meanings: Mapping[str, str]) -> None:
+    def __init__(self, meanings: Mapping[str, str], plural: str = "") -> None:
         self._meanings = {_key(name): identity for name, identity in meanings.items()}
         loose = [name for name in meanings if not _needs_its_case(name)]
         exact = [name for name in meanings if _needs_its_case(name)]
-        self._pattern = re.compile(f"(?i:{_any(name.casefold() for name in loose)})|{_any(exact)}")
+        self._pattern = re.compile(f"(?i:{_any((n.casefold() for n in loose), plural)})|{_any(exact, plural)}")
 
     def found(self, text: str) -> list[Mention]:
         """Find the names in a folded text, in its order."""
@@ -62,7 +62,14 @@ def programmes(seeds: Seeds) -> Names:
         if isinstance(row, Programme) and not row.unallocated:
             inside, outside = _parenthesised(row.name)
             meanings |= dict.fromkeys(_spellings([row.programme_id, outside, *inside]), row.programme_id)
-    return Names({name: identity for name, identity in meanings.items() if len(name) > 2})
+    return Names({name: identity for name, identity in meanings.items() if len(name) > 2}, plural="s?")
+
+
+def brokers(seeds: Seeds) -> Names:
+    """Give the names of the brokers, who speak of others: BofA, Morgan Stanley."""
+    named = [row for row in seeds.tables["origins"] if isinstance(row, Origin) and row.kind == "broker"]
+    short = {_BROKERAGE.sub("", row.name): row.origin_id for row in named}
+    return Names({name: identity for name, identity in short.items() if len(name.split()) <= _MOST_WORDS})
 
 
 # --- companies ----------------------------------------------------------------------------
@@ -71,6 +78,9 @@ _LEGAL_FORM = re.compile(
     r"(?:[ ,]+(?:Inc|Corp|Corporation|Technology|Technologies|Group|Holdings?|Industries|Platforms|Electronics|Company|"
     r"Co|Ltd|Limited|PLC|Semiconductor|Precision|\(class [A-C]\)|Industrial|Computer|International)\.?)+$"
 )
+_BROKERAGE = re.compile(" (?:Securities|Research|Capital Markets)$")
+#: an origin of more words is described rather than named
+_MOST_WORDS = 2
 _LOCAL_FORM = re.compile("(?:-KY|股份|科技|集团|集團|控股|电子|電子|工業|工业|精密|国际|國際)$")
 
 
@@ -143,21 +153,23 @@ def _needs_its_case(name: str) -> bool:
     return name.isascii() and len(name.strip("()")) <= 5 and not re.search("[0-9]", name)
 
 
-def _any(names: Iterable[str]) -> str:
+def _any(names: Iterable[str], plural: str) -> str:
     """Match any of the names, the longest first; most places of a text are passed by their first character."""
     by_first: dict[str, list[str]] = {}
     for name in sorted(names, key=lambda n: (-len(n), n)):
         by_first.setdefault(name[0], []).append(name)
-    groups = [f"(?={re.escape(first)})(?:{'|'.join(map(_bounded, named))})" for first, named in by_first.items()]
+    groups = [
+        f"(?={re.escape(first)})(?:{'|'.join(_bounded(n, plural) for n in named)})" for first, named in by_first.items()
+    ]
     firsts = "".join(re.escape(first) for first in by_first)
     return f"(?=[{firsts}])(?:{'|'.join(groups)})" if groups else "(?!)"
 
 
-def _bounded(name: str) -> str:
-    """Match a name that is no part of a longer one written in Latin letters or digits."""
+def _bounded(name: str, plural: str) -> str:
+    """Match a name that is no part of a longer one in Latin letters or digits, apart from the end of its plural."""
     text = re.sub(r"(?<=[A-Za-z])(?=[0-9])", " ?", re.escape(name)).replace(r"\ ", " ?")
     before = "(?<![A-Za-z0-9])" if re.match("[A-Za-z0-9]", name) else ""
-    after = "(?![A-Za-z0-9])" if re.search("[A-Za-z0-9]$", name) else ""
+    after = f"(?={plural}(?![A-Za-z0-9]))" if re.search("[A-Za-z0-9]$", name) else ""
     if name[-1:].isdigit():
         after = r"(?![0-9]|\.[0-9])"
     return before + text + after

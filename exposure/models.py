@@ -958,6 +958,7 @@ PARAMETERS = frozenset(
         "confidence_origins",
         "twin_correlation",
         "implausible_weight",
+        "rounding",
         "unit_mismatch",
         "disagreement",
         "method_gap",

@@ -7,6 +7,7 @@ Years, dates, citation marks, list numbers and the numbers in names (GB200, 3D, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -103,11 +104,13 @@ _NOUNS: Mapping[str, str] = {
 _BEFORE: Mapping[str, Side] = {
     "不超过": "high", "不超過": "high", "不高于": "high", "至多": "high", "最多": "high", "低于": "high",
     "不足": "high",
+    "不到": "high", "多达": "high", "多達": "high", "最高": "high", "高达": "high", "高達": "high",
     "少于": "high", "小于": "high", "up to": "high", "at most": "high", "no more than": "high", "less than": "high",
     "fewer than": "high", "below": "high", "under": "high", "<": "high", "≤": "high",
     "不低于": "low", "不少于": "low", "超过": "low", "超過": "low", "超出": "low", "超": "low", "逾": "low",
     "突破": "low",
-    "冲破": "low", "高于": "low", "大于": "low", "至少": "low", "最少": "low", "多于": "low", "高达": "base",
+    "冲破": "low", "高于": "low", "大于": "low", "至少": "low", "最少": "low", "多于": "low", "起码": "low",
+    "起碼": "low",
     "more than": "low", "at least": "low", "no less than": "low", "exceeding": "low", "exceeds": "low", "exceed": "low",
     "exceeded": "low", "over": "low", "above": "low", ">": "low", "≥": "low",
     "接近": "base", "将近": "base", "將近": "base", "近": "base", "大约": "base", "大約": "base", "大概": "base",
@@ -156,7 +159,9 @@ _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}(?![0-9])|[0-9]{1,15})(?:\.[0-9]{1,9}
 _NUMERAL = "(?:[一二三四五六七八九两兩]?十[一二三四五六七八九]?|[一二三四五六七八九两兩])(?![一二三四五六七八九十])"
 _BEFORE_MONEY = "|".join(re.escape(sign) for sign in sorted(_CURRENCIES_BEFORE, key=len, reverse=True))
 _AMOUNT = re.compile(
-    rf"(?:(?<![A-Za-z])(?P<currency>{_BEFORE_MONEY}) ?|(?<![0-9A-Za-z_.])(?<![A-Za-z][-/])(?<![0-9][,:]))"
+    rf"(?:(?<![A-Za-z])(?P<currency>{_BEFORE_MONEY}) ?"
+    r"|(?<![0-9A-Za-z_.])(?:(?<![A-Za-z][-/])|(?<=[0-9][TBMKmbk]-)|(?<=[0-9][bt]n-)|(?<=[0-9]mn-)|(?<=[0-9]pct-))"
+    r"(?<![0-9][,:]))"
     rf"(?P<sign>-|(?<![0-9])\+)?(?:(?P<number>{_NUMBER})|(?P<numeral>{_NUMERAL}))"
     rf"(?: ?(?P<more>[多余餘]|\+(?= ?[万亿个家款名颗台])))?"
     rf"(?: {{0,2}}(?P<scale>{_any(_SCALES)})|(?P<letter>[TBMKmbk])(?![A-Za-z0-9]))?(?P<over>多)?"
@@ -176,6 +181,21 @@ _BESIDE = re.compile(r"[ ,、/和及与或]{1,3}|,? (?:and|or) ")
 _SENTENCE_END = re.compile(r"[。;!?\n]")
 #: how far back a range word may begin
 _LONGEST_WORD = 20
+#: the first end of a range of money
+_MONEY_TO = re.compile(rf"(?:{_BEFORE_MONEY}) ?[0-9][0-9,.]{{0,15}}[TBMKmbk]? ?(?:-|~|to) ?$")
+_LONGEST_MONEY = 30
+#: letters that are scales before what is counted; 1.6T modules are modules of a speed
+_LETTERS_OF_COUNTS = frozenset("kKmM")
+#: what is counted, and the words up to its number
+_COUNTED = re.compile(
+    rf"(?<![A-Za-z])(?P<noun>{'|'.join(noun.removesuffix('s') for noun in _NOUNS if noun[-1] == 's')})s?"
+    r" (?:shipments?|volumes?|deliveries|output|orders|forecasts?|estimates?)"
+    r"(?: (?:[A-Za-z]{1,12}|(?:19|20)[0-9]{2}|[0-9][0-9,.]{0,11}[kKmM]?)){0,6}? (?:to|from|of|at|about|around|reach) ?$"
+)
+_LONGEST_COUNTED = 80
+_LEAST_COUNT = Decimal(100)
+#: the rest of a number whose beginning something cut off
+_CUT_SHORT = re.compile("0[0-9]")
 #: scales from here on are of money where the sentence speaks of money
 _LARGE = Decimal("1e8")
 _ONE = Decimal(1)
@@ -203,6 +223,8 @@ def _amount(text: str, match: re.Match[str]) -> Quantity | None:
     scale, unit, currency = _measure(part)
     if _is_no_quantity(text, match, number, unit):
         return None
+    if unit is None and part["number"] and (counted := _counted_before(text, match.start(), number * scale)):
+        return Quantity(match.start(), match.end(), None, number, None, scale, counted, None, None, borrowed=True)
     number = -number if part["sign"] == "-" else number
     more = part["more"] or part["over"]
     low, base = (number, None) if more else (None, number)
@@ -233,7 +255,9 @@ def _measure(part: Mapping[str, str | None]) -> tuple[Decimal, str | None, str |
 
 def _is_no_quantity(text: str, match: re.Match[str], number: Decimal, unit: str | None) -> bool:
     part = match.groupdict()
-    if part["letter"] and not (part["currency"] or part["after"]):
+    if part["letter"] and not _scales(text, match):
+        return True
+    if _CUT_SHORT.match(part["number"] or ""):
         return True
     if unit == "year" or part["noun"]:
         plain = "," not in (part["number"] or "") and not part["scale"]
@@ -241,6 +265,24 @@ def _is_no_quantity(text: str, match: re.Match[str], number: Decimal, unit: str 
             return True
     before = text[max(0, match.start() - 4) : match.start()]
     return bool(_ORDINAL.search(before)) and unit not in ("fraction",)
+
+
+def _scales(text: str, match: re.Match[str]) -> bool:
+    """Say whether a letter is a scale: beside a currency, at the end of a range of money, as in 500k chips."""
+    part = match.groupdict()
+    if part["currency"] or part["after"]:
+        return True
+    if part["letter"] in _LETTERS_OF_COUNTS and (part["noun"] or _counted_before(text, match.start(), _LEAST_COUNT)):
+        return True
+    return bool(_MONEY_TO.search(text[max(0, match.start() - _LONGEST_MONEY) : match.start()]))
+
+
+def _counted_before(text: str, start: int, number: Decimal) -> str | None:
+    """Give what is counted where it stands before its number: rack shipments to 72,000 from 65,000."""
+    if number < _LEAST_COUNT or _is_year(number):
+        return None
+    counted = _COUNTED.search(text[max(0, start - _LONGEST_COUNTED) : start])
+    return _NOUNS[f"{counted['noun']}s"] if counted else None
 
 
 def _is_year(number: Decimal) -> bool:
@@ -261,7 +303,7 @@ def _ranges(text: str, amounts: Sequence[Quantity]) -> list[Quantity]:
 
 def _range(text: str, first: Quantity, second: Quantity) -> list[Quantity] | None:
     join = text[first.end : second.start]
-    dashed = second.base is not None and second.base < 0 and not join.strip() and len(join) <= 2
+    dashed = _is_dashed(text, first, second)
     if first.base is None or second.base is None or not (dashed or _JOIN.fullmatch(join)):
         return None
     before = text[max(0, first.start - 8) : first.start]
@@ -274,13 +316,22 @@ def _range(text: str, first: Quantity, second: Quantity) -> list[Quantity] | Non
         return [lent, second]
     ends = sorted((first.base * lent.scale / second.scale, abs(second.base) if dashed else second.base))
     by_words = first.by_words or second.by_words
-    return [replace(second, start=first.start, low=ends[0], base=None, high=ends[1], by_words=by_words)]
+    money = first.currency if second.unit is None else second.currency
+    whole = replace(second, unit=second.unit or money, currency=money)
+    return [replace(whole, start=first.start, low=ends[0], base=None, high=ends[1], by_words=by_words)]
+
+
+def _is_dashed(text: str, first: Quantity, second: Quantity) -> bool:
+    """Say whether the minus of the second is a dash: no gap stands before it, and no rise turns to a fall."""
+    if first.base is None or second.base is None or second.base >= 0 or first.end != second.start:
+        return False
+    return text[first.start] != "+" or abs(second.base) >= first.base
 
 
 def _fits(first: Quantity, second: Quantity) -> bool:
     """Say whether two amounts can be the ends of one range: the second has a measure, the first the same or none."""
     if not (_says_what(second) or second.unit):
-        return False
+        return first.currency is not None and _is_bare(first) and not _is_year(second.base or _ONE)
     if _is_bare(first):
         return True
     same_scale = first.scale == second.scale or first.unit != "fraction"
@@ -290,7 +341,7 @@ def _fits(first: Quantity, second: Quantity) -> bool:
 def _lent(first: Quantity, second: Quantity) -> Quantity:
     if not _is_bare(first):
         return replace(first, unit=first.unit or second.unit, currency=first.currency or second.currency)
-    if first.unit == second.unit:
+    if first.unit == second.unit or (first.currency and second.unit is None):
         return replace(first, scale=second.scale)
     return replace(first, scale=second.scale, unit=second.unit, currency=second.currency, borrowed=True)
 
@@ -355,9 +406,11 @@ def _with_range_word(text: str, quantity: Quantity) -> Quantity:
     sides = {_side(word) for word in words} - {"base"}
     worded = replace(quantity, start=start, end=end, range_word=" ".join(words) or None)
     number = quantity.base if quantity.base is not None else quantity.low
-    if quantity.high is not None or len(sides) != 1:
+    if quantity.high is not None or not sides:
         return worded
-    (side,) = sides
+    side = sides.pop() if len(sides) == 1 else _side(words[-1])  # as high as 80% or more: more
+    if side == "base":
+        return worded
     return replace(worded, low=number if side == "low" else None, base=None, high=number if side == "high" else None)
 
 
@@ -367,8 +420,10 @@ def _side(word: str) -> Side:
 
 def _said(text: str, taken: Sequence[Quantity]) -> Iterator[Quantity]:
     """Find what is said in words alone, such as doubling, where no number was found."""
+    ends = sorted(q.end for q in taken)
+    starts = sorted(q.start for q in taken)
     for match in _WORDS.finditer(text):
-        if any(q.start < match.end() and match.start() < q.end for q in taken):
+        if bisect_right(ends, match.start()) < bisect_left(starts, match.end()):
             continue
         side, number, unit = _SAID[match[0].lower()]
         low, base = (Decimal(number), None) if side == "low" else (None, Decimal(number))

@@ -39,11 +39,19 @@ class SpokenPeriod:
 
 _YEAR = "(?:19|20)[0-9]{2}"
 _NUMERALS: Mapping[str, int] = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_COUNTED_YEARS: Mapping[str, int] = {
+    **{numeral: n for n, numeral in enumerate("二三四五六七八九十", start=2)}, "两": 2, "兩": 2,
+    **{w: n for n, w in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=2)},
+}  # fmt: skip
+_LAST_MONTH_OF_FIRST_HALF = 6
 _NAMED_QUARTERS: Mapping[str, int] = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _YEARS_AWAY: Mapping[str, int] = {
     "今年": 0, "本年": 0, "本年度": 0, "年内": 0, "全年": 0, "this year": 0, "full-year": 0, "去年": -1, "上年": -1,
+    "年底": 0, "年末": 0, "year-end": 0,
     "last year": -1, "前年": -2, "明年": 1, "来年": 1, "來年": 1, "来岁": 1, "next year": 1, "后年": 2, "後年": 2,
 }  # fmt: skip
+#: what may not stand before a word: in 2026年底 and 每年年底 another word names the year
+_ALONE: Mapping[str, str] = dict.fromkeys(("年底", "年末"), "(?<![0-9年每今去明前后後来來本])")
 _QUARTERS_AWAY: Mapping[str, int] = {
     "本季度": 0, "本季": 0, "this quarter": 0, "上季度": -1, "上一季度": -1, "last quarter": -1, "下季度": 1,
     "下一季度": 1, "next quarter": 1,
@@ -84,7 +92,12 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"|CY ?(?P<y2>[0-9]{2})E?(?![0-9])"),
     ),
     ("short", r"(?<![0-9A-Za-z.])(?P<s1>2[0-9]|3[0-5])年(?=[底初末的 ]|上|下|预|营|收|资|全|度)"),
-    ("away", "|".join(sorted((re.escape(word) for word in _YEARS_AWAY), key=len, reverse=True))),
+    (
+        "ahead",
+        (r"(?:未来|未來|今后|今後) ?(?P<a1>[2-9]|1[0-9]|[二两兩三四五六七八九十]) ?年"
+        r"|next (?P<a2>[2-9]|two|three|four|five|six|seven|eight|nine|ten) years"),
+    ),
+    ("away", "|".join(_ALONE.get(w, "") + re.escape(w) for w in sorted(_YEARS_AWAY, key=len, reverse=True))),
     ("quarters", "|".join(sorted((re.escape(word) for word in _QUARTERS_AWAY), key=len, reverse=True))),
     ("months", "|".join(sorted((re.escape(word) for word in _MONTHS_AWAY), key=len, reverse=True))),
     (
@@ -186,6 +199,16 @@ def _away(match: re.Match[str], _part: Group, spoken_on: date) -> str:
     return str(spoken_on.year + _YEARS_AWAY[match[0].lower()])
 
 
+def _ahead(_match: re.Match[str], part: Group, spoken_on: date) -> str:
+    """Take so many years from the one of the day, or in its second half from the one that follows."""
+    first = spoken_on.year + (spoken_on.month > _LAST_MONTH_OF_FIRST_HALF)
+    return f"{first}..{first + _number_of_years(_first(part, 'a1', 'a2')) - 1}"
+
+
+def _number_of_years(word: str) -> int:
+    return int(word) if word.isascii() and word.isdigit() else _COUNTED_YEARS[word.lower()]
+
+
 def _quarters(match: re.Match[str], _part: Group, spoken_on: date) -> str:
     number = spoken_on.year * 4 + (spoken_on.month - 1) // 3 + _QUARTERS_AWAY[match[0].lower()]
     return f"{number // 4}Q{number % 4 + 1}"
@@ -218,6 +241,7 @@ def _trailing(_match: re.Match[str], _part: Group, spoken_on: date) -> str:
 
 
 _RELATIVE: Mapping[str, Callable[[re.Match[str], Group, date], str]] = {
+    "ahead": _ahead,
     "away": _away,
     "quarters": _quarters,
     "months": _months,

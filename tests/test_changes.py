@@ -12,7 +12,7 @@ import pytest
 
 from exposure import changes, engine, mixing, resources, vintages, warehouse
 from exposure.errors import ExposureError
-from tests.worlds import COMPANIES, FACTS, Claim, content, fact, forecast, rate, revenue, share, signal, world
+from tests.worlds import COMPANIES, FACTS, Claim, chips, content, fact, forecast, rate, revenue, share, signal, world
 
 MAKERS = [f"maker-{number}" for number in range(1, 8)]
 LISTED = [
@@ -348,3 +348,34 @@ def test_revisions_know_nothing_of_what_came_later(line: Line) -> None:
 def test_revisions_of_an_unknown_programme_are_refused(line: Line) -> None:
     with pytest.raises(ExposureError, match="There is no programme"):
         vintages.revisions("nothing", db=line.db, seeds=line.seeds)
+
+
+def _revised(folder: Path, *claims: Claim) -> pl.DataFrame:
+    seeds = _with_profiles(world(folder / "seeds", *claims))
+    engine.build(seeds, folder / "small.duckdb")
+    return vintages.revisions("fam-1", horizon=2026, db=folder / "small.duckdb", seeds=seeds)
+
+
+def test_revisions_tell_a_part_from_the_whole(tmp_path: Path) -> None:
+    whole = forecast("fam-1", base=900)
+    part = forecast("fam-1", base=200, supplier_id="alpha", product_id="board")
+    found = _revised(tmp_path, whole, part, part.but(base=400, known_on="2026-02-01"))
+    rows = found.filter(pl.col("series") == "origin").select("value", "company_id", "product_id").rows()
+    assert rows == [(200, "alpha", "board"), (400, "alpha", "board"), (900, None, None)]
+
+
+def test_a_new_count_of_chips_in_a_rack_revises_the_pooled_value(tmp_path: Path) -> None:
+    racks = forecast("fam-1", base=100, unit_basis="rack")
+    counts = (chips(base=10, fact_id="TEN"), chips(base=12, fact_id="TWELVE", known_on="2026-03-01"))
+    pooled = _revised(tmp_path, racks, *counts).filter((pl.col("series") == "pooled") & (pl.col("scope_id") == "fam-1"))
+    assert pooled["value"].to_list() == [1000, 1200]
+    assert pooled["is_current"].to_list() == [False, True]
+    assert "TWELVE" in pooled["fact_ids"][1]
+
+
+def test_a_pooled_chain_ends_where_the_only_forecast_is_withdrawn(tmp_path: Path) -> None:
+    only = forecast("fam-1", base=100)
+    found = _revised(tmp_path, only, only.but(base=None, withdrawn=True, known_on="2026-03-01"))
+    pooled = found.filter(pl.col("series") == "pooled")
+    assert pooled["value"].to_list() == [100]
+    assert pooled["is_current"].to_list() == [False]

@@ -189,6 +189,17 @@ def test_a_revision_is_news_for_a_year_and_not_a_day_longer(asked: Asked) -> Non
     assert asked.rows("mart.forecast_revision", family_id="window", as_of="2026-01-16", horizon=2026) == []
 
 
+@case(
+    forecast("taken", base=100, known_on="2025-06-01"),
+    forecast("taken", base=150, known_on="2025-09-01"),
+    forecast("taken", known_on="2025-12-01", withdrawn=True),
+)
+def test_a_withdrawn_forecast_is_no_revision(asked: Asked) -> None:
+    assert asked.rows("mart.forecast_revision", family_id="taken") == []
+    before = asked.row("mart.forecast_revision", family_id="taken", as_of="2025-11-30", horizon=2026)
+    assert before["revision"] == pytest.approx(0.5)
+
+
 @case(forecast("passing", base=10), forecast("passing", base=4, known_on="2025-05-05", origin_id="broker-b"))
 def test_the_passing_of_time_alone_changes_no_pooled_value(asked: Asked) -> None:
     def pooled(as_of: str) -> tuple[float, float, float]:

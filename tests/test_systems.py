@@ -237,6 +237,29 @@ def test_once_the_earlier_claim_has_lost_half_its_weight_it_is_a_revision(tmp_pa
     assert view(tmp_path / "b", "contradiction", *at_odds(known_on="2025-09-28"))[0]["kind"] == "revision"
 
 
+def test_a_page_of_an_unknown_day_shows_no_time_passed(tmp_path: Path) -> None:
+    collected = {"known_on": "2026-01-10", "known_on_basis": "collected"}
+    assert view(tmp_path, "contradiction", *at_odds(**collected))[0]["kind"] == "contradiction"
+
+
+@pytest.mark.parametrize(
+    ("period", "left", "right", "treatment"),
+    [
+        ("2026", {"base": 10}, {"base": 20}, "Both enter by tier and age, and the range holds both"),
+        ("2026", {"base": 10}, {"low": 20}, "A enters by tier and age; B is a bound, which limits the range"),
+        ("2026", {"high": 10}, {"low": 20}, "Both are bounds, which limit the range and enter no mean"),
+        ("2026Q1", {"base": 10}, {"base": 20}, "Both kept; neither enters at this horizon"),
+    ],
+)
+def test_a_pair_says_what_the_engine_does_with_it(
+    tmp_path: Path, period: str, left: Cells, right: Cells, treatment: str
+) -> None:
+    units = forecast(period=period, fact_id="A", **left)
+    other = forecast(period=period, fact_id="B", origin_id="broker-b", **right)
+    (row,) = view(tmp_path, "contradiction", units, other)
+    assert row["treatment"] == treatment
+
+
 @pytest.mark.parametrize(
     "later",
     [
@@ -290,6 +313,21 @@ def test_saying_the_same_again_is_no_vintage_and_a_result_no_revision(tmp_path: 
     result = money("owner", "capex", 90, period="2024", known_on="2025-02-01")
     repeats = [again, again.but(known_on="2025-04-01"), result, result.but(base=91, known_on="2025-06-01")]
     assert [row for row in view(tmp_path, "revision_chain", *repeats) if row["metric"] != "units"] == []
+
+
+def test_a_rounded_repeat_is_no_vintage_and_the_first_still_stands(tmp_path: Path) -> None:
+    stated = claim("beta", "target_price", 7_803_148, unit="USD", currency="USD", known_on="2025-03-01")
+    repeats = [
+        stated.but(base=7_800_000, known_on="2025-04-01"),
+        stated.but(base=None, low=7_800_000, known_on="2025-05-01"),
+    ]
+    raised = stated.but(base=8_000_000, known_on="2025-06-01")
+    rows = view(tmp_path, "revision_chain", stated, *repeats, raised)
+    rows = sorted((row for row in rows if row["subject"] == "beta"), key=lambda row: row["vintage"])
+    assert [(row["value"], row["is_current"]) for row in rows] == [(7_803_148, False), (8_000_000, True)]
+    assert [
+        row for row in view(tmp_path / "more", "revision_chain", stated, *repeats) if row["subject"] == "beta"
+    ] == []
 
 
 def test_a_correction_is_no_vintage_but_a_former_view_is(tmp_path: Path) -> None:
@@ -454,11 +492,25 @@ def test_a_site_has_its_owner_its_user_and_its_part_of_the_family(tmp_path: Path
         forecast("site", "2026", 200_000, kind="cumulative"),
         said("site", "site_operator", "Owner"),
         said("site", "site_tenant", "A lab", object="lab"),
-        said("site", "site_status", "running", period="2025"),
+        said("site", "site_status", "running", period="2026"),
     ]
     row = picked(view(tmp_path, "cluster", *facts, scopes=[*SCOPES, SITE]), subject="site")
-    assert (row["name"], row["operator"], row["tenant"], row["status"]) == ("A site", "Owner", "A lab", "2025: running")
+    assert (row["name"], row["operator"], row["tenant"], row["status"]) == ("A site", "Owner", "A lab", "2026: running")
     assert (row["own_units"], row["family_units"], row["part_of_family"]) == (200_000, 2_000_000, 0.1)
+
+
+def test_the_state_of_a_site_is_neither_that_of_another_building_nor_of_a_later_plan(tmp_path: Path) -> None:
+    chips = plain("site", "units_installed", 5, "chip", period="2025Q3", fact_id="NOW")
+    facts = [
+        chips,
+        chips.but(base=9, period="2026Q4", fact_id="LATER"),
+        chips.but(base=7, period=None, object="annex", fact_id="ANNEX"),
+        said("site", "site_status", "running", period="2025Q3"),
+        said("site", "site_status", "planned", object="annex"),
+    ]
+    rows = view(tmp_path, "cluster", *facts, scopes=[*SCOPES, SITE])
+    found = {row["units"]: row["status"] for row in rows if row["subject"] == "site"}
+    assert found == {5: "2025Q3: running", 9: "2026Q4: expected on 2026-01-15", 7: "planned"}
 
 
 def test_a_programmes_own_count_is_no_cluster(tmp_path: Path) -> None:
@@ -479,6 +531,18 @@ def test_a_doubling_costs_what_half_of_it_costs_at_the_mean_of_the_silicon(tmp_p
     assert (row["cost_usd_million_low"], row["cost_usd_million_high"]) == (740_000, 1_000_000)
     assert row["cost_to_add_usd_million"] == 435_000
     assert row["chips_low"] == row["chips_high"] == pytest.approx(12_000_000)
+
+
+def test_power_for_one_scope_costs_what_its_own_silicon_does(tmp_path: Path) -> None:
+    facts = [
+        plain("site", "power_capacity", 2, "GW", scope_id="fam-1"),
+        plain("other", "power_capacity", 2, "GW", scope_id="fam-2"),
+        money("one", "cost_per_gw", 50_000),
+        money("fam-1", "cost_per_gw", 20_000, scope_id="fam-1"),
+    ]
+    rows = view(tmp_path, "power_buildout", *facts)
+    assert picked(rows, subject="site")["cost_usd_million_high"] == 40_000
+    assert picked(rows, subject="other")["silicon"] == ["fam-1"]
 
 
 def test_ratios_are_computed_between_levels_of_one_kind_only(tmp_path: Path) -> None:

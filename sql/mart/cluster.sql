@@ -12,7 +12,8 @@ with site as (
         ) as status,
         max(k.statement) filter (where k.metric = 'site_cost') as cost,
         max(k.statement) filter (where k.metric = 'power_capacity') as power,
-        list_sort(list(k.fact_id)) as fact_ids
+        list_sort(list(k.fact_id)) as fact_ids,
+        list_sort(list(k.fact_id) filter (where k.metric <> 'site_status')) as lasting_fact_ids
     from mart.claim as k
     where
         k.stands
@@ -45,6 +46,23 @@ counted as (
     where
         k.metric = 'units_installed' and k.stands and coalesce(k.low, k.base, k.high) is not null
         and p.programme_id is null and f.family_id is null
+),
+
+-- The state of a site is that of what it names and of its time: neither of another building nor of a later plan.
+told as (
+    select
+        c.fact_id,
+        array_to_string(list_sort(list_distinct(coalesce(
+            list(concat_ws(': ', k.period, k.text)) filter (where k.object is not null),
+            list(concat_ws(': ', k.period, k.text))
+        ))), '; ') as status,
+        list_sort(coalesce(list(k.fact_id) filter (where k.object is not null), list(k.fact_id))) as status_fact_ids
+    from counted as c
+    inner join mart.claim as k on k.subject = c.subject
+    where
+        k.stands and k.metric = 'site_status' and (k.object is null or k.object = c.object)
+        and coalesce(k.period_end >= c.period_start, true)
+    group by c.fact_id
 ),
 
 family_of as (
@@ -85,7 +103,11 @@ select
     s.tenant,
     s.location,
     s.purpose,
-    s.status,
+    case
+        when l.fact_id is null then s.status
+        when t.status is not null then t.status
+        when s.status is not null and l.known_on < l.period_end then format('{}: expected on {}', l.period, l.known_on)
+    end as status,
     l.object,
     l.scope_id,
     l.family_id,
@@ -108,10 +130,14 @@ select
     l.origin_id,
     l.tier,
     l.known_on,
-    list_sort(list_concat(list_filter([l.fact_id], lambda f: f is not null), coalesce(s.fact_ids, []))) as fact_ids,
+    case
+        when l.fact_id is null then s.fact_ids
+        else list_sort(list_concat([l.fact_id], coalesce(s.lasting_fact_ids, []), coalesce(t.status_fact_ids, [])))
+    end as fact_ids,
     run.as_of
 from linked as l
 full outer join site as s on s.subject = l.subject
+left join told as t on t.fact_id = l.fact_id
 left join raw.scopes as scope on scope.scope_id = coalesce(l.subject, s.subject)
 left join core.family_units as u on u.family_id = l.family_id and u.moment = 'now' and u.year = year(l.period_end)
 cross join core.run as run

@@ -27,13 +27,27 @@ judged as (
     from raw.contradictions as c
 ),
 
+-- What a claim does in the pools of the years asked: its number counts, or bounds the range.
+entering as (
+    select
+        c.fact_id,
+        bool_or(c.is_pooled) as is_pooled
+    from core.claim as c
+    where c.moment = 'now' and (c.is_pooled or c.is_binding)
+    group by c.fact_id
+),
+
 apart as (
     select
         l.fact_id || '/' || r.fact_id as contradiction_id,
         false as is_judged,
         case
             when
-                date_diff('day', l.known_on, r.known_on) >= tier.half_life_days
+                (
+                    -- a day of collection says when a page was read, so no time is known to have passed
+                    l.known_on_basis <> 'collected' and r.known_on_basis <> 'collected'
+                    and date_diff('day', l.known_on, r.known_on) >= tier.half_life_days
+                )
                 or (r.origin_id = r.company_id and r.tier = 'disclosed' and r.period_end < r.known_on)
                 then 'revision'
             else 'contradiction'
@@ -43,7 +57,17 @@ apart as (
         case
             when l.home = 'claims' and r.home = 'claims' then 'Both kept; no formula uses them'
             when r.origin_id = r.company_id and r.tier = 'disclosed' and r.period_end < r.known_on then 'The reported figure stands'
-            else 'Both enter by tier and age, and the range holds both'
+            when left_in.is_pooled and right_in.is_pooled then 'Both enter by tier and age, and the range holds both'
+            when left_in.is_pooled is null and right_in.is_pooled is null then 'Both kept; neither enters at this horizon'
+            when left_in.is_pooled is null or right_in.is_pooled is null
+                then format('{} alone enters at this horizon', coalesce(left_in.fact_id, right_in.fact_id))
+            when not left_in.is_pooled and not right_in.is_pooled then 'Both are bounds, which limit the range and enter no mean'
+            else
+                format(
+                    '{} enters by tier and age; {} is a bound, which limits the range',
+                    case when left_in.is_pooled then l.fact_id else r.fact_id end,
+                    case when left_in.is_pooled then r.fact_id else l.fact_id end
+                )
         end as treatment,
         cast(null as varchar) as note
     from stated as l
@@ -56,6 +80,8 @@ apart as (
             and r.origin_id <> l.origin_id
             and (r.known_on > l.known_on or (r.known_on = l.known_on and r.fact_id > l.fact_id))
     inner join raw.tiers as tier on tier.tier = l.tier
+    left join entering as left_in on left_in.fact_id = l.fact_id
+    left join entering as right_in on right_in.fact_id = r.fact_id
     cross join parameter
     where
         l.is_current and r.is_current and l.tier <> 'assumption' and r.tier <> 'assumption'

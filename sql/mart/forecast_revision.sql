@@ -3,17 +3,19 @@
 with parameter as (
     select
         max(p.value) filter (where p.parameter = 'revision_window_days') as window_days,
-        max(p.value) filter (where p.parameter = 'revision_half_life_days') as half_life_days
+        max(p.value) filter (where p.parameter = 'revision_half_life_days') as half_life_days,
+        max(p.value) filter (where p.parameter = 'rounding') as rounding
     from raw.parameters as p
 ),
 
-vintage as (
+stated as (
     select
         f.scope_id as family_id,
         f.origin_id,
         f.fact_id,
         f.known_on,
         f.tier,
+        f.withdrawn,
         coalesce(f.base, (f.low + f.high) / 2) as units
     from core.fact as f
     inner join raw.families as family on family.family_id = f.scope_id and family.unit_basis = f.unit
@@ -23,8 +25,18 @@ vintage as (
     left join core.fact as newer on newer.supersedes = f.fact_id and newer.known_on <= run.as_of_units
     where
         f.kind = 'units' and f.measure = 'units' and f.company_id is null and f.product_id is null
-        and f.known_on <= run.as_of_units and newer.fact_id is null and not f.withdrawn
-        and coalesce(f.base, (f.low + f.high) / 2) > 0
+        and f.known_on <= run.as_of_units and newer.fact_id is null
+),
+
+-- An origin that takes its forecast back begins anew: what it said before moves nothing.
+vintage as (
+    select s.*
+    from stated as s
+    left join stated as gone
+        on
+            gone.family_id = s.family_id and gone.origin_id = s.origin_id and gone.withdrawn
+            and row(gone.known_on, gone.fact_id) >= row(s.known_on, s.fact_id)
+    where gone.fact_id is null and s.units > 0
 ),
 
 step as (
@@ -67,11 +79,12 @@ select
     cast(
         sum(cast(c.weight * c.change_decayed as decimal(38, 15))) / sum(cast(c.weight as decimal(38, 15))) as double
     ) as revision_decayed,
-    (count(*) filter (where c.change > 0) - count(*) filter (where c.change < 0))
-    / nullif(count(*) filter (where c.change <> 0), 0) as revision_breadth,
+    (count(*) filter (where c.change > parameter.rounding) - count(*) filter (where c.change < -parameter.rounding))
+    / nullif(count(*) filter (where abs(c.change) > parameter.rounding), 0) as revision_breadth,
     count(*) as origins,
     list_sort(list_distinct(flatten(list(c.fact_ids)))) as fact_ids,
     max(run.as_of) as as_of
 from chain as c
 cross join core.run as run
+cross join parameter
 group by c.family_id

@@ -23,15 +23,63 @@ with claim as (
     where k.stands and coalesce(k.low, k.base, k.high) is not null
 ),
 
+family_of as (
+    select
+        f.family_id as scope_id,
+        f.family_id
+    from raw.families as f
+    union all
+    select
+        p.programme_id as scope_id,
+        p.family_id
+    from raw.programmes as p
+    union all
+    select
+        s.scope_id,
+        s.family_id
+    from raw.scopes as s
+    where s.family_id is not null
+),
+
+priced as (
+    select
+        c.subject,
+        c.value,
+        c.fact_id,
+        c.scope_id,
+        f.family_id
+    from claim as c
+    left join family_of as f on f.scope_id = c.scope_id
+    where c.metric = 'cost_per_gw' and c.value is not null
+),
+
+-- Power for one scope costs what its own silicon does, else what its family's does, and only without either what any does.
+nearest as (
+    select
+        p.fact_id as power_fact_id,
+        c.subject,
+        c.value,
+        c.fact_id,
+        case when c.scope_id = p.scope_id then 2 when c.family_id = f.family_id then 1 else 0 end as nearness,
+        max(case when c.scope_id = p.scope_id then 2 when c.family_id = f.family_id then 1 else 0 end)
+            over (partition by p.fact_id) as most_nearness
+    from claim as p
+    left join family_of as f on f.scope_id = p.scope_id
+    cross join priced as c
+    where p.metric in ('power_capacity', 'power_added')
+),
+
 cost as (
     select
-        min(c.value) as cost_low,
-        max(c.value) as cost_high,
-        avg(c.value) as cost_mean,
-        list_sort(list(c.subject)) as silicon,
-        list_sort(list(c.fact_id)) as fact_ids
-    from claim as c
-    where c.metric = 'cost_per_gw' and c.value is not null
+        n.power_fact_id,
+        min(n.value) as cost_low,
+        max(n.value) as cost_high,
+        avg(n.value) as cost_mean,
+        list_sort(list_distinct(list(n.subject))) as silicon,
+        list_sort(list(n.fact_id)) as fact_ids
+    from nearest as n
+    where n.nearness = n.most_nearness
+    group by n.power_fact_id
 ),
 
 -- One chip's part of its rack's power, for every programme of which both are known.
@@ -102,6 +150,6 @@ select
     p.as_of
 from claim as p
 left join grown on grown.subject = p.subject and grown.period_end = p.period_end
-left join cost on true
+left join cost on cost.power_fact_id = p.fact_id
 left join feed on true
 where p.metric in ('power_capacity', 'power_added')

@@ -1,6 +1,12 @@
 -- is: What each origin said in turn about one thing and period: the vintages with change, breadth over origins, and days since. Unit claims all, others once revised.
 -- grain: subject, metric, object, scope_id, company_id, period_start, period_end, unit, origin_id, vintage
-with stated as (
+with parameter as (
+    select p.value as rounding
+    from raw.parameters as p
+    where p.parameter = 'rounding'
+),
+
+stated as (
     select
         k.fact_id,
         k.subject,
@@ -16,7 +22,6 @@ with stated as (
         k.tier,
         k.statement,
         coalesce(k.central, k.low, k.high) as value,
-        concat_ws('|', coalesce(cast(k.low as varchar), '-'), coalesce(cast(k.base as varchar), '-'), coalesce(cast(k.high as varchar), '-')) as printed,
         k.known_on,
         k.known_on_basis = 'before' as is_earlier,
         k.is_current,
@@ -31,7 +36,11 @@ with stated as (
 followed as (
     select
         s.*,
-        lag(s.printed) over chain as printed_before,
+        lag(s.value) over chain as value_heard_before,
+        bool_or(s.is_current) over (
+            partition by
+                s.subject, s.metric, s.object, s.scope_id, s.company_id, s.period_start, s.period_end, s.unit, s.origin_id
+        ) as is_standing,
         min(s.known_on) over (
             partition by
                 s.subject, s.metric, s.object, s.scope_id, s.company_id, s.period_start, s.period_end, s.unit, s.origin_id
@@ -56,8 +65,10 @@ vintage as (
                 f.subject, f.metric, f.object, f.scope_id, f.company_id, f.period_start, f.period_end, f.unit, f.origin_id
         ) as vintages
     from followed as f
+    cross join parameter
     where
-        f.printed is distinct from f.printed_before
+        -- several digests of one call say the same figure, some of them rounded: a repeat is no vintage
+        (f.value_heard_before is null or abs(f.value - f.value_heard_before) > parameter.rounding * abs(f.value_heard_before))
         -- what is said once a period is over is a result, and two of them are no revision
         and (f.period_end is null or f.first_known_on < f.period_end)
     window chain as (
@@ -111,7 +122,7 @@ select
     b.known_on,
     date_diff('day', b.known_before, b.known_on) as days_between,
     date_diff('day', b.known_on, b.as_of) as days_since,
-    b.is_current,
+    b.is_standing and b.vintage = b.vintages as is_current,
     b.before_fact_id,
     b.as_of
 from broad as b
