@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from exposure import names as naming
 from exposure.models import Company, CompanyAlias, Exchange, Family, Origin, Programme, Scope
 from exposure.seeds import Seeds
 
@@ -22,7 +23,8 @@ class Mention:
 class Names:
     """Names to look for, each meaning one identity; where names overlap, the longest counts."""
 
-    def __init__(self, meanings: Mapping[str, str], plural: str = "") -> None:
+    def __init__(self, named: Mapping[str, str], plural: str = "") -> None:
+        meanings = {naming.simplified(name): identity for name, identity in named.items()}
         self._meanings = {_key(name): identity for name, identity in meanings.items()}
         loose = [name for name in meanings if not _needs_its_case(name)]
         exact = [name for name in meanings if _needs_its_case(name)]
@@ -30,7 +32,7 @@ class Names:
 
     def found(self, text: str) -> list[Mention]:
         """Find the names in a folded text, in its order."""
-        matches = [(m, self._meanings.get(_key(m[0]))) for m in self._pattern.finditer(text)]
+        matches = [(m, self._meanings.get(_key(m[0]))) for m in self._pattern.finditer(naming.simplified(text))]
         return [Mention(match.start(), match.end(), identity) for match, identity in matches if identity]
 
 
@@ -54,14 +56,13 @@ def programmes(seeds: Seeds) -> Names:
     meanings: dict[str, str] = {}
     for family in seeds.tables["families"]:
         if isinstance(family, Family):
-            meanings |= dict.fromkeys(_spellings([family.family_id, *_proper_words(family.name)]), family.family_id)
+            meanings |= dict.fromkeys(naming.of_family(family.family_id, family.name), family.family_id)
     for scope in seeds.tables["scopes"]:
         if isinstance(scope, Scope) and re.search("[0-9]", scope.scope_id):
-            meanings |= dict.fromkeys(_spellings([scope.scope_id, scope.name]), scope.scope_id)
+            meanings |= dict.fromkeys(naming.spellings([scope.scope_id, scope.name]), scope.scope_id)
     for row in seeds.tables["programmes"]:
         if isinstance(row, Programme) and not row.unallocated:
-            inside, outside = _parenthesised(row.name)
-            meanings |= dict.fromkeys(_spellings([row.programme_id, outside, *inside]), row.programme_id)
+            meanings |= dict.fromkeys(naming.of_programme(row.programme_id, row.name), row.programme_id)
     return Names({name: identity for name, identity in meanings.items() if len(name) > 2}, plural="s?")
 
 
@@ -107,39 +108,6 @@ def _tickers(ticker: str | None, suffix: str | None, bloomberg: str | None) -> I
 
 
 # --- programmes ---------------------------------------------------------------------------
-
-#: Chinese names of families, which the seeds do not carry, as the script spells them
-_SPELLED: Mapping[str, tuple[str, ...]] = {"ascend": ("昇腾", "升腾", "昇騰")}
-_GENERAL = frozenset(
-    {"aws", "google", "nvidia", "meta", "microsoft", "huawei", "amd", "racks", "for", "china", "export"}
-)
-
-
-def _proper_words(name: str) -> list[str]:
-    """Take from a family's name the words that are its own: Trainium, TPU, MTIA."""
-    own = [word for word in name.split() if word.casefold() not in _GENERAL and word[:1].isupper()]
-    return own if len(own) == 1 else [" ".join(own)] if own else []
-
-
-def _parenthesised(name: str) -> tuple[list[str], str]:
-    """Split `TPU v7 (Ironwood)` and `Chip2.5 (also written 2+)` into the other names and the name itself."""
-    outside = re.sub(r" *\(.*?\)", "", name).removesuffix(" series").strip()
-    inside = re.findall(r"\(([A-Z][A-Za-z]+)\)", name)
-    stem = re.match("[A-Za-z]*", outside)
-    inside += [f"{stem[0]}{other}" for other in re.findall(r"\(also written ([^)]+)\)", name) if stem]
-    return inside, outside
-
-
-def _spellings(names: Iterable[str]) -> Iterator[str]:
-    """Give a name as it is, without its gaps, without its `NVL72`, and in Chinese."""
-    for name in names:
-        plain = re.sub(r" NVL[0-9]+$", "", name, flags=re.IGNORECASE)
-        for each in {name, plain, re.sub(r"[ -]", "", name), name.replace("-", " ")}:
-            yield each
-            for word, spelled in _SPELLED.items():
-                if each.casefold().startswith(word):
-                    yield from (s + each[len(word) :] for s in spelled)
-
 
 # --- matching -----------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from exposure import lookup
+from exposure import lookup, names
 from exposure.errors import ExposureError
 from exposure.reading import Reader
 from tests import memory
@@ -20,7 +20,6 @@ MORE = [
 ]
 NAMES = [
     *ALIASES,
-    {"alias": "阿尔法", "company_id": "alpha", "kind": "simplified"},
     {"alias": "Straße AG", "company_id": "alpha-optics", "kind": "former"},
 ]
 
@@ -55,6 +54,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
         ("阿尔法", "alpha"),
         ("Alfa", "alpha"),
         ("伽瑪", "gamma"),
+        ("伽玛", "gamma"),
         ("alo", "alpha-optics"),
         ("STRASSE AG", "alpha-optics"),
         ("owner", "owner"),
@@ -140,3 +140,18 @@ def test_candidates_are_few() -> None:
 def test_a_hint_of_nothing_is_nothing() -> None:
     assert lookup.hint("zzz", ["alpha"]) == ""
     assert lookup.hint("alp", ["alpha"]) == " Near to it: alpha."
+
+
+def test_a_programme_is_known_by_what_stands_in_brackets_and_without_gaps() -> None:
+    called = set(names.of_programme("tpu-v7", "TPU v7 (Ironwood)"))
+    assert {"tpu-v7", "TPU v7", "TPUv7", "Ironwood"} <= called
+    assert "GB300" in set(names.of_programme("gb300-nvl72", "GB300 NVL72"))
+    assert {"昇腾", "升腾"} <= set(names.of_family("ascend", "Huawei Ascend"))
+
+
+def test_traditional_and_simplified_are_one_character_for_character() -> None:
+    assert names.fold("緯穎") == names.fold("纬颖")
+    assert len(names.simplified("臺灣積體電路")) == 6
+    # no character of the table is written in two ways, and none is its own other script
+    assert len(set(names._TRADITIONAL)) == len(names._TRADITIONAL) == len(names._SIMPLIFIED)
+    assert not set(names._TRADITIONAL) & set(names._SIMPLIFIED)
