@@ -144,7 +144,7 @@ def _explained(ledger: Ledger, company: Row, parts: Sequence[Row], programme: st
     heading["missing"] = "; ".join(trace.missing)
     exposure = trace.exposure_weight()
     told = gist.lines(exposure, company["grade"], trace.asked_terms, ledger.facts, ledger.material_part)
-    return Explanation(heading, (_score(company, parts), exposure), ledger.facts, tuple(told))
+    return Explanation(heading, (_score(company, parts, ledger), exposure), ledger.facts, tuple(told))
 
 
 def _left_out(made: Watchlist, company_id: str, programme: str | None) -> dict[str, Any]:
@@ -170,9 +170,15 @@ def _title(heading: Row) -> str:
     )
 
 
-def _score(company: Row, parts: Sequence[Row]) -> Node:
+def _score(company: Row, parts: Sequence[Row], ledger: Ledger) -> Node:
+    def rests_on(factor: str) -> tuple[str, ...]:
+        said = ledger.factor_facts.get((company["company_id"], factor))
+        return tuple(said["fact_ids"]) if said else ()
+
     children = tuple(
-        Node(part["factor"], "given", part["normalised"], "0 to 100", (), part["weight"], _raw(part["raw"]))
+        Node(part["factor"], "given", part["normalised"], "0 to 100", (), part["weight"], _raw(part["raw"])).but(
+            fact_ids=() if part["raw"] is None else rests_on(part["factor"])
+        )
         for part in parts
     )
     if not children:

@@ -96,6 +96,29 @@ where
     and (choice.programmes is null or list_contains(choice.programmes, b.programme_id))
 order by b.company_id, what
 """
+#: what the factors rest on that are not worked out of the terms of the exposure
+_FACTOR_FACTS = """
+with said as (
+    select
+        p.company_id, case p.measure when 'barrier' then 'barrier' else 'visibility' end as factor, p.fact_ids
+    from "core.pooled" as p
+    where
+        p.moment = 'now' and p.kind = 'signal' and p.period_role = 'horizon'
+        and p.measure in ('barrier', 'visibility_until')
+    union all
+    select p.company_id, 'concentration', p.fact_ids
+    from "core.pooled" as p
+    where p.moment = 'now' and p.kind = 'disclosed' and p.measure = 'customer_share' and p.counterpart_id is not null
+    union all
+    select r.company_id, 'revision', f.fact_ids
+    from "core.programme_revenue" as r
+    inner join "mart.forecast_revision" as f on f.family_id = r.family_id
+    where r.chosen and r.period_role = 'horizon'
+)
+select s.company_id, s.factor, list_sort(list_distinct(flatten(list(s.fact_ids)))) as fact_ids
+from said as s
+group by s.company_id, s.factor
+"""
 _ASKED = "select programmes from core.choice"
 _PARAMETERS = "select parameter, value from raw.parameters"
 _EVIDENCE = """
@@ -113,7 +136,7 @@ _VIEWS = (
     "core.claim", "core.pooled", "core.programme_revenue", "core.bottom_up", "core.programme_units", "core.unit_ratio",
     "core.family_units", "core.generation_mix", "core.share_origin", "core.supply_share", "core.disclosed",
     "core.company_revenue", "core.denominator", "core.run_rate", "core.trailing_revenue", "core.base_gap",
-    "core.vintage", "core.fx_rate", "mart.evidence",
+    "core.vintage", "core.fx_rate", "mart.evidence", "mart.forecast_revision",
 )  # fmt: skip
 
 #: kind of claim -> the plural of its unit
@@ -132,6 +155,7 @@ class Ledger:
         self.material_part: float = parameters["material_part"]
         self.asked: set[str] | None = None if asked is None else set(asked)
         self.facts = _keyed(_rows(reader, _EVIDENCE), "fact_id")
+        self.factor_facts = _keyed(_rows(reader, _FACTOR_FACTS), "company_id", "factor")
         self.missing = _grouped(_rows(reader, _MISSING), "company_id")
         self.terms = _grouped(_rows(reader, _TERMS), "company_id")
         self.claims = _grouped(_rows(reader, _CLAIMS), "period_role", "kind", "measure", "scope_id", "product_id")

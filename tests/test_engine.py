@@ -409,6 +409,16 @@ def test_the_first_default_watchlist_is_the_one_that_the_build_worked_out(
     assert said.messages == [f"Building {tmp_path / 'new.duckdb'}."]
 
 
+def test_the_factors_of_a_score_name_the_facts_that_they_rest_on(shipped_db: Path) -> None:
+    told = engine.explanation("gold-circuit", db=shipped_db)
+    facts = {part.label: part.fact_ids for part in told.trees[0].children}
+    assert [fact[:3] for fact in facts["barrier"]] == ["SG-"]
+    assert {fact[:3] for fact in facts["revision"]} == {"SF-"}
+    assert all(told.facts[fact]["source_id"] for fact in (*facts["barrier"], *facts["revision"]))
+    # these are worked out of the exposure, whose tree names its own
+    assert facts["exposure"] == facts["confidence"] == ()
+
+
 def test_a_missing_or_stale_database_is_built_with_a_word(
     place: Path, tmp_path: Path, said: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

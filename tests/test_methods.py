@@ -131,6 +131,12 @@ def test_a_company_of_unknown_sales_is_left_out_with_what_is_missing(asked: Aske
     assert (found["reason"], found["missing"]) == ("no company revenue known", "company revenue")
 
 
+@case(disclosed("untold", "2026", 0.3, scope_id="untold-1"))
+def test_a_stated_part_of_unknown_sales_lacks_the_sales(asked: Asked) -> None:
+    found = asked.row("mart.unquantified", company_id="untold")
+    assert (found["reason"], found["missing"]) == ("no company revenue known", "company revenue")
+
+
 @case(
     *supplier("range"),
     forecast("range-1", "2025", low=1e6, base=1e6, high=1e6, origin_id="broker-b"),

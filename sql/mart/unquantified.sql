@@ -32,6 +32,15 @@ money as (
     from core.programme_revenue as e
     inner join asked on asked.programme_id = e.programme_id
     where e.chosen and e.period_role = 'horizon' and e.programme_revenue_usd > 0
+    union
+    -- A part of sales that somebody states becomes money with the sales.
+    select distinct p.company_id
+    from core.pooled as p
+    inner join core.scope_programme as s on s.scope_id = p.scope_id
+    inner join asked on asked.programme_id = s.programme_id
+    where
+        p.moment = 'now' and p.kind = 'disclosed' and p.measure = 'programme_share' and p.base > 0
+        and p.period_role in ('horizon', 'base')
 ),
 
 denominated as (
