@@ -54,48 +54,7 @@ inner join "core.vintage" as v on v.moment = 'now' and v.kind = 'revenue' and v.
 left join "core.fx_rate" as fx on fx.currency = v.currency and fx.year = r.year
 """
 _GAPS = """select company_id, family_id from "core.base_gap" """
-#: what a link lacks, unless another level of the product or a stated part of sales speaks for its programme
-_MISSING = """
-with branch as (
-    select product_id, ancestor_id as other_id from core.product_ancestor
-    union all select ancestor_id, product_id from core.product_ancestor
-    union all select product_id, product_id from raw.products
-),
-told as (
-    select b.company_id, b.programme_id, branch.other_id as product_id
-    from "core.bottom_up" as b inner join branch on branch.product_id = b.product_id
-    where b.period_role = 'horizon' and b.counted
-),
-stated as (
-    select r.company_id, s.programme_id
-    from "core.programme_revenue" as r
-    inner join "core.disclosed" as d
-        on d.company_id = r.company_id and d.period_role = r.period_role and d.family_id = r.family_id
-            and d.method = r.method
-    inner join core.scope_programme as s on s.scope_id = d.scope_id
-    where r.period_role = 'horizon' and r.chosen
-),
-rest as (
-    select b.company_id, b.product_id, b.family_id
-    from "core.bottom_up" as b inner join raw.programmes as p on p.programme_id = b.programme_id and p.unallocated
-    where b.period_role = 'horizon' and not b.is_elsewhere
-)
-select distinct
-    b.company_id,
-    unnest(
-        case when not b.is_elsewhere then b.missing when rest.family_id is null then ['units of ' || b.programme_id] end
-    ) as what
-from "core.bottom_up" as b
-cross join core.choice as choice
-left join rest on rest.company_id = b.company_id and rest.family_id = b.family_id and rest.product_id = b.product_id
-anti join told
-    on told.company_id = b.company_id and told.programme_id = b.programme_id and told.product_id = b.product_id
-anti join stated on stated.company_id = b.company_id and stated.programme_id = b.programme_id
-where
-    b.period_role = 'horizon' and b.is_open
-    and (choice.programmes is null or list_contains(choice.programmes, b.programme_id))
-order by b.company_id, what
-"""
+_MISSING = """select company_id, what from "core.unknown_leaf" order by company_id, what"""
 #: what the factors rest on that are not worked out of the terms of the exposure
 _FACTOR_FACTS = """
 with said as (
@@ -136,7 +95,7 @@ _VIEWS = (
     "core.claim", "core.pooled", "core.programme_revenue", "core.bottom_up", "core.programme_units", "core.unit_ratio",
     "core.family_units", "core.generation_mix", "core.share_origin", "core.supply_share", "core.disclosed",
     "core.company_revenue", "core.denominator", "core.run_rate", "core.trailing_revenue", "core.base_gap",
-    "core.vintage", "core.fx_rate", "mart.evidence", "mart.forecast_revision",
+    "core.vintage", "core.fx_rate", "core.unknown_leaf", "mart.evidence", "mart.forecast_revision",
 )  # fmt: skip
 
 #: kind of claim -> the plural of its unit

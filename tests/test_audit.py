@@ -434,6 +434,13 @@ def test_methods_far_apart_are_noted(ask: Ask) -> None:
     assert {row["severity"] for row in rows} == {"note"}
 
 
+def test_a_term_that_nobody_gives_a_content_is_noted_and_in_no_figure(ask: Ask) -> None:
+    (row,) = ask("unknown_leaf", share("alpha", base=0.2, product_id="cable"))
+    assert row["finding_key"] == "alpha|content of cable on fam-1|2026"
+    assert (row["severity"], row["company_id"]) == ("note", "alpha")
+    assert ask("unknown_leaf", share("alpha", base=0.2, product_id="cable"), content(base=7, product_id="cable")) == []
+
+
 # --- factors ------------------------------------------------------------------------------
 
 

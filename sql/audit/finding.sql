@@ -38,6 +38,8 @@ with found as (
     select k.* from audit.method_gap as k
     union all
     select k.* from audit.factor_twins as k
+    union all
+    select k.* from audit.unknown_leaf as k
 )
 
 select
