@@ -435,10 +435,11 @@ def test_methods_far_apart_are_noted(ask: Ask) -> None:
 
 
 def test_a_term_that_nobody_gives_a_content_is_noted_and_in_no_figure(ask: Ask) -> None:
-    (row,) = ask("unknown_leaf", share("alpha", base=0.2, product_id="cable"))
+    shares = [share("alpha", base=0.4), share("alpha", "cable", base=0.2)]
+    (row,) = ask("unknown_leaf", *shares)
     assert row["finding_key"] == "alpha|content of cable on fam-1|2026"
     assert (row["severity"], row["company_id"]) == ("note", "alpha")
-    assert ask("unknown_leaf", share("alpha", base=0.2, product_id="cable"), content(base=7, product_id="cable")) == []
+    assert ask("unknown_leaf", *shares, content("board", "fam-1", 50), content("cable", "fam-1", 7)) == []
 
 
 # --- factors ------------------------------------------------------------------------------
