@@ -372,11 +372,13 @@ def answering(
 
 def ranked(reader: Reader, programmes: Sequence[str] | None, profile: Profile, grades: str) -> Watchlist:
     """Rank what an open database says now, among all quantified companies."""
-    from exposure import lookup, watchlist
+    from exposure import lookup
 
-    rules = rules_of(reader)
     chosen = lookup.programmes(reader, programmes) if programmes else None
     reader.compute("mart.factors", "mart.unquantified")
+    from exposure import watchlist  # not before: it takes the time that DuckDB works to load
+
+    rules = rules_of(reader)
     universe = asked = reader.frame(_UNIVERSE)
     if chosen is not None:
         reader.choose(chosen)
