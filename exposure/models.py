@@ -606,6 +606,14 @@ class CompanyRevenue(NumericFact):
 
     _only_growth_is_negative = rule("low", "base", "high", "kind")(_negative_only_as_growth)
 
+    @rule("low", "base", "high", "kind")
+    def _sales_are_something(self) -> Iterator[Breach]:
+        # weights are parts of sales, whether they are stated or rolled on by their growth
+        nothing = -1 if self.kind == "growth" else 0
+        for column, value in self.stated():
+            if value == nothing:
+                yield column, f"is {'a fall to zero' if nothing else 'zero'}, but other numbers are divided by it"
+
 
 class DisclosedExposure(NumericFact):
     """The part of a company's sales (a fraction) or the sales (millions) from a programme, customer or product."""

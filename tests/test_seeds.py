@@ -359,6 +359,14 @@ def test_a_ragged_row_still_defines_its_id(tmp_path: Path) -> None:
         (share(base=0.5, joint_ids="alpha; beta"), "joint_ids: names the company itself, 'alpha'; name the others"),
         (revenue(base=1, kind="growth"), "currency: is stated for sales, and only for them, not for growth"),
         (revenue(base=-0.5), "base: -0.5 is below 0, which only growth can be"),
+        (revenue(base=0), "base: is zero, but other numbers are divided by it"),
+        (revenue(low=0, high=5), "low: is zero, but other numbers are divided by it"),
+        (revenue(base=0, kind="forecast"), "base: is zero, but other numbers are divided by it"),
+        (revenue(high=0, kind="derived"), "high: is zero, but other numbers are divided by it"),
+        (
+            revenue(base=-1, kind="growth", currency=None),
+            "base: is a fall to zero, but other numbers are divided by it",
+        ),
         (disclosed(base=0.3), "scope_id: exactly one of scope_id, customer_id and product_id is stated"),
         (disclosed(base=30, customer_id="owner"), "base: 30 is above 1, the most that a share can be"),
         (
@@ -465,6 +473,10 @@ def test_every_fault_of_every_file_is_reported_at_once(tmp_path: Path) -> None:
 def test_growth_may_be_negative(tmp_path: Path) -> None:
     shrinking = forecast(base=-0.2, kind="growth", unit_basis="fraction")
     assert faults(world(tmp_path, shrinking, revenue(base=-0.1, kind="growth", currency=None))) == []
+
+
+def test_sales_may_stand_still(tmp_path: Path) -> None:
+    assert faults(world(tmp_path, revenue(low=0, kind="growth", currency=None), fx_rates=[rate()])) == []
 
 
 # --- whatever comes ------------------------------------------------------------------------
