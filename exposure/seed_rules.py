@@ -90,6 +90,8 @@ _NAME = {model: name for name, model in TABLES.items()}
 _FACTS = [name for name, model in TABLES.items() if issubclass(model, Fact)]
 #: what rounding leaves of a variance
 _ROUNDING = 1e-9
+#: the last year that a date can have; views count years one by one
+_LAST_YEAR = 9999
 _PROGRAMME_IDS = (("families", "family_id"), ("scopes", "scope_id"), ("programmes", "programme_id"))
 
 
@@ -480,6 +482,8 @@ def _claims_fit_their_metric(tables: Tables) -> Iterator[Fault]:
         fits = re.fullmatch(_unit_pattern(unit), claim.unit)
         if not fits:
             yield line.fault("unit", f"{claim.unit!r} is not {unit!r}, the unit of {claim.metric!r}")
+        elif unit == "year" and any(abs(value) > _LAST_YEAR for _, value in claim.stated()):
+            yield line.fault("unit", f"{claim.metric!r} is a year or a number of years, and none is above {_LAST_YEAR}")
         elif claim.currency != fits.groupdict().get("currency"):
             yield line.fault("currency", f"{claim.currency!r} is not the currency in the unit {claim.unit!r}")
 

@@ -20,6 +20,7 @@ from tests.worlds import (
     COMPANIES,
     DAY,
     FACTS,
+    PRODUCTS,
     SCOPES,
     SHIPPED,
     SOURCES,
@@ -39,6 +40,9 @@ from tests.worlds import (
     shipped,
     signal,
     world,
+)
+from tests.worlds import (
+    claim as ledger,
 )
 
 
@@ -312,6 +316,22 @@ def test_a_ragged_row_still_defines_its_id(tmp_path: Path) -> None:
         (forecast(base="5%"), "base: '5%' is not a plain decimal number"),
         (forecast(base="nan"), "base: 'nan' is not a plain decimal number"),
         (forecast(base="inf"), "base: 'inf' is not a plain decimal number"),
+        (forecast(base=1e30), "base: 1e+30 is above 1e+12, the most that this table allows"),
+        (forecast(base=1e-30), "base: 1e-30 is nearer to zero than 1e-09, and yet not zero"),
+        (content(base=1e30), "base: 1e+30 is above 1e+12, the most that this table allows"),
+        (
+            content(base=1e7, measure="attach", currency=None),
+            "base: 1e+07 is above 1e+06, the most pieces that a unit can hold",
+        ),
+        (chips(base=1e7), "base: 1e+07 is above 1e+06, the most that this table allows"),
+        (rate(base=1e-10), "base: 1e-10 is nearer to zero than 1e-09, and yet not zero"),
+        (revenue(base=1e22), "base: 1e+22 is above 1e+12, the most that this table allows"),
+        (
+            disclosed(base=1e22, customer_id="owner", measure="revenue", currency="USD"),
+            "base: 1e+22 is above 1e+12, the most that this table allows",
+        ),
+        (ledger("x", "backlog", 1e19, unit="x"), "base: 1e+19 is above 1e+18, the most that this table allows"),
+        (ledger("x", "backlog", -1e19, unit="x"), "base: -1e+19 is below -1e+18, the least that this table allows"),
         (forecast(base="1e999"), "base: '1e999' is not a plain decimal number"),
         (forecast(base="٣"), "base: '٣' is not a plain decimal number"),
         (forecast(base=" 3"), "base: ' 3' is not a plain decimal number"),
@@ -428,13 +448,35 @@ def test_a_wrong_cell_of_a_claim_is_one_plain_sentence(tmp_path: Path, claim: Cl
         (
             "tiers",
             [*shipped("tiers")[:-1], shipped("tiers")[-1] | {"half_life_days": 0}],
-            "half_life_days: is not above 0",
+            "half_life_days: 0 is not from 1 to 36525 days",
         ),
-        ("tiers", [*shipped("tiers")[:-1], shipped("tiers")[-1] | {"weight": 0}], "weight: is not above 0"),
+        *(
+            (
+                "tiers",
+                [*shipped("tiers")[:-1], shipped("tiers")[-1] | {"weight": weight}],
+                f"weight: {weight:g} is not a fraction above 0 and at most 1",
+            )
+            for weight in (0, 1.5, 1e300)
+        ),
+        (
+            "tiers",
+            [*shipped("tiers")[:-1], shipped("tiers")[-1] | {"default_spread": 1}],
+            "default_spread: 1 is not a fraction from 0 to below 1",
+        ),
+        (
+            "tiers",
+            [*shipped("tiers")[:-1], shipped("tiers")[-1] | {"rank": 1e300}],
+            "rank: 1e+300 is not from -1e+12 to 1e+12",
+        ),
+        (
+            "products",
+            [*PRODUCTS, {"product_id": "x", "name": "X", "stage": 1e300}],
+            "stage: 1e+300 is not an assembly level from 0 to 99",
+        ),
         (
             "tiers",
             [*shipped("tiers")[:-1], shipped("tiers")[-1] | {"default_spread": -1}],
-            "default_spread: is below 0",
+            "default_spread: -1 is not a fraction from 0 to below 1",
         ),
         (
             "sourcing_modes",
