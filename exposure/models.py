@@ -967,6 +967,12 @@ class Parameter(Row):
     value: Number
     reasoning: Text
 
+    @rule("parameter", "value")
+    def _value_is_possible(self) -> Iterator[Breach]:
+        least, most = PARAMETERS.get(self.parameter, (-LARGEST, LARGEST))
+        if not least <= self.value <= most:
+            yield "value", f"{self.value:g} is not from {least:g} to {most:g}, which {self.parameter!r} can be"
+
 
 class Waiver(Row):
     """A finding that is accepted, with the reason."""
@@ -979,33 +985,32 @@ class Waiver(Row):
     reason: Text
 
 
-#: the numbers that the method needs; `seeds/parameters.csv` gives each of them, and no other
-PARAMETERS = frozenset(
-    {
-        "revision_window_days",
-        "revision_half_life_days",
-        "carry_widening",
-        "material_part",
-        "stale_after_days",
-        "revenue_gap",
-        "neutral_score",
-        "minimum_coverage",
-        "minimum_companies",
-        "winsor_sd",
-        "fx_carry_widening",
-        "year_correlation",
-        "spread_floor",
-        "confidence_origins",
-        "twin_correlation",
-        "implausible_weight",
-        "rounding",
-        "unit_mismatch",
-        "disagreement",
-        "method_gap",
-        "run_rate_days",
-        "unknown_base_part",
-    }
-)
+#: the numbers that the method needs -> the least and the most that each can be;
+#: `seeds/parameters.csv` gives each of them, and no other. A widening of 1 would reach down to sales of zero
+PARAMETERS: dict[str, tuple[float, float]] = {
+    "revision_window_days": (1, LARGEST_DAYS),
+    "revision_half_life_days": (1, LARGEST_DAYS),
+    "carry_widening": (0, 0.9),
+    "material_part": (0, 1),
+    "stale_after_days": (1, LARGEST_DAYS),
+    "revenue_gap": (0, 1),
+    "neutral_score": (0, 100),
+    "minimum_coverage": (0, 1),
+    "minimum_companies": (1, LARGEST_COUNT),
+    "winsor_sd": (0.1, 10),
+    "fx_carry_widening": (0, 0.9),
+    "year_correlation": (0, 1),
+    "spread_floor": (0, 1),
+    "confidence_origins": (1, LARGEST_COUNT),
+    "twin_correlation": (0, 1),
+    "implausible_weight": (0, 1),
+    "rounding": (0, 1),
+    "unit_mismatch": (0, 1),
+    "disagreement": (0, 1),
+    "method_gap": (0, 1),
+    "run_rate_days": (1, LARGEST_DAYS),
+    "unknown_base_part": (0, 1),
+}
 
 #: file stem -> model, in the order in which the tables are described and loaded
 TABLES: dict[str, type[Row]] = {

@@ -76,7 +76,7 @@ def test_cells_become_numbers_days_flags_and_lists(tmp_path: Path) -> None:
 
 
 def test_every_shipped_parameter_is_one_that_the_method_needs() -> None:
-    assert {row["parameter"] for row in shipped("parameters")} == PARAMETERS
+    assert {row["parameter"] for row in shipped("parameters")} == set(PARAMETERS)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_tolerated(tmp_path: Path) -> None:
@@ -490,6 +490,20 @@ def test_a_wrong_cell_of_another_row_is_one_plain_sentence(
 ) -> None:
     found = faults(world(tmp_path, **{table: rows}))
     assert f"{table}.csv:{len(rows) + 1} {message}" in found
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_parameter_is_within_what_it_can_be(tmp_path: Path, name: str) -> None:
+    least, most = PARAMETERS[name]
+    rows = shipped("parameters")
+    line = next(number for number, row in enumerate(rows, start=2) if row["parameter"] == name)
+    for value in (least, most):
+        rows[line - 2] |= {"value": value}
+        assert faults(world(tmp_path, parameters=rows)) == []
+    for value in (least - 0.01, most + 1000, 1e300):
+        rows[line - 2] |= {"value": value}
+        said = f"{value:g} is not from {least:g} to {most:g}, which {name!r} can be"
+        assert fault(world(tmp_path, parameters=rows)) == f"parameters.csv:{line} value: {said}"
 
 
 def test_every_fault_of_every_file_is_reported_at_once(tmp_path: Path) -> None:
