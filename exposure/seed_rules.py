@@ -287,6 +287,20 @@ def _nothing_supersedes_what_came_later(tables: Tables) -> Iterator[Fault]:
             yield line.fault("supersedes", message)
 
 
+def _corrections_are_of_the_same_claim(tables: Tables) -> Iterator[Fault]:
+    """Let a row retire only what the same origin said about the same subject."""
+    rows = {row.fact_id: (line, row) for line, row in _facts(tables)}
+    for line, row in _facts(tables):
+        place, older = rows.get(row.supersedes or "", (line, row))
+        # one of another table is unknown here, and told as such
+        if place.file == line.file and _subject(line, row) != _subject(place, older):
+            names = ("origin_id", *row.about)
+            pairs = zip(names, _subject(line, row)[1:], _subject(place, older)[1:], strict=True)
+            other = ", ".join(name for name, one, another in pairs if one != another)
+            message = f"{older.fact_id!r} ({place.place}) is another claim: its {other} is not that of this row"
+            yield line.fault("supersedes", f"{message}; a row corrects its own origin on the same subject")
+
+
 def _withdrawals_withdraw_something(tables: Tables) -> Iterator[Fault]:
     days = defaultdict(list)
     for line, row in _facts(tables):
@@ -628,6 +642,7 @@ RULES: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _listings_are_unique,
     _one_claim_is_made_once,
     _nothing_supersedes_what_came_later,
+    _corrections_are_of_the_same_claim,
     _withdrawals_withdraw_something,
     _conclusions_are_known_with_their_grounds,
     _assumptions_are_our_own,
