@@ -1012,6 +1012,29 @@ PARAMETERS: dict[str, tuple[float, float]] = {
     "unknown_base_part": (0, 1),
 }
 
+#: the kinds of findings, each of which is a view of the audit; `seeds/waivers.csv` accepts findings of these
+FINDINGS = (
+    "attach_above_market",
+    "backcast",
+    "base_outside_bound",
+    "circular_input",
+    "content_above_parent",
+    "customer_cap",
+    "disagreement",
+    "factor_twins",
+    "implausible_weight",
+    "known_after_build",
+    "method_gap",
+    "mix_above_one",
+    "revenue_gap",
+    "scope_conflict",
+    "share_above_one",
+    "stale_denominator",
+    "unallocated_rest",
+    "unit_mismatch",
+    "weight_above_one",
+)
+
 #: file stem -> model, in the order in which the tables are described and loaded
 TABLES: dict[str, type[Row]] = {
     "origins": Origin,

@@ -17,6 +17,7 @@ from typing import TypeVar, get_args, get_origin
 
 from exposure.errors import Fault
 from exposure.models import (
+    FINDINGS,
     PARAMETERS,
     TABLES,
     Claim,
@@ -589,6 +590,12 @@ def _parameters_are_of_the_method(tables: Tables) -> Iterator[Fault]:
             yield line.fault("parameter", message)
 
 
+def _waivers_are_of_findings(tables: Tables) -> Iterator[Fault]:
+    """Refuse a waiver of a kind that no view of the audit finds, since it would accept nothing."""
+    for line, kind in _unknown(tables["waivers"], "finding", set(FINDINGS)):
+        yield line.fault("finding", f"{kind!r} is no kind of finding{nearest(kind, FINDINGS)}")
+
+
 # --- correlations --------------------------------------------------------------------------
 
 
@@ -661,6 +668,7 @@ RULES: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _method_is_complete,
     _tiers_stand_one_below_the_other,
     _parameters_are_of_the_method,
+    _waivers_are_of_findings,
     _pairs_are_correlated_once,
     _correlations_can_hold_together,
 )

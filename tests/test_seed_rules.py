@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exposure.models import PARAMETERS, TABLES
+from exposure.models import FINDINGS, PARAMETERS, TABLES
 from exposure.names import fold
 from tests.worlds import (
     ALIASES,
@@ -489,6 +489,16 @@ def test_a_parameter_that_the_method_does_not_have_is_a_fault(tmp_path: Path) ->
     assert fault(world(tmp_path, parameters=rows)) == (
         f"parameters.csv:{len(rows) + 1} parameter: 'winsor_sdd' is no parameter of the method; "
         "did you mean 'winsor_sd'?"
+    )
+
+
+def test_a_waiver_of_an_unknown_kind_of_finding_is_a_fault(tmp_path: Path) -> None:
+    waivers = [
+        {"finding": finding, "finding_key": "k", "waived_on": DAY, "reason": "r"}
+        for finding in (*FINDINGS, "revenue_gaps")
+    ]
+    assert fault(world(tmp_path, waivers=waivers)) == (
+        f"waivers.csv:{len(waivers) + 1} finding: 'revenue_gaps' is no kind of finding; did you mean 'revenue_gap'?"
     )
 
 
