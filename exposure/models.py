@@ -30,6 +30,8 @@ LARGEST_COUNT = 1e6
 LARGEST_CLAIM = 1e18
 #: what is nearer to zero is a slip, and leaves the database's decimals where something is divided by it
 SMALLEST = 1e-9
+#: nobody who keeps these tables sees or hears anything later
+LAST_DAY = date(2100, 12, 31)
 #: a century: no claim ages and no window reaches further
 LARGEST_DAYS = 36_525.0
 #: Unicode categories of what an editor does not show: controls, format marks, private use, line separators
@@ -123,6 +125,12 @@ Tier = Literal["disclosed", "reported", "estimate", "rumour", "assumption"]
 UnitBasis = Literal["chip", "board", "tray", "server", "rack", "module", "piece"]
 SourcingMode = Literal["sole", "main", "co-main", "second", "minor", "participant"]
 Basis = Literal["published", "month_end", "year_end", "before", "collected", "filing_deadline", "rests_on"]
+
+
+def _too_late(column: str, day: date) -> Iterator[Breach]:
+    """Refuse a day on which nothing can have been known: it would be the day that every question is of."""
+    if day > LAST_DAY:
+        yield column, f"{day} is after the year {LAST_DAY.year}"
 
 
 # --- rows ----------------------------------------------------------------------------------
@@ -234,6 +242,10 @@ class Fact(Row):
             if 0 < abs(value) < SMALLEST:
                 yield column, f"{value:g} is nearer to zero than {SMALLEST:g}, and yet not zero"
 
+    @rule("known_on")
+    def _known_in_time(self) -> Iterator[Breach]:
+        yield from _too_late("known_on", self.known_on)
+
     @rule("tier", "rests_on")
     def _assumption_names_its_grounds(self) -> Iterator[Breach]:
         if self.tier == "assumption" and not self.rests_on:
@@ -292,6 +304,15 @@ class Source(Row):
     def _day_has_a_precision(self) -> Iterator[Breach]:
         if (self.published_on is None) != (self.published_precision == "none"):
             yield "published_precision", "is 'none' without a published_on, and only then"
+
+    @rule("published_on")
+    def _published_in_time(self) -> Iterator[Breach]:
+        if self.published_on:
+            yield from _too_late("published_on", self.published_on)
+
+    @rule("collected_on")
+    def _collected_in_time(self) -> Iterator[Breach]:
+        yield from _too_late("collected_on", self.collected_on)
 
 
 class Origin(Row):
@@ -983,6 +1004,10 @@ class Waiver(Row):
     finding_key: Text
     waived_on: Day
     reason: Text
+
+    @rule("waived_on")
+    def _waived_in_time(self) -> Iterator[Breach]:
+        yield from _too_late("waived_on", self.waived_on)
 
 
 #: the numbers that the method needs -> the least and the most that each can be;

@@ -302,6 +302,8 @@ def test_a_ragged_row_still_defines_its_id(tmp_path: Path) -> None:
 
 # --- cells ---------------------------------------------------------------------------------
 
+TOO_LATE = "9026-01-15 is after the year 2100"
+
 
 @pytest.mark.parametrize(
     ("claim", "message"),
@@ -338,6 +340,7 @@ def test_a_ragged_row_still_defines_its_id(tmp_path: Path) -> None:
         (forecast(base="0x10"), "base: '0x10' is not a plain decimal number"),
         (forecast(base=1, period=""), "period: the cell is empty"),
         (forecast(base=1, known_on="2026-02-30"), "known_on: '2026-02-30' is not a day of the calendar"),
+        (forecast(base=1, known_on="2101-01-01"), "known_on: 2101-01-01 is after the year 2100"),
         (forecast(base=1, known_on="15/01/2026"), "known_on: '15/01/2026' is not a date written YYYY-MM-DD"),
         (forecast(base=1, known_on="20260115"), "known_on: '20260115' is not a date written YYYY-MM-DD"),
         (forecast(base=1, known_on="2026-01-15 "), "known_on: '2026-01-15 ' is not a date written YYYY-MM-DD"),
@@ -438,6 +441,15 @@ def test_a_wrong_cell_of_a_claim_is_one_plain_sentence(tmp_path: Path, claim: Cl
             "sources",
             [*SOURCES, SOURCES[0] | {"source_id": "X", "published_on": None}],
             "published_precision: is 'none' without a published_on, and only then",
+        ),
+        *(
+            ("sources", [*SOURCES, SOURCES[0] | {"source_id": "X", day: "9026-01-15"}], f"{day}: {TOO_LATE}")
+            for day in ("published_on", "collected_on")
+        ),
+        (
+            "waivers",
+            [{"finding": "backcast", "finding_key": "k", "waived_on": "9026-01-15", "reason": "r"}],
+            f"waived_on: {TOO_LATE}",
         ),
         (
             "scopes",
