@@ -22,6 +22,18 @@ from exposure import periods
 # --- cells ---------------------------------------------------------------------------------
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+#: beyond this no figure in the unit of its table is meant, and products of a few such leave the database's decimals
+LARGEST = 1e12
+#: and no unit holds more chips or pieces, by which money and units are multiplied
+LARGEST_COUNT = 1e6
+#: the same for claims, whose units are free and count single tokens and watts
+LARGEST_CLAIM = 1e18
+#: what is nearer to zero is a slip, and leaves the database's decimals where something is divided by it
+SMALLEST = 1e-9
+#: nobody who keeps these tables sees or hears anything later
+LAST_DAY = date(2100, 12, 31)
+#: a century: no claim ages and no window reaches further
+LARGEST_DAYS = 36_525.0
 #: Unicode categories of what an editor does not show: controls, format marks, private use, line separators
 _INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 
@@ -115,6 +127,12 @@ SourcingMode = Literal["sole", "main", "co-main", "second", "minor", "participan
 Basis = Literal["published", "month_end", "year_end", "before", "collected", "filing_deadline", "rests_on"]
 
 
+def _too_late(column: str, day: date) -> Iterator[Breach]:
+    """Refuse a day on which nothing can have been known: it would be the day that every question is of."""
+    if day > LAST_DAY:
+        yield column, f"{day} is after the year {LAST_DAY.year}"
+
+
 # --- rows ----------------------------------------------------------------------------------
 
 #: the column at fault and what is wrong, one sentence
@@ -183,7 +201,7 @@ class Fact(Row):
     #: the columns that say what the claim is about; the same ones, origin and day twice is a fault
     about: ClassVar[tuple[str, ...]]
     #: the least and the largest number that the table allows
-    domain: ClassVar[tuple[float, float]] = (0.0, math.inf)
+    domain: ClassVar[tuple[float, float]] = (0.0, LARGEST)
 
     fact_id: Code
     low: Number | None
@@ -221,6 +239,12 @@ class Fact(Row):
                 yield column, f"{value:g} is below {least:g}, the least that this table allows"
             if value > most:
                 yield column, f"{value:g} is above {most:g}, the most that this table allows"
+            if 0 < abs(value) < SMALLEST:
+                yield column, f"{value:g} is nearer to zero than {SMALLEST:g}, and yet not zero"
+
+    @rule("known_on")
+    def _known_in_time(self) -> Iterator[Breach]:
+        yield from _too_late("known_on", self.known_on)
 
     @rule("tier", "rests_on")
     def _assumption_names_its_grounds(self) -> Iterator[Breach]:
@@ -280,6 +304,15 @@ class Source(Row):
     def _day_has_a_precision(self) -> Iterator[Breach]:
         if (self.published_on is None) != (self.published_precision == "none"):
             yield "published_precision", "is 'none' without a published_on, and only then"
+
+    @rule("published_on")
+    def _published_in_time(self) -> Iterator[Breach]:
+        if self.published_on:
+            yield from _too_late("published_on", self.published_on)
+
+    @rule("collected_on")
+    def _collected_in_time(self) -> Iterator[Breach]:
+        yield from _too_late("collected_on", self.collected_on)
 
 
 class Origin(Row):
@@ -432,6 +465,7 @@ class UnitConversion(NumericFact):
     """How many chips (accelerators) one board, tray, server or rack of a programme holds."""
 
     about = ("programme_id", "unit_basis")
+    domain = (0.0, LARGEST_COUNT)
     references = {"programme_id": ("programmes.programme_id",)}
 
     programme_id: Id
@@ -453,6 +487,11 @@ class Product(Row):
     stage: Number | None
     note: Text | None
 
+    @rule("stage")
+    def _stage_is_a_level(self) -> Iterator[Breach]:
+        if self.stage is not None and not 0 <= self.stage <= 99:
+            yield "stage", f"{self.stage:g} is not an assembly level from 0 to 99"
+
 
 # --- claims that feed the formula ----------------------------------------------------------
 
@@ -473,7 +512,7 @@ class ShipmentForecast(NumericFact):
     """
 
     about = ("scope_id", "supplier_id", "product_id", "period", "kind", "unit_basis")
-    domain = (-1.0, math.inf)
+    domain = (-1.0, LARGEST)
     references = {
         "scope_id": _SCOPES,
         "supplier_id": ("companies.company_id",),
@@ -535,6 +574,12 @@ class ContentValue(NumericFact):
         if self.scope_id == "market" and self.measure != "price":
             yield "scope_id", "the scope 'market' has no units that a product could be in, only prices"
 
+    @rule("low", "base", "high", "measure")
+    def _pieces_are_counted(self) -> Iterator[Breach]:
+        for column, value in self.stated():
+            if self.measure == "attach" and LARGEST_COUNT < value <= LARGEST:
+                yield column, f"{value:g} is above {LARGEST_COUNT:g}, the most pieces that a unit can hold"
+
 
 class SupplyShare(Fact):
     """That a company supplies a product into a scope: its share, its part of a joint share, or only its role.
@@ -591,7 +636,7 @@ class CompanyRevenue(NumericFact):
     """A company's sales in a period, in millions of its currency, or their growth on a year (a fraction)."""
 
     about = ("company_id", "period", "kind")
-    domain = (-1.0, math.inf)
+    domain = (-1.0, LARGEST)
     references = {"company_id": ("companies.company_id",)}
 
     company_id: Id
@@ -605,6 +650,14 @@ class CompanyRevenue(NumericFact):
             yield "currency", "is stated for sales, and only for them, not for growth"
 
     _only_growth_is_negative = rule("low", "base", "high", "kind")(_negative_only_as_growth)
+
+    @rule("low", "base", "high", "kind")
+    def _sales_are_something(self) -> Iterator[Breach]:
+        # weights are parts of sales, whether they are stated or rolled on by their growth
+        nothing = -1 if self.kind == "growth" else 0
+        for column, value in self.stated():
+            if value == nothing:
+                yield column, f"is {'a fall to zero' if nothing else 'zero'}, but other numbers are divided by it"
 
 
 class DisclosedExposure(NumericFact):
@@ -647,7 +700,7 @@ class CompanySignal(Fact):
     """A qualitative or financial signal on a company: `until` for horizons of orders, numbers for the rest."""
 
     about = ("company_id", "metric", "scope_id", "period")
-    domain = (-math.inf, math.inf)
+    domain = (-LARGEST, LARGEST)
     references = {
         "company_id": ("companies.company_id",),
         "metric": ("signal_metrics.metric",),
@@ -713,7 +766,7 @@ class Claim(Fact):
     """
 
     about = ("subject", "metric", "object", "scope_id", "period")
-    domain = (-math.inf, math.inf)
+    domain = (-LARGEST_CLAIM, LARGEST_CLAIM)
     references = {
         "metric": ("claim_metrics.metric", "signal_metrics.metric"),
         "scope_id": _SCOPES,
@@ -805,7 +858,7 @@ class ClaimCheck(Row):
     @rule("inputs", "input_rounding")
     def _every_input_is_rounded(self) -> Iterator[Breach]:
         steps = self.input_rounding.split("; ")
-        if not all(_NUMBER.fullmatch(step) and float(step) > 0 for step in steps):
+        if not all(_NUMBER.fullmatch(step) and 0 < float(step) <= LARGEST_CLAIM for step in steps):
             yield "input_rounding", f"{self.input_rounding!r} is not a list of numbers above 0; write '100; 0.1'"
         elif len(steps) != len(self.inputs):
             yield "input_rounding", f"there are {len(self.inputs)} inputs and {len(steps)} roundings"
@@ -814,6 +867,8 @@ class ClaimCheck(Row):
     def _the_figure_is_rounded(self) -> Iterator[Breach]:
         if self.stated_rounding <= 0:
             yield "stated_rounding", "is not above 0"
+        if self.stated_rounding > LARGEST_CLAIM:
+            yield "stated_rounding", f"{self.stated_rounding:g} is above {LARGEST_CLAIM:g}"
 
 
 class Contradiction(Row):
@@ -860,12 +915,18 @@ class TierParameter(Row):
 
     @rule("weight", "half_life_days", "default_spread")
     def _numbers_make_sense(self) -> Iterator[Breach]:
-        if self.weight <= 0:
-            yield "weight", "is not above 0"
-        if self.half_life_days <= 0:
-            yield "half_life_days", "is not above 0"
-        if self.default_spread < 0:
-            yield "default_spread", "is below 0"
+        # a weight next to nothing weighs like none, and a spread of 1 reaches down to nothing
+        if not SMALLEST <= self.weight <= 1:
+            yield "weight", f"{self.weight:g} is not a fraction above 0 and at most 1"
+        if not 1 <= self.half_life_days <= LARGEST_DAYS:
+            yield "half_life_days", f"{self.half_life_days:g} is not from 1 to {LARGEST_DAYS:g} days"
+        if not 0 <= self.default_spread < 1:
+            yield "default_spread", f"{self.default_spread:g} is not a fraction from 0 to below 1"
+
+    @rule("rank")
+    def _rank_is_an_order(self) -> Iterator[Breach]:
+        if abs(self.rank) > LARGEST:
+            yield "rank", f"{self.rank:g} is not from {-LARGEST:g} to {LARGEST:g}"
 
 
 class SourcingModeWeight(Row):
@@ -927,6 +988,12 @@ class Parameter(Row):
     value: Number
     reasoning: Text
 
+    @rule("parameter", "value")
+    def _value_is_possible(self) -> Iterator[Breach]:
+        least, most = PARAMETERS.get(self.parameter, (-LARGEST, LARGEST))
+        if not least <= self.value <= most:
+            yield "value", f"{self.value:g} is not from {least:g} to {most:g}, which {self.parameter!r} can be"
+
 
 class Waiver(Row):
     """A finding that is accepted, with the reason."""
@@ -938,33 +1005,60 @@ class Waiver(Row):
     waived_on: Day
     reason: Text
 
+    @rule("waived_on")
+    def _waived_in_time(self) -> Iterator[Breach]:
+        yield from _too_late("waived_on", self.waived_on)
 
-#: the numbers that the method needs; `seeds/parameters.csv` gives each of them, and no other
-PARAMETERS = frozenset(
-    {
-        "revision_window_days",
-        "revision_half_life_days",
-        "carry_widening",
-        "material_part",
-        "stale_after_days",
-        "revenue_gap",
-        "neutral_score",
-        "minimum_coverage",
-        "minimum_companies",
-        "winsor_sd",
-        "fx_carry_widening",
-        "year_correlation",
-        "spread_floor",
-        "confidence_origins",
-        "twin_correlation",
-        "implausible_weight",
-        "rounding",
-        "unit_mismatch",
-        "disagreement",
-        "method_gap",
-        "run_rate_days",
-        "unknown_base_part",
-    }
+
+#: the numbers that the method needs -> the least and the most that each can be;
+#: `seeds/parameters.csv` gives each of them, and no other. A widening of 1 would reach down to sales of zero
+PARAMETERS: dict[str, tuple[float, float]] = {
+    "revision_window_days": (1, LARGEST_DAYS),
+    "revision_half_life_days": (1, LARGEST_DAYS),
+    "carry_widening": (0, 0.9),
+    "material_part": (0, 1),
+    "stale_after_days": (1, LARGEST_DAYS),
+    "revenue_gap": (0, 1),
+    "neutral_score": (0, 100),
+    "minimum_coverage": (0, 1),
+    "minimum_companies": (1, LARGEST_COUNT),
+    "winsor_sd": (0.1, 10),
+    "fx_carry_widening": (0, 0.9),
+    "year_correlation": (0, 1),
+    "spread_floor": (0, 1),
+    "confidence_origins": (1, LARGEST_COUNT),
+    "twin_correlation": (0, 1),
+    "implausible_weight": (0, 1),
+    "rounding": (0, 1),
+    "unit_mismatch": (0, 1),
+    "disagreement": (0, 1),
+    "method_gap": (0, 1),
+    "run_rate_days": (1, LARGEST_DAYS),
+    "unknown_base_part": (0, 1),
+}
+
+#: the kinds of findings, each of which is a view of the audit; `seeds/waivers.csv` accepts findings of these
+FINDINGS = (
+    "attach_above_market",
+    "backcast",
+    "base_outside_bound",
+    "circular_input",
+    "content_above_parent",
+    "customer_cap",
+    "disagreement",
+    "factor_twins",
+    "implausible_weight",
+    "known_after_build",
+    "method_gap",
+    "mix_above_one",
+    "revenue_gap",
+    "scope_conflict",
+    "share_above_one",
+    "stale_denominator",
+    "unallocated_rest",
+    "unit_mismatch",
+    "unknown_leaf",
+    "weight_above_one",
 )
 
 #: file stem -> model, in the order in which the tables are described and loaded

@@ -17,6 +17,7 @@ from typing import TypeVar, get_args, get_origin
 
 from exposure.errors import Fault
 from exposure.models import (
+    FINDINGS,
     PARAMETERS,
     TABLES,
     Claim,
@@ -90,6 +91,8 @@ _NAME = {model: name for name, model in TABLES.items()}
 _FACTS = [name for name, model in TABLES.items() if issubclass(model, Fact)]
 #: what rounding leaves of a variance
 _ROUNDING = 1e-9
+#: the last year that a date can have; views count years one by one
+_LAST_YEAR = 9999
 _PROGRAMME_IDS = (("families", "family_id"), ("scopes", "scope_id"), ("programmes", "programme_id"))
 
 
@@ -283,6 +286,20 @@ def _nothing_supersedes_what_came_later(tables: Tables) -> Iterator[Fault]:
         if older and older.known_on > row.known_on:
             message = f"{older.fact_id!r} became known on {older.known_on}, after this row ({row.known_on})"
             yield line.fault("supersedes", message)
+
+
+def _corrections_are_of_the_same_claim(tables: Tables) -> Iterator[Fault]:
+    """Let a row retire only what the same origin said about the same subject."""
+    rows = {row.fact_id: (line, row) for line, row in _facts(tables)}
+    for line, row in _facts(tables):
+        place, older = rows.get(row.supersedes or "", (line, row))
+        # one of another table is unknown here, and told as such
+        if place.file == line.file and _subject(line, row) != _subject(place, older):
+            names = ("origin_id", *row.about)
+            pairs = zip(names, _subject(line, row)[1:], _subject(place, older)[1:], strict=True)
+            other = ", ".join(name for name, one, another in pairs if one != another)
+            message = f"{older.fact_id!r} ({place.place}) is another claim: its {other} is not that of this row"
+            yield line.fault("supersedes", f"{message}; a row corrects its own origin on the same subject")
 
 
 def _withdrawals_withdraw_something(tables: Tables) -> Iterator[Fault]:
@@ -480,6 +497,8 @@ def _claims_fit_their_metric(tables: Tables) -> Iterator[Fault]:
         fits = re.fullmatch(_unit_pattern(unit), claim.unit)
         if not fits:
             yield line.fault("unit", f"{claim.unit!r} is not {unit!r}, the unit of {claim.metric!r}")
+        elif unit == "year" and any(abs(value) > _LAST_YEAR for _, value in claim.stated()):
+            yield line.fault("unit", f"{claim.metric!r} is a year or a number of years, and none is above {_LAST_YEAR}")
         elif claim.currency != fits.groupdict().get("currency"):
             yield line.fault("currency", f"{claim.currency!r} is not the currency in the unit {claim.unit!r}")
 
@@ -571,6 +590,12 @@ def _parameters_are_of_the_method(tables: Tables) -> Iterator[Fault]:
             yield line.fault("parameter", message)
 
 
+def _waivers_are_of_findings(tables: Tables) -> Iterator[Fault]:
+    """Refuse a waiver of a kind that no view of the audit finds, since it would accept nothing."""
+    for line, kind in _unknown(tables["waivers"], "finding", set(FINDINGS)):
+        yield line.fault("finding", f"{kind!r} is no kind of finding{nearest(kind, FINDINGS)}")
+
+
 # --- correlations --------------------------------------------------------------------------
 
 
@@ -624,6 +649,7 @@ RULES: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _listings_are_unique,
     _one_claim_is_made_once,
     _nothing_supersedes_what_came_later,
+    _corrections_are_of_the_same_claim,
     _withdrawals_withdraw_something,
     _conclusions_are_known_with_their_grounds,
     _assumptions_are_our_own,
@@ -642,6 +668,7 @@ RULES: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _method_is_complete,
     _tiers_stand_one_below_the_other,
     _parameters_are_of_the_method,
+    _waivers_are_of_findings,
     _pairs_are_correlated_once,
     _correlations_can_hold_together,
 )

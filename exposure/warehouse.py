@@ -48,6 +48,12 @@ _CATALOGUE = (
 )
 #: floors on which every column has a description
 _DESCRIBED = ("core", "mart", "audit")
+#: what is said of the tables that no seed file and no view describes
+_OWN = {
+    "raw.build": "What the build made the file of: versions, digests, and the question that it answers by default.",
+    "raw.views": "The views as steps, each over the results of the views below it. One row per view.",
+}
+_STORED = "Computed once by the build, for the question that it answers by default. One row per position."
 #: what is said of a macro
 _STEP = "What the view of this name does with the results of the views below it; call the view."
 
@@ -104,7 +110,8 @@ def build(
         _make_tables(connection, raw, stored, stamp)
         _store_steps(connection, steps)
         _make_views(connection, steps)
-        _comment(connection, raw, steps, described)
+        said = {name: table.comment for name, table in raw.items()} | _OWN | dict.fromkeys(stored, _STORED)
+        _comment(connection, said, steps, described)
         if after_views is not None:
             after_views(Writer(connection, db, stored))
         connection.execute("commit")
@@ -239,7 +246,7 @@ def _kind(view: View) -> str:
 
 def _comment(
     connection: duckdb.DuckDBPyConnection,
-    raw: Mapping[str, RawTable],
+    said: Mapping[str, str],
     steps: Collection[Step],
     described: Mapping[str, str],
 ) -> None:
@@ -251,7 +258,7 @@ def _comment(
     faults = [*_grain_faults(columns, ordered), *_nameless(columns, described)]
     if faults:
         raise RejectedData(faults)
-    statements = [_comment_on("table", name, table.comment) for name, table in raw.items()]
+    statements = [_comment_on("table", name, comment) for name, comment in said.items()]
     statements += [_comment_on(_kind(view), view.full_name, view.comment) for view in ordered]
     statements += [_comment_on("macro table", step.view.full_name, _STEP) for step in steps if step.has_macro]
     for schema, relation, column in columns:

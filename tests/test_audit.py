@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from exposure import raw_tables, seeds, views, warehouse
-from exposure.models import TABLES
+from exposure.models import FINDINGS, TABLES
 from tests import worlds
 from tests.worlds import (
     COMPANIES,
@@ -150,6 +150,10 @@ def test_a_world_without_contradictions_has_no_findings(ask: Ask) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_of_finding_has_the_columns_of_all(kind: str, findings: Findings) -> None:
     assert findings.connection.sql(f"from audit.{kind}").columns == COLUMNS
+
+
+def test_waivers_know_every_kind_and_no_other() -> None:
+    assert list(FINDINGS) == KINDS
 
 
 def test_all_kinds_are_united_with_their_state() -> None:

@@ -118,6 +118,13 @@ def test_a_unit_that_nobody_counts_is_refused(tmp_path: Path) -> None:
     assert fault(world(tmp_path, claim("fam-1", "units_installed", 5, unit="lorry"))).startswith("claims.csv:2 unit: ")
 
 
+def test_a_life_of_more_years_than_a_date_can_have_is_refused(tmp_path: Path) -> None:
+    said = "'useful_life' is a year or a number of years, and none is above 9999"
+    life = claim("fam-1", "useful_life", 9999, unit="year")
+    assert faults(world(tmp_path, life)) == []
+    assert fault(world(tmp_path, life.but(base=10_000))) == f"claims.csv:2 unit: {said}"
+
+
 def test_the_same_statement_twice_is_refused_unless_one_corrects_the_other(tmp_path: Path) -> None:
     twice = fault(world(tmp_path / "a", capex(100), capex(110)))
     assert "same subject, metric, object, scope_id, period, origin_id and known_on" in twice
@@ -189,6 +196,8 @@ def test_checks_and_contradictions_of_known_facts_are_accepted(tmp_path: Path) -
         ({"input_rounding": "1"}, "claim_checks.csv:2 input_rounding: there are 2 inputs and 1 roundings"),
         ({"input_rounding": "1; 0"}, "claim_checks.csv:2 input_rounding: '1; 0' is not a list of numbers above 0"),
         ({"input_rounding": "1, 1"}, "claim_checks.csv:2 input_rounding: '1, 1' is not a list of numbers above 0"),
+        ({"input_rounding": "1; 1e999"}, "claim_checks.csv:2 input_rounding: '1; 1e999' is not a list of numbers"),
+        ({"stated_rounding": 1e300}, "claim_checks.csv:2 stated_rounding: 1e+300 is above 1e+18"),
         ({"stated_rounding": 0}, "claim_checks.csv:2 stated_rounding: is not above 0"),
     ],
 )

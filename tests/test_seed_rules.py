@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exposure.models import PARAMETERS, TABLES
+from exposure.models import FINDINGS, PARAMETERS, TABLES
 from exposure.names import fold
 from tests.worlds import (
     ALIASES,
@@ -266,6 +266,29 @@ def test_nothing_supersedes_what_became_known_later(tmp_path: Path) -> None:
     assert fault(folder) == f"shipment_forecasts.csv:3 supersedes: {message}"
 
 
+@pytest.mark.parametrize(
+    ("other", "names"),
+    [
+        ({"origin_id": "broker-b"}, "origin_id"),
+        ({"scope_id": "fam-2"}, "scope_id"),
+        ({"period": "2027"}, "period"),
+        ({"origin_id": "broker-b", "scope_id": "fam-2", "period": "2027"}, "origin_id, scope_id, period"),
+    ],
+)
+def test_a_correction_is_of_the_same_origin_and_subject(tmp_path: Path, other: dict[str, Any], names: str) -> None:
+    folder = world(tmp_path, forecast(base=1, fact_id="A"), forecast(base=2, supersedes="A").but(**other))
+    assert fault(folder) == (
+        "shipment_forecasts.csv:3 supersedes: 'A' (shipment_forecasts.csv:2) is another claim: "
+        f"its {names} is not that of this row; a row corrects its own origin on the same subject"
+    )
+
+
+def test_a_correction_may_name_joint_partners_in_another_order(tmp_path: Path) -> None:
+    one = share(base=0.5, joint_ids="beta; owner", fact_id="A")
+    two = one.but(base=0.6, joint_ids="owner; beta", fact_id="B", supersedes="A")
+    assert faults(world(tmp_path, one, two)) == []
+
+
 def test_a_withdrawal_withdraws_something(tmp_path: Path) -> None:
     said = forecast(base=1, known_on="2025-12-01")
     assert faults(world(tmp_path, said, forecast(withdrawn=True))) == []
@@ -307,7 +330,8 @@ def test_reasons_and_corrections_do_not_go_round_in_circles(tmp_path: Path) -> N
     assert fault(world(tmp_path, one.but(rests_on="B"), two.but(rests_on="A"))) == (
         "shipment_forecasts.csv:2 rests_on: goes round in a circle: A -> B -> A"
     )
-    assert fault(world(tmp_path, one.but(supersedes="B"), two.but(supersedes="A"))) == (
+    again = one.but(fact_id="B")
+    assert fault(world(tmp_path, one.but(supersedes="B"), again.but(supersedes="A"))) == (
         "shipment_forecasts.csv:2 supersedes: goes round in a circle: A -> B -> A"
     )
     assert fault(world(tmp_path, one.but(rests_on="A"))) == (
@@ -465,6 +489,16 @@ def test_a_parameter_that_the_method_does_not_have_is_a_fault(tmp_path: Path) ->
     assert fault(world(tmp_path, parameters=rows)) == (
         f"parameters.csv:{len(rows) + 1} parameter: 'winsor_sdd' is no parameter of the method; "
         "did you mean 'winsor_sd'?"
+    )
+
+
+def test_a_waiver_of_an_unknown_kind_of_finding_is_a_fault(tmp_path: Path) -> None:
+    waivers = [
+        {"finding": finding, "finding_key": "k", "waived_on": DAY, "reason": "r"}
+        for finding in (*FINDINGS, "revenue_gaps")
+    ]
+    assert fault(world(tmp_path, waivers=waivers)) == (
+        f"waivers.csv:{len(waivers) + 1} finding: 'revenue_gaps' is no kind of finding; did you mean 'revenue_gap'?"
     )
 
 

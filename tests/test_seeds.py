@@ -20,6 +20,7 @@ from tests.worlds import (
     COMPANIES,
     DAY,
     FACTS,
+    PRODUCTS,
     SCOPES,
     SHIPPED,
     SOURCES,
@@ -39,6 +40,9 @@ from tests.worlds import (
     shipped,
     signal,
     world,
+)
+from tests.worlds import (
+    claim as ledger,
 )
 
 
@@ -72,7 +76,7 @@ def test_cells_become_numbers_days_flags_and_lists(tmp_path: Path) -> None:
 
 
 def test_every_shipped_parameter_is_one_that_the_method_needs() -> None:
-    assert {row["parameter"] for row in shipped("parameters")} == PARAMETERS
+    assert {row["parameter"] for row in shipped("parameters")} == set(PARAMETERS)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_tolerated(tmp_path: Path) -> None:
@@ -298,6 +302,8 @@ def test_a_ragged_row_still_defines_its_id(tmp_path: Path) -> None:
 
 # --- cells ---------------------------------------------------------------------------------
 
+TOO_LATE = "9026-01-15 is after the year 2100"
+
 
 @pytest.mark.parametrize(
     ("claim", "message"),
@@ -312,12 +318,29 @@ def test_a_ragged_row_still_defines_its_id(tmp_path: Path) -> None:
         (forecast(base="5%"), "base: '5%' is not a plain decimal number"),
         (forecast(base="nan"), "base: 'nan' is not a plain decimal number"),
         (forecast(base="inf"), "base: 'inf' is not a plain decimal number"),
+        (forecast(base=1e30), "base: 1e+30 is above 1e+12, the most that this table allows"),
+        (forecast(base=1e-30), "base: 1e-30 is nearer to zero than 1e-09, and yet not zero"),
+        (content(base=1e30), "base: 1e+30 is above 1e+12, the most that this table allows"),
+        (
+            content(base=1e7, measure="attach", currency=None),
+            "base: 1e+07 is above 1e+06, the most pieces that a unit can hold",
+        ),
+        (chips(base=1e7), "base: 1e+07 is above 1e+06, the most that this table allows"),
+        (rate(base=1e-10), "base: 1e-10 is nearer to zero than 1e-09, and yet not zero"),
+        (revenue(base=1e22), "base: 1e+22 is above 1e+12, the most that this table allows"),
+        (
+            disclosed(base=1e22, customer_id="owner", measure="revenue", currency="USD"),
+            "base: 1e+22 is above 1e+12, the most that this table allows",
+        ),
+        (ledger("x", "backlog", 1e19, unit="x"), "base: 1e+19 is above 1e+18, the most that this table allows"),
+        (ledger("x", "backlog", -1e19, unit="x"), "base: -1e+19 is below -1e+18, the least that this table allows"),
         (forecast(base="1e999"), "base: '1e999' is not a plain decimal number"),
         (forecast(base="٣"), "base: '٣' is not a plain decimal number"),
         (forecast(base=" 3"), "base: ' 3' is not a plain decimal number"),
         (forecast(base="0x10"), "base: '0x10' is not a plain decimal number"),
         (forecast(base=1, period=""), "period: the cell is empty"),
         (forecast(base=1, known_on="2026-02-30"), "known_on: '2026-02-30' is not a day of the calendar"),
+        (forecast(base=1, known_on="2101-01-01"), "known_on: 2101-01-01 is after the year 2100"),
         (forecast(base=1, known_on="15/01/2026"), "known_on: '15/01/2026' is not a date written YYYY-MM-DD"),
         (forecast(base=1, known_on="20260115"), "known_on: '20260115' is not a date written YYYY-MM-DD"),
         (forecast(base=1, known_on="2026-01-15 "), "known_on: '2026-01-15 ' is not a date written YYYY-MM-DD"),
@@ -359,6 +382,14 @@ def test_a_ragged_row_still_defines_its_id(tmp_path: Path) -> None:
         (share(base=0.5, joint_ids="alpha; beta"), "joint_ids: names the company itself, 'alpha'; name the others"),
         (revenue(base=1, kind="growth"), "currency: is stated for sales, and only for them, not for growth"),
         (revenue(base=-0.5), "base: -0.5 is below 0, which only growth can be"),
+        (revenue(base=0), "base: is zero, but other numbers are divided by it"),
+        (revenue(low=0, high=5), "low: is zero, but other numbers are divided by it"),
+        (revenue(base=0, kind="forecast"), "base: is zero, but other numbers are divided by it"),
+        (revenue(high=0, kind="derived"), "high: is zero, but other numbers are divided by it"),
+        (
+            revenue(base=-1, kind="growth", currency=None),
+            "base: is a fall to zero, but other numbers are divided by it",
+        ),
         (disclosed(base=0.3), "scope_id: exactly one of scope_id, customer_id and product_id is stated"),
         (disclosed(base=30, customer_id="owner"), "base: 30 is above 1, the most that a share can be"),
         (
@@ -411,6 +442,15 @@ def test_a_wrong_cell_of_a_claim_is_one_plain_sentence(tmp_path: Path, claim: Cl
             [*SOURCES, SOURCES[0] | {"source_id": "X", "published_on": None}],
             "published_precision: is 'none' without a published_on, and only then",
         ),
+        *(
+            ("sources", [*SOURCES, SOURCES[0] | {"source_id": "X", day: "9026-01-15"}], f"{day}: {TOO_LATE}")
+            for day in ("published_on", "collected_on")
+        ),
+        (
+            "waivers",
+            [{"finding": "backcast", "finding_key": "k", "waived_on": "9026-01-15", "reason": "r"}],
+            f"waived_on: {TOO_LATE}",
+        ),
         (
             "scopes",
             [*SCOPES, {"scope_id": "x", "name": "X", "total": True, "note": "x"}],
@@ -420,13 +460,35 @@ def test_a_wrong_cell_of_a_claim_is_one_plain_sentence(tmp_path: Path, claim: Cl
         (
             "tiers",
             [*shipped("tiers")[:-1], shipped("tiers")[-1] | {"half_life_days": 0}],
-            "half_life_days: is not above 0",
+            "half_life_days: 0 is not from 1 to 36525 days",
         ),
-        ("tiers", [*shipped("tiers")[:-1], shipped("tiers")[-1] | {"weight": 0}], "weight: is not above 0"),
+        *(
+            (
+                "tiers",
+                [*shipped("tiers")[:-1], shipped("tiers")[-1] | {"weight": weight}],
+                f"weight: {weight:g} is not a fraction above 0 and at most 1",
+            )
+            for weight in (0, 1.5, 1e300)
+        ),
+        (
+            "tiers",
+            [*shipped("tiers")[:-1], shipped("tiers")[-1] | {"default_spread": 1}],
+            "default_spread: 1 is not a fraction from 0 to below 1",
+        ),
+        (
+            "tiers",
+            [*shipped("tiers")[:-1], shipped("tiers")[-1] | {"rank": 1e300}],
+            "rank: 1e+300 is not from -1e+12 to 1e+12",
+        ),
+        (
+            "products",
+            [*PRODUCTS, {"product_id": "x", "name": "X", "stage": 1e300}],
+            "stage: 1e+300 is not an assembly level from 0 to 99",
+        ),
         (
             "tiers",
             [*shipped("tiers")[:-1], shipped("tiers")[-1] | {"default_spread": -1}],
-            "default_spread: is below 0",
+            "default_spread: -1 is not a fraction from 0 to below 1",
         ),
         (
             "sourcing_modes",
@@ -440,6 +502,20 @@ def test_a_wrong_cell_of_another_row_is_one_plain_sentence(
 ) -> None:
     found = faults(world(tmp_path, **{table: rows}))
     assert f"{table}.csv:{len(rows) + 1} {message}" in found
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_parameter_is_within_what_it_can_be(tmp_path: Path, name: str) -> None:
+    least, most = PARAMETERS[name]
+    rows = shipped("parameters")
+    line = next(number for number, row in enumerate(rows, start=2) if row["parameter"] == name)
+    for value in (least, most):
+        rows[line - 2] |= {"value": value}
+        assert faults(world(tmp_path, parameters=rows)) == []
+    for value in (least - 0.01, most + 1000, 1e300):
+        rows[line - 2] |= {"value": value}
+        said = f"{value:g} is not from {least:g} to {most:g}, which {name!r} can be"
+        assert fault(world(tmp_path, parameters=rows)) == f"parameters.csv:{line} value: {said}"
 
 
 def test_every_fault_of_every_file_is_reported_at_once(tmp_path: Path) -> None:
@@ -465,6 +541,10 @@ def test_every_fault_of_every_file_is_reported_at_once(tmp_path: Path) -> None:
 def test_growth_may_be_negative(tmp_path: Path) -> None:
     shrinking = forecast(base=-0.2, kind="growth", unit_basis="fraction")
     assert faults(world(tmp_path, shrinking, revenue(base=-0.1, kind="growth", currency=None))) == []
+
+
+def test_sales_may_stand_still(tmp_path: Path) -> None:
+    assert faults(world(tmp_path, revenue(low=0, kind="growth", currency=None), fx_rates=[rate()])) == []
 
 
 # --- whatever comes ------------------------------------------------------------------------
