@@ -150,8 +150,8 @@ def _commands() -> Iterator[str]:
 
 
 def _help(*command: str) -> Iterator[str]:
-    os.environ["COLUMNS"] = "80"  # the same page whatever terminal it is written in
-    shown = CliRunner().invoke(cli.app, [*command, "--help"], prog_name="exposure")
+    # the same page whatever terminal it is written in
+    shown = CliRunner().invoke(cli.app, [*command, "--help"], prog_name="exposure", env={"COLUMNS": "80"})
     if shown.exit_code != 0:
         raise RuntimeError(f"exposure {' '.join(command)} --help failed: {shown.output}")
     yield from ("```text", shown.stdout.rstrip(), "```", "")

@@ -24,7 +24,10 @@ from tests.asking import SQL, crowd
 from tests.worlds import DAY, Claim, content, forecast, rate, revenue, share, signal
 
 #: enough for a ranking, and few enough that a build takes little
-VIEWS = ("mart.factors", "mart.unquantified", "mart.exposure_weight", "mart.company", "mart.evidence", "mart.watchlist")
+VIEWS = (
+    "mart.factors", "mart.unquantified", "mart.exposure_weight", "mart.company", "mart.evidence", "mart.watchlist",
+    "core.unknown_leaf",
+)  # fmt: skip
 FINDING = """-- is: Findings of the tests: companies with more than half of their sales at stake.
 -- grain: finding, finding_key
 select
