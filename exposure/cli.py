@@ -35,8 +35,6 @@ MOST_DRAWS, MOST_SEED = 10_000_000, 2**63 - 1
 PAGE_COLUMNS = 120
 #: draws from which on a progress bar is shown
 LONG_RUN = 50_000
-#: what an interrupted command has for cleaning up
-GRACE_SECONDS = 1.0
 #: file of the portfolio manager's folder -> what it is
 FOLDER = {
     "watchlist.csv": "the companies ranked, one row each, with all columns",
@@ -109,7 +107,6 @@ app = typer.Typer(
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
-    _end_soon_after_an_interrupt()
     app(prog_name="exposure")
     raise AssertionError("typer always exits")
 
@@ -780,27 +777,6 @@ def _end_quietly() -> NoReturn:
     """Leave without a word when the reader has gone; what Python still flushes at its end goes nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     raise typer.Exit(ExitCode.DONE)
-
-
-def _end_soon_after_an_interrupt() -> None:
-    """End after Ctrl-C although DuckDB or polars may be at work, which do not look up until they are done.
-
-    Python tells of the signal through a pipe at once, and raises KeyboardInterrupt only when it is its turn again.
-    """
-    import signal
-    import threading
-
-    told, teller = os.pipe()
-    os.set_blocking(teller, False)
-    signal.set_wakeup_fd(teller, warn_on_full_buffer=False)
-
-    def wait() -> None:
-        while os.read(told, 1) != bytes([signal.SIGINT]):
-            pass
-        threading.Event().wait(GRACE_SECONDS)
-        os._exit(ExitCode.INTERRUPTED)
-
-    threading.Thread(target=wait, daemon=True).start()
 
 
 def _log_to_stderr(*, verbose: bool) -> None:

@@ -476,6 +476,63 @@ def test_an_interrupt_exits_with_130(place: Path) -> None:
     assert b"Traceback" not in told
 
 
+@pytest.mark.parametrize(
+    "becomes",
+    [
+        "raise",
+        "raise RuntimeError('Query interrupted')",
+        "sys.exit('stopped')",
+        "print('stopped after 60 seconds', file=sys.stderr)",
+        "time.sleep(30)",
+    ],
+)
+def test_an_interrupt_exits_with_130_without_a_word_whatever_becomes_of_it(tmp_path: Path, becomes: str) -> None:
+    program = f"""
+import os, signal, sys, time
+from exposure import __main__, cli
+
+def main():
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(30)
+    except KeyboardInterrupt:
+        {becomes}
+    sys.exit(0)
+
+cli.main = main
+__main__.main()
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=20, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.6, 0.9])
+def test_an_interrupted_build_leaves_the_old_database_whole(
+    place: Path, built: tuple[Path, Path], seconds: float
+) -> None:
+    shutil.copy(built[0], place / "old.duckdb")
+    words = [*COMMAND, "--db", "old.duckdb", "build"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=30)
+    assert (process.returncode, told[:5]) in [(130, b""), (0, b"Built")]  # a fast machine is done by then
+    assert run("--db", "old.duckdb", "rank").stdout == run("rank").stdout
+    assert run("--db", "old.duckdb", "build").exit_code == 0
+    assert [path.name for path in place.iterdir()] == ["old.duckdb"]
+
+
+def test_a_command_that_was_started_to_ignore_interrupts_goes_on(place: Path) -> None:
+    program = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+from exposure import __main__, cli
+cli.main = lambda: sys.exit(os.kill(os.getpid(), signal.SIGINT))
+__main__.main()
+"""
+    assert subprocess.run([sys.executable, "-c", program], timeout=20, check=False).returncode == 0
+
+
 def test_verbose_talks_on_stderr_and_changes_no_answer(place: Path) -> None:
     quiet = subprocess.run([*COMMAND, "rank", "--horizon", "2026"], capture_output=True, text=True, check=True)
     verbose = subprocess.run([*COMMAND, "-v", "rank", "--horizon", "2026"], capture_output=True, text=True, check=True)
