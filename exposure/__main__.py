@@ -61,6 +61,8 @@ def _run(interrupt: Interrupt) -> int:
         cli.main()
     except SystemExit as end:
         code = _code(end.code)
+    except BrokenPipeError:  # nobody is left to be told what is wrong with the command
+        code = 0
     except BaseException:  # noqa: BLE001  whatever it is, it is shown
         if not interrupt.came:
             sys.excepthook(*sys.exc_info())

@@ -7,7 +7,7 @@ and the stored watchlist come at once. Annotations are not postponed here: typer
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from enum import IntEnum
 from itertools import islice
@@ -35,6 +35,8 @@ MOST_DRAWS, MOST_SEED = 10_000_000, 2**63 - 1
 PAGE_COLUMNS = 120
 #: draws from which on a progress bar is shown
 LONG_RUN = 50_000
+#: what is said before the system's own word for why stdout takes nothing
+NOT_WRITTEN = "The answer cannot be written:"
 #: file of the portfolio manager's folder -> what it is
 FOLDER = {
     "watchlist.csv": "the companies ranked, one row each, with all columns",
@@ -80,19 +82,13 @@ class Commands(typer.core.TyperGroup):
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         """Take the options that are common to all commands from wherever they stand."""
-        return super().parse_args(ctx, _common_first(args))
+        with _ended_in_words():
+            return super().parse_args(ctx, _common_first(args))
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         """Run the command and turn an error that is meant for the user into a sentence."""
-        try:
+        with _ended_in_words():
             return super().invoke(ctx)
-        except BrokenPipeError:
-            _end_quietly()
-        except ExposureError as error:
-            _say(str(error))
-            if isinstance(error, RejectedData):
-                _say(f"{len(error.faults)} faults; nothing was done.")
-            raise typer.Exit(error.exit_code) from error
 
 
 app = typer.Typer(
@@ -316,7 +312,7 @@ def explain(
 @app.command()
 def export(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", file_okay=False, help="The folder, made if it is missing")],
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder, made if it is missing")],
     encoding: Annotated[Encoding, typer.Option("--encoding", help="utf-8-sig for Excel")] = "utf-8",
     as_of: AsOf = None,
     horizon: Horizon = None,
@@ -335,8 +331,7 @@ def export(
         folder, encoding=encoding, as_of=as_of, horizon=horizon, profile=profile, grades=grades, draws=draws,
         **_place(ctx),
     )  # fmt: skip
-    for file in files:
-        typer.echo(str(file))
+    _put("".join(f"{file}\n" for file in files).encode(), None)
     for file in files:
         _say(f"{file.name}: {FOLDER[file.name]}.")
 
@@ -751,8 +746,13 @@ def _parquet(answer: Answer, output: Path | None) -> bytes:
 
 def _put(content: bytes, output: Path | None) -> None:
     if output is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise ExposureError(f"{NOT_WRITTEN} {error.strerror}.") from error
         return
     from exposure import exports
 
@@ -771,6 +771,34 @@ def _progress(draws: int) -> Iterator[Callable[[int], None] | None]:
 
 def _say(sentence: str) -> None:
     typer.echo(sentence, err=True)
+
+
+@contextmanager
+def _ended_in_words() -> Iterator[None]:
+    """Turn an error that is meant for the user into a sentence and an exit code."""
+    try:
+        yield
+    except BrokenPipeError:
+        _end_quietly()
+    except ExposureError as error:
+        _say(str(error))
+        if isinstance(error, RejectedData):
+            _say(f"{len(error.faults)} faults; nothing was done.")
+        raise typer.Exit(error.exit_code) from error
+    except OSError as error:
+        if not _was_printing(error):
+            raise
+        with suppress(OSError):  # when it is stderr that takes nothing
+            _say(f"{NOT_WRITTEN} {error.strerror}.")
+        raise typer.Exit(ExitCode.USAGE) from error
+
+
+def _was_printing(error: OSError) -> bool:
+    """Say whether an error comes from printing something, such as a page of help; any other one is a bug."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return at is not None and at.tb_frame.f_code is typer.echo.__code__
 
 
 def _end_quietly() -> NoReturn:

@@ -502,7 +502,7 @@ def explanation(
 
 
 def export(
-    folder: Path,
+    folder: Path | str,
     *,
     encoding: str = "utf-8",
     as_of: Day = None,
@@ -517,6 +517,7 @@ def export(
     from exposure import explanation as explaining
     from exposure import exports
 
+    into = exports.folder_of(folder)
     with opened(db, seeds, as_of, horizon, profile) as reader:
         asked = profile_of(profile, seeds_of(seeds))
         made = _drawn(reader, ranked(reader, None, asked, grades), asked, grades, draws, DEFAULT_SEED)
@@ -531,7 +532,7 @@ def export(
         tables = {"watchlist": made.ranked, "unranked": made.unranked}
         tables |= {name: frame.select(EXPORTS[name]) for name, frame in found.items()}
         manifest = _manifest(reader, asked, grades, draws, _notes(reader, made))
-    return exports.write_folder(folder, tables, manifest, encoding=encoding)  # type: ignore[arg-type]
+    return exports.write_folder(into, tables, manifest, encoding=encoding)  # type: ignore[arg-type]
 
 
 def _manifest(reader: Reader, profile: Profile, grades: str, draws: int, notes: list[str]) -> dict[str, object]:

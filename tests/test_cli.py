@@ -466,6 +466,66 @@ def test_a_broken_pipe_ends_quietly(place: Path) -> None:
         assert process.wait(30) == 0
 
 
+@pytest.mark.parametrize("words", ["--help", "rank --help", "--version", "rank --nonsense"])
+def test_a_page_of_help_that_nobody_reads_ends_quietly(place: Path, words: str) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    ended = subprocess.run([*COMMAND, *words.split()], stdout=theirs, stderr=theirs, check=False)
+    os.close(theirs)
+    assert ended.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("words", ["rank", "rank --top 1", "export pm --draws 0", "--help", "rank --help", "--version"])
+def test_a_full_disk_under_stdout_is_one_sentence(place: Path, words: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run([*COMMAND, *words.split()], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (ended.returncode, ended.stderr) == (2, b"The answer cannot be written: No space left on device.\n")
+
+
+@pytest.mark.parametrize(
+    ("closed", "code", "told"),
+    [
+        (">&-", 2, b"The answer cannot be written: Bad file descriptor.\n"),
+        (">/dev/null 2>&-", 0, b""),
+        ("<&- >&- 2>&-", 2, b""),
+    ],
+)
+def test_closed_streams_are_no_bug_and_nothing_else_takes_their_place(
+    place: Path, built: tuple[Path, Path], closed: str, code: int, told: bytes
+) -> None:
+    before = built[0].read_bytes()
+    words = ["sh", "-c", f'"$@" {closed}', "sh", *COMMAND, "rank", "--top", "1"]
+    ended = subprocess.run(words, capture_output=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (code, b"", told)
+    assert built[0].read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("--db loop.duckdb build", 3),
+        ("--db loop.duckdb rank", 3),
+        ("rank --output loop.duckdb --format csv", 2),
+        ("export loop.duckdb --draws 0", 2),
+    ],
+)
+def test_a_link_to_itself_is_one_sentence_and_stays(place: Path, words: str, code: int) -> None:
+    (place / "loop.duckdb").symlink_to("loop.duckdb")
+    ended = run(*words.split())
+    assert (ended.exit_code, ended.stdout, len(ended.stderr.splitlines())) == (code, "", 1)
+    assert "Too many levels of symbolic links" in ended.stderr
+    assert [path.is_symlink() for path in place.iterdir()] == [True]
+
+
+def test_an_export_to_no_folder_writes_nothing(place: Path) -> None:
+    (place / "file").touch()
+    for name in ("", "file"):
+        ended = run("export", name)
+        assert (ended.exit_code, ended.stdout, len(ended.stderr.splitlines())) == (2, "", 1)
+    assert [path.name for path in place.iterdir()] == ["file"]
+
+
 def test_an_interrupt_exits_with_130(place: Path) -> None:
     query = "select count(*) from range(1000000) a, range(1000000) b where a.range + b.range = 1"
     with subprocess.Popen([*COMMAND, "-v", "sql", query], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

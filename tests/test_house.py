@@ -31,7 +31,7 @@ FLOORS = (
     {"errors"},
     {"__init__"},  # names the errors; everything else it loads when asked
     {"periods"},
-    {"resources"},
+    {"links", "resources"},
     {"models"},
     {"digests", "quantities"},
     {"digests", "names", "numbers", "quantities", "spoken_periods"},
