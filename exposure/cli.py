@@ -665,7 +665,8 @@ def shell(ctx: typer.Context, as_of: AsOf = None, horizon: Horizon = None, profi
 
     program = shell.found()
     session = engine.session(as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
-    words = shell.command(program, session.db, as_of=session.as_of, horizon=session.horizon)
+    # what is not asked for stays unset, so that the year follows the date when the reader moves that
+    words = shell.command(program, session.db, as_of=as_of, horizon=horizon)
     _say(shell.greeting(session.db, as_of=session.as_of, horizon=session.horizon))
     shell.become(words)
 

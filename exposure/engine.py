@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
@@ -632,6 +633,7 @@ def sql(
 
     _refuse_a_bad_profile(profile, seeds_of(seeds))
     target = ready(db, seeds)
+    _warn_of_the_stored_profile(profile)
     return warehouse.ask(target, query, as_of=day_of(as_of), horizon=horizon)
 
 
@@ -646,6 +648,7 @@ def session(
     """Give a fresh database and the question that a shell starts with."""
     with opened(db, seeds, as_of, horizon, profile) as reader:
         ((known_by, year),) = reader.rows("select as_of, horizon from core.run")
+    _warn_of_the_stored_profile(profile)
     return Session(_db(db), known_by, year, profile)
 
 
@@ -693,6 +696,15 @@ def _refuse_a_bad_profile(profile: str, seeds: Path) -> None:
 
         profile_files.read(profile, seeds)
     profiles.file_of(profile, seeds)
+
+
+def _warn_of_the_stored_profile(profile: str) -> None:
+    """Say that no view ranks by a profile: the one list that SQL finds is what the build stored."""
+    if profile != DEFAULT_PROFILE:
+        log.warning(
+            "mart.watchlist holds the profile %s only; for %s: exposure rank --profile %s",
+            DEFAULT_PROFILE, profile, shlex.quote(profile),
+        )  # fmt: skip
 
 
 def ready(db: Place, seeds: Place) -> Path:

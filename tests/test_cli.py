@@ -621,6 +621,27 @@ def test_the_shell_opens_read_only_at_the_date_asked_for(place: Path) -> None:
     assert "SET VARIABLE as_of" in session.stderr
 
 
+@pytest.mark.parametrize("options", [(), ("--as-of", "2026-01-10")])
+def test_in_the_shell_the_year_follows_the_date_as_it_does_in_sql(place: Path, options: tuple[str, ...]) -> None:
+    asked = "SET VARIABLE as_of = DATE '2025-09-01'; select as_of, horizon from core.run;"
+    words = [*COMMAND, "shell", *options]
+    session = subprocess.run(words, input=f".mode csv\n{asked}", capture_output=True, text=True, check=False)
+    assert session.stdout.splitlines()[-1] == "2025-09-01,2025"
+    assert run("sql", "select as_of, horizon from core.run", "--as-of", "2025-09-01").stdout.endswith(
+        "\n2025-09-01,2025\n"
+    )
+
+
+def test_sql_and_the_shell_say_that_the_stored_list_is_of_one_profile(place: Path) -> None:
+    told = "mart.watchlist holds the profile balanced only; for visibility: exposure rank --profile visibility"
+    asked = run("sql", "select distinct profile from mart.watchlist", "--profile", "visibility")
+    assert (asked.stdout, asked.stderr) == ("profile\nbalanced\n", f"{told}\n")
+    words = [*COMMAND, "shell", "--profile", "visibility"]
+    session = subprocess.run(words, input="", capture_output=True, text=True, check=False)
+    assert session.stderr.startswith(f"{told}\n")
+    assert run("sql", "select 1", "--profile", "balanced").stderr == ""
+
+
 def test_without_the_shell_the_install_line_is_printed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     monkeypatch.setenv("PATH", str(place))
