@@ -108,7 +108,7 @@ def main() -> NoReturn:
 
 
 def _common_first(words: Sequence[str]) -> list[str]:
-    """Move `--db`, `--seeds` and `--verbose` before the command, where typer looks for them."""
+    """Move `--db`, `--seeds`, `--verbose` and `--version` before the command, where typer looks for them."""
     common: list[str] = []
     rest: list[str] = []
     ahead = iter(words)
@@ -117,7 +117,7 @@ def _common_first(words: Sequence[str]) -> list[str]:
             rest += [word, *ahead]
         elif word in ("--db", "--seeds"):
             common += [word, *islice(ahead, 1)]
-        elif word.startswith(("--db=", "--seeds=")) or word in ("-v", "--verbose"):
+        elif word.startswith(("--db=", "--seeds=")) or word in ("-v", "--verbose", "--version"):
             common.append(word)
         else:
             rest.append(word)
@@ -127,11 +127,13 @@ def _common_first(words: Sequence[str]) -> list[str]:
 # --- options ------------------------------------------------------------------------------
 
 
-def _day(text: str) -> date:
+def _day(text: str) -> date | None:
+    from exposure import engine
+
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a date written YYYY-MM-DD") from error
+        return engine.day_of(text)
+    except ExposureError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _version(*, wanted: bool) -> None:

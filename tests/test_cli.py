@@ -402,6 +402,8 @@ def test_sql_and_rank_give_the_same_numbers(place: Path) -> None:
         ("nonsense",),
         ("rank", "--nonsense"),
         ("rank", "--as-of", "2026-13-01"),
+        ("rank", "--as-of", "2026-W01-1"),
+        ("diff", "--from", "20260101"),
         ("rank", "--horizon", "soon"),
         ("rank", "no-such-programme"),
         ("rank", "--profile", "no-such-profile"),
@@ -604,6 +606,7 @@ def test_verbose_talks_on_stderr_and_changes_no_answer(place: Path) -> None:
 def test_version_and_help_need_no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run("--version").stdout == f"exposure {exposure.__version__}\n"
+    assert run("rank", "--version").stdout == f"exposure {exposure.__version__}\n"
     assert run("--help").exit_code == 0
     assert list(tmp_path.iterdir()) == []
 
