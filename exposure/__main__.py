@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import _thread
 import gc
 import os
 import signal
 import sys
 import threading
 from contextlib import suppress
+from types import FrameType
 from typing import NoReturn
 
 #: a bug of ours, unlike anything that a command's own exit code says
@@ -15,14 +17,16 @@ BUG = 70
 INTERRUPTED = 130
 #: what an interrupted command has for cleaning up
 GRACE_SECONDS = 1.0
+_REMINDERS = 40
 
 
 class Interrupt:
     """Remember that Ctrl-C was pressed, whatever becomes of the KeyboardInterrupt that it raises."""
 
     came = False
+    _raised = False
 
-    def __call__(self, *_: object) -> None:
+    def __call__(self, _: int, at: FrameType | None) -> None:
         """Raise KeyboardInterrupt, once: a second one would fall into the cleaning up after the first.
 
         From here on nothing is said: DuckDB, an import or a destructor may each make an error of its own of it.
@@ -30,7 +34,18 @@ class Interrupt:
         if not self.came:
             self.came = True
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        # a library in C++ that meets an exception while it is being imported may abort the process
+        if not self._raised and not _importing(at):
+            self._raised = True
             raise KeyboardInterrupt
+
+
+def _importing(at: FrameType | None) -> bool:
+    while at is not None:
+        if at.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        at = at.f_back
+    return False
 
 
 def main() -> NoReturn:
@@ -88,7 +103,9 @@ def _listen(interrupt: Interrupt) -> None:
     def wait() -> None:
         while os.read(told, 1) != bytes([signal.SIGINT]):
             pass
-        threading.Event().wait(GRACE_SECONDS)
+        for _ in range(_REMINDERS):
+            threading.Event().wait(GRACE_SECONDS / _REMINDERS)
+            _thread.interrupt_main()  # it may have been importing the last time
         os._exit(INTERRUPTED)
 
     threading.Thread(target=wait, daemon=True).start()

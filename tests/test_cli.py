@@ -568,6 +568,25 @@ __main__.main()
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
 
 
+def test_an_interrupt_waits_for_the_end_of_an_import(tmp_path: Path) -> None:
+    """DuckDB aborts the process when it meets an exception while it is being imported."""
+    (tmp_path / "slow.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nprint('imported')\n")
+    program = f"""
+import sys, time
+from exposure import __main__, cli
+
+def main():
+    sys.path.append({str(tmp_path)!r})
+    import slow
+    time.sleep(30)
+
+cli.main = main
+__main__.main()
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=20, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"imported\n", b"")
+
+
 @pytest.mark.parametrize("seconds", [0.3, 0.6, 0.9])
 def test_an_interrupted_build_leaves_the_old_database_whole(
     place: Path, built: tuple[Path, Path], seconds: float
