@@ -7,7 +7,6 @@ import gc
 import os
 import signal
 import sys
-import threading
 from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
@@ -96,6 +95,8 @@ def _listen(interrupt: Interrupt) -> None:
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         return  # whoever started this in the background wants it to go on
     signal.signal(signal.SIGINT, interrupt)
+    import threading  # until the line above, an interrupt ends in Python's own traceback
+
     told, teller = os.pipe()
     os.set_blocking(teller, False)
     signal.set_wakeup_fd(teller, warn_on_full_buffer=False)
