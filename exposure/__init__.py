@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exposure.errors import DatabaseError, ExposureError, Fault, RejectedData
-
 if TYPE_CHECKING:
     from exposure.changes import diff
     from exposure.comparison import scenario
     from exposure.engine import audit, audit_claims, build, check, explain, export, rank, sources, sql
+    from exposure.errors import DatabaseError, ExposureError, Fault, RejectedData
     from exposure.hinges import sensitivity
     from exposure.targets import solve
     from exposure.vintages import revisions
@@ -42,8 +41,12 @@ __all__ = [
 ]
 
 
-#: function -> the module that has it, where it is not the engine
-_ABOVE_THE_ENGINE = {
+#: name -> the module that has it, where it is not the engine; dataclasses, too, take time to come
+_BESIDE_THE_ENGINE = {
+    "DatabaseError": "exposure.errors",
+    "ExposureError": "exposure.errors",
+    "Fault": "exposure.errors",
+    "RejectedData": "exposure.errors",
     "diff": "exposure.changes",
     "revisions": "exposure.vintages",
     "scenario": "exposure.comparison",
@@ -55,10 +58,10 @@ _ABOVE_THE_ENGINE = {
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'exposure' has no attribute {name!r}")
-    if name in _ABOVE_THE_ENGINE:
+    if name in _BESIDE_THE_ENGINE:
         from importlib import import_module
 
-        return getattr(import_module(_ABOVE_THE_ENGINE[name]), name)
+        return getattr(import_module(_BESIDE_THE_ENGINE[name]), name)
     from exposure import engine
 
     return getattr(engine, name)

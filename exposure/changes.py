@@ -135,13 +135,13 @@ def diff(
     *,
     from_horizon: int | None = None,
     to_horizon: int | None = None,
-    from_profile: str | None = None,
-    to_profile: str | None = None,
+    from_profile: Path | str | None = None,
+    to_profile: Path | str | None = None,
     from_seeds: Place = None,
     to_seeds: Place = None,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     grades: str = DEFAULT_GRADES,
     db: Place = None,
     seeds: Place = None,
@@ -163,13 +163,13 @@ def difference(
     *,
     from_horizon: int | None = None,
     to_horizon: int | None = None,
-    from_profile: str | None = None,
-    to_profile: str | None = None,
+    from_profile: Path | str | None = None,
+    to_profile: Path | str | None = None,
     from_seeds: Place = None,
     to_seeds: Place = None,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     grades: str = DEFAULT_GRADES,
     db: Place = None,
     seeds: Place = None,
@@ -222,7 +222,7 @@ def _date(day: Day, db: Path) -> date:
     return found
 
 
-def _asked(db: Path, folder: Path, as_of: date, horizon: int, profile: str) -> Asked:
+def _asked(db: Path, folder: Path, as_of: date, horizon: int, profile: Path | str) -> Asked:
     from exposure import profile_files
     from exposure.mixing import Side
 

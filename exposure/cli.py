@@ -7,7 +7,7 @@ and the stored watchlist come at once. Annotations are not postponed here: typer
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from enum import IntEnum
 from itertools import islice
@@ -35,8 +35,8 @@ MOST_DRAWS, MOST_SEED = 10_000_000, 2**63 - 1
 PAGE_COLUMNS = 120
 #: draws from which on a progress bar is shown
 LONG_RUN = 50_000
-#: what an interrupted command has for cleaning up
-GRACE_SECONDS = 1.0
+#: what is said before the system's own word for why stdout takes nothing
+NOT_WRITTEN = "The answer cannot be written:"
 #: file of the portfolio manager's folder -> what it is
 FOLDER = {
     "watchlist.csv": "the companies ranked, one row each, with all columns",
@@ -82,19 +82,13 @@ class Commands(typer.core.TyperGroup):
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         """Take the options that are common to all commands from wherever they stand."""
-        return super().parse_args(ctx, _common_first(args))
+        with _ended_in_words():
+            return super().parse_args(ctx, _common_first(args))
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         """Run the command and turn an error that is meant for the user into a sentence."""
-        try:
+        with _ended_in_words():
             return super().invoke(ctx)
-        except BrokenPipeError:
-            _end_quietly()
-        except ExposureError as error:
-            _say(str(error))
-            if isinstance(error, RejectedData):
-                _say(f"{len(error.faults)} faults; nothing was done.")
-            raise typer.Exit(error.exit_code) from error
 
 
 app = typer.Typer(
@@ -109,13 +103,12 @@ app = typer.Typer(
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
-    _end_soon_after_an_interrupt()
     app(prog_name="exposure")
     raise AssertionError("typer always exits")
 
 
 def _common_first(words: Sequence[str]) -> list[str]:
-    """Move `--db`, `--seeds` and `--verbose` before the command, where typer looks for them."""
+    """Move `--db`, `--seeds`, `--verbose` and `--version` before the command, where typer looks for them."""
     common: list[str] = []
     rest: list[str] = []
     ahead = iter(words)
@@ -124,7 +117,7 @@ def _common_first(words: Sequence[str]) -> list[str]:
             rest += [word, *ahead]
         elif word in ("--db", "--seeds"):
             common += [word, *islice(ahead, 1)]
-        elif word.startswith(("--db=", "--seeds=")) or word in ("-v", "--verbose"):
+        elif word.startswith(("--db=", "--seeds=")) or word in ("-v", "--verbose", "--version"):
             common.append(word)
         else:
             rest.append(word)
@@ -134,11 +127,13 @@ def _common_first(words: Sequence[str]) -> list[str]:
 # --- options ------------------------------------------------------------------------------
 
 
-def _day(text: str) -> date:
+def _day(text: str) -> date | None:
+    from exposure import engine
+
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a date written YYYY-MM-DD") from error
+        return engine.day_of(text)
+    except ExposureError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _version(*, wanted: bool) -> None:
@@ -319,7 +314,7 @@ def explain(
 @app.command()
 def export(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", file_okay=False, help="The folder, made if it is missing")],
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder, made if it is missing")],
     encoding: Annotated[Encoding, typer.Option("--encoding", help="utf-8-sig for Excel")] = "utf-8",
     as_of: AsOf = None,
     horizon: Horizon = None,
@@ -338,8 +333,7 @@ def export(
         folder, encoding=encoding, as_of=as_of, horizon=horizon, profile=profile, grades=grades, draws=draws,
         **_place(ctx),
     )  # fmt: skip
-    for file in files:
-        typer.echo(str(file))
+    _put("".join(f"{file}\n" for file in files).encode(), None)
     for file in files:
         _say(f"{file.name}: {FOLDER[file.name]}.")
 
@@ -673,7 +667,8 @@ def shell(ctx: typer.Context, as_of: AsOf = None, horizon: Horizon = None, profi
 
     program = shell.found()
     session = engine.session(as_of=as_of, horizon=horizon, profile=profile, **_place(ctx))
-    words = shell.command(program, session.db, as_of=session.as_of, horizon=session.horizon)
+    # what is not asked for stays unset, so that the year follows the date when the reader moves that
+    words = shell.command(program, session.db, as_of=as_of, horizon=horizon)
     _say(shell.greeting(session.db, as_of=session.as_of, horizon=session.horizon))
     shell.become(words)
 
@@ -754,8 +749,13 @@ def _parquet(answer: Answer, output: Path | None) -> bytes:
 
 def _put(content: bytes, output: Path | None) -> None:
     if output is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise ExposureError(f"{NOT_WRITTEN} {error.strerror}.") from error
         return
     from exposure import exports
 
@@ -776,31 +776,38 @@ def _say(sentence: str) -> None:
     typer.echo(sentence, err=True)
 
 
+@contextmanager
+def _ended_in_words() -> Iterator[None]:
+    """Turn an error that is meant for the user into a sentence and an exit code."""
+    try:
+        yield
+    except BrokenPipeError:
+        _end_quietly()
+    except ExposureError as error:
+        _say(str(error))
+        if isinstance(error, RejectedData):
+            _say(f"{len(error.faults)} faults; nothing was done.")
+        raise typer.Exit(error.exit_code) from error
+    except OSError as error:
+        if not _was_printing(error):
+            raise
+        with suppress(OSError):  # when it is stderr that takes nothing
+            _say(f"{NOT_WRITTEN} {error.strerror}.")
+        raise typer.Exit(ExitCode.USAGE) from error
+
+
+def _was_printing(error: OSError) -> bool:
+    """Say whether an error comes from printing something, such as a page of help; any other one is a bug."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return at is not None and at.tb_frame.f_code is typer.echo.__code__
+
+
 def _end_quietly() -> NoReturn:
     """Leave without a word when the reader has gone; what Python still flushes at its end goes nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     raise typer.Exit(ExitCode.DONE)
-
-
-def _end_soon_after_an_interrupt() -> None:
-    """End after Ctrl-C although DuckDB or polars may be at work, which do not look up until they are done.
-
-    Python tells of the signal through a pipe at once, and raises KeyboardInterrupt only when it is its turn again.
-    """
-    import signal
-    import threading
-
-    told, teller = os.pipe()
-    os.set_blocking(teller, False)
-    signal.set_wakeup_fd(teller, warn_on_full_buffer=False)
-
-    def wait() -> None:
-        while os.read(told, 1) != bytes([signal.SIGINT]):
-            pass
-        threading.Event().wait(GRACE_SECONDS)
-        os._exit(ExitCode.INTERRUPTED)
-
-    threading.Thread(target=wait, daemon=True).start()
 
 
 def _log_to_stderr(*, verbose: bool) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -99,7 +100,7 @@ def scenario(
     *files: str,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     grades: str = DEFAULT_GRADES,
     top: int | None = None,
     db: Place = None,
@@ -121,7 +122,7 @@ def compare(
     *,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     grades: str = DEFAULT_GRADES,
     top: int | None = None,
     db: Place = None,
@@ -130,12 +131,13 @@ def compare(
     """Rank as `scenario` does, and tell what matched nothing, whom no rule reaches and what was taken for granted."""
     if not files:
         raise ExposureError("Name at least one scenario.")
+    first = engine.top_of(top)
     with engine.answering(as_of=as_of, horizon=horizon, profile=profile, grades=grades, db=db, seeds=seeds) as answer:
         words = vocabulary.of_database(answer.reader)
         found = scenarios.read(files, engine.seeds_of(seeds), words)
         both = _both(answer, [rule for each in found for rule in each.rules], words, grades, _sources(found))
     table = _table(both, "; ".join(each.name for each in found))
-    return Comparison(table if top is None else table.head(top), [*_notes(found, both, words)])
+    return Comparison(table if first is None else table.head(first), [*_notes(found, both, words)])
 
 
 def under(
@@ -143,7 +145,7 @@ def under(
     *,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     grades: str = DEFAULT_GRADES,
     db: Place = None,
     seeds: Place = None,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -307,11 +308,11 @@ def _stored(db: Path, seeds: Path | None = None) -> Stored:
 
 
 def rank(
-    programmes: Sequence[str] | None = None,
+    programmes: Sequence[str] | str | None = None,
     *,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     grades: str = DEFAULT_GRADES,
     top: int | None = None,
     draws: int = DEFAULT_DRAWS,
@@ -332,11 +333,11 @@ def rank(
 
 
 def ranking(
-    programmes: Sequence[str] | None = None,
+    programmes: Sequence[str] | str | None = None,
     *,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     grades: str = DEFAULT_GRADES,
     top: int | None = None,
     draws: int = DEFAULT_DRAWS,
@@ -344,13 +345,15 @@ def ranking(
     seeds: Place = None,
 ) -> Ranking:
     """Rank as `rank` does, and give the companies left out and the notes as well."""
+    chosen = [programmes] if isinstance(programmes, str) else programmes
+    first = top_of(top)
     _load_meanwhile("exposure.intervals" if draws else "exposure.watchlist")
     with opened(db, seeds, as_of, horizon, profile) as reader:
         asked = profile_of(profile, seeds_of(seeds))
-        made = ranked(reader, programmes, asked, grades)
-        made = _drawn(reader, made, asked, grades, draws, DEFAULT_SEED, programmes)
+        made = ranked(reader, chosen, asked, grades)
+        made = _drawn(reader, made, asked, grades, draws, DEFAULT_SEED, chosen)
         notes = _notes(reader, made)
-    watchlist = made.ranked if top is None else made.ranked.head(top)
+    watchlist = made.ranked if first is None else made.ranked.head(first)
     return Ranking(watchlist, made.unranked, notes)
 
 
@@ -359,7 +362,7 @@ def answering(
     *,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     grades: str = DEFAULT_GRADES,
     db: Place = None,
     seeds: Place = None,
@@ -474,7 +477,7 @@ def explain(
     *,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     db: Place = None,
     seeds: Place = None,
 ) -> pl.DataFrame:
@@ -488,7 +491,7 @@ def explanation(
     *,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     db: Place = None,
     seeds: Place = None,
 ) -> Explanation:
@@ -504,12 +507,12 @@ def explanation(
 
 
 def export(
-    folder: Path,
+    folder: Path | str,
     *,
     encoding: str = "utf-8",
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     grades: str = DEFAULT_GRADES,
     draws: int = DEFAULT_DRAWS,
     db: Place = None,
@@ -519,6 +522,7 @@ def export(
     from exposure import explanation as explaining
     from exposure import exports
 
+    into = exports.folder_of(folder)
     with opened(db, seeds, as_of, horizon, profile) as reader:
         asked = profile_of(profile, seeds_of(seeds))
         made = _drawn(reader, ranked(reader, None, asked, grades), asked, grades, draws, DEFAULT_SEED)
@@ -533,7 +537,7 @@ def export(
         tables = {"watchlist": made.ranked, "unranked": made.unranked}
         tables |= {name: frame.select(EXPORTS[name]) for name, frame in found.items()}
         manifest = _manifest(reader, asked, grades, draws, _notes(reader, made))
-    return exports.write_folder(folder, tables, manifest, encoding=encoding)  # type: ignore[arg-type]
+    return exports.write_folder(into, tables, manifest, encoding=encoding)  # type: ignore[arg-type]
 
 
 def _manifest(reader: Reader, profile: Profile, grades: str, draws: int, notes: list[str]) -> dict[str, object]:
@@ -557,7 +561,7 @@ def audit(
     *,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     db: Place = None,
     seeds: Place = None,
 ) -> pl.DataFrame:
@@ -571,7 +575,7 @@ def audit_claims(
     *,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     db: Place = None,
     seeds: Place = None,
 ) -> pl.DataFrame:
@@ -586,7 +590,7 @@ def sources(
     *,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     db: Place = None,
     seeds: Place = None,
 ) -> pl.DataFrame:
@@ -624,7 +628,7 @@ def sql(
     *,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     db: Place = None,
     seeds: Place = None,
 ) -> pl.DataFrame:
@@ -633,6 +637,7 @@ def sql(
 
     _refuse_a_bad_profile(profile, seeds_of(seeds))
     target = ready(db, seeds)
+    _warn_of_the_stored_profile(profile)
     return warehouse.ask(target, query, as_of=day_of(as_of), horizon=horizon)
 
 
@@ -640,14 +645,15 @@ def session(
     *,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     db: Place = None,
     seeds: Place = None,
 ) -> Session:
     """Give a fresh database and the question that a shell starts with."""
     with opened(db, seeds, as_of, horizon, profile) as reader:
         ((known_by, year),) = reader.rows("select as_of, horizon from core.run")
-    return Session(_db(db), known_by, year, profile)
+    _warn_of_the_stored_profile(profile)
+    return Session(_db(db), known_by, year, str(profile))
 
 
 # --- places -------------------------------------------------------------------------------
@@ -663,17 +669,29 @@ def seeds_of(seeds: Place) -> Path:
     return Path(chosen) if chosen else resources.seeds_dir()
 
 
-def day_of(day: Day) -> date | None:
-    """Read a date; raise ExposureError when it is none."""
-    if not isinstance(day, str):
+def day_of(day: object) -> date | None:
+    """Read a date, of which a moment is a part; raise ExposureError when it is none."""
+    if day is None:
+        return None
+    if isinstance(day, datetime):
+        return day.date()
+    if isinstance(day, date):
         return day
-    try:
-        return date.fromisoformat(day)
-    except ValueError as error:
-        raise ExposureError(f"{day!r} is not a date written YYYY-MM-DD.") from error
+    with suppress(ValueError):
+        # Python reads other ways of writing a date, too, such as a week and its day: `20251231` may be a slip
+        if isinstance(day, str) and (found := date.fromisoformat(day)).isoformat() == day:
+            return found
+    raise ExposureError(f"{day!r} is not a date written YYYY-MM-DD.")
 
 
-def profile_of(profile: str, seeds: Path) -> Profile:
+def top_of(top: object) -> int | None:
+    """Take the number of rows to keep; raise ExposureError when it is none."""
+    if top is None or (isinstance(top, int) and top >= 1):
+        return top
+    raise ExposureError(f"The first {top!r} rows cannot be shown: name a whole number from 1 on.")
+
+
+def profile_of(profile: Path | str, seeds: Path) -> Profile:
     """Read a profile by name or path; one of the seeds was checked when a database was built from them."""
     from exposure import profiles
 
@@ -685,7 +703,7 @@ def profile_of(profile: str, seeds: Path) -> Profile:
     return profiles.of_content(file.stem, profiles.content(file))
 
 
-def _refuse_a_bad_profile(profile: str, seeds: Path) -> None:
+def _refuse_a_bad_profile(profile: Path | str, seeds: Path) -> None:
     """Raise on a profile that is nowhere, and on what is wrong with a file of the user's own."""
     from exposure import profiles
 
@@ -694,6 +712,15 @@ def _refuse_a_bad_profile(profile: str, seeds: Path) -> None:
 
         profile_files.read(profile, seeds)
     profiles.file_of(profile, seeds)
+
+
+def _warn_of_the_stored_profile(profile: Path | str) -> None:
+    """Say that no view ranks by a profile: the one list that SQL finds is what the build stored."""
+    if str(profile) != DEFAULT_PROFILE:
+        log.warning(
+            "mart.watchlist holds the profile %s only; for %s: exposure rank --profile %s",
+            DEFAULT_PROFILE, profile, shlex.quote(str(profile)),
+        )  # fmt: skip
 
 
 def ready(db: Place, seeds: Place) -> Path:
@@ -714,7 +741,7 @@ def ready(db: Place, seeds: Place) -> Path:
 
 
 @contextmanager
-def opened(db: Place, seeds: Place, as_of: Day, horizon: int | None, profile: str) -> Iterator[Reader]:
+def opened(db: Place, seeds: Place, as_of: Day, horizon: int | None, profile: Path | str) -> Iterator[Reader]:
     """Open a current database at a date and a horizon; it is built first when it has to be.
 
     A profile of the user's own is held to its contract, and one that is nowhere refused, before that.

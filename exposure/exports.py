@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from exposure import links
 from exposure.errors import ExposureError
 
 if TYPE_CHECKING:
@@ -153,13 +154,23 @@ def parquet_bytes(frame: pl.DataFrame) -> bytes:
 def write_atomically(path: Path, content: bytes) -> None:
     """Write beside the file and move into place, so that a reader finds the old or the new, never a part."""
     try:
-        path = path.resolve()  # a link stays a link
+        path = links.followed(path)  # a link stays a link
         if path.exists() and not path.is_file():
             _write_through(path, content)
         else:
             _replace(path, content)
     except OSError as error:
         raise ExposureError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def folder_of(name: Path | str) -> Path:
+    """Take the name of a folder to write; raise when it is empty, which Python takes for this folder, or a file's."""
+    if not str(name):
+        raise ExposureError("The name of the folder is empty; for this folder write a dot.")
+    folder = Path(name)
+    if folder.is_file():
+        raise ExposureError(f"{folder} is a file, not a folder.")
+    return folder
 
 
 def write_folder(
@@ -186,7 +197,7 @@ def write_folder(
 
 
 def _publish(folder: Path, contents: Mapping[str, bytes]) -> None:
-    folder = folder.resolve()
+    folder = links.followed(folder)
     beside = _beside(folder)
     beside.mkdir(parents=True)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -70,7 +71,7 @@ def hinges(
     threads: int | None = None,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     grades: str = DEFAULT_GRADES,
     db: Place = None,
     seeds: Place = None,

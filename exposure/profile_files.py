@@ -36,7 +36,7 @@ class ProfileFile(BaseModel):
     weights: dict[Factor, Weight] = Field(min_length=1)
 
 
-def read(profile: str, seeds: Path) -> Profile:
+def read(profile: Path | str, seeds: Path) -> Profile:
     """Read a profile of the seeds by its name, or any TOML file by its path; raise RejectedData with every fault."""
     file = profiles.file_of(profile, seeds)
     content = profiles.content(file)

@@ -41,21 +41,21 @@ def of_content(name: str, content: dict[str, Any]) -> Profile:
     return Profile(name, content["description"], content["normalisation"], weights, requires)
 
 
-def is_own(profile: str) -> bool:
+def is_own(profile: Path | str) -> bool:
     """Say whether a profile is named by the path of a file of the user's own."""
-    return profile.endswith(".toml")
+    return str(profile).endswith(".toml")
 
 
-def file_of(profile: str, seeds: Path) -> Path:
+def file_of(profile: Path | str, seeds: Path) -> Path:
     """Say which file holds a profile: one of the seeds by its name, or any TOML file by its path."""
     if is_own(profile):
         return Path(profile)
-    known = names(seeds)
-    if profile not in known:
-        near = get_close_matches(profile, known) or known
+    known, name = names(seeds), str(profile)
+    if name not in known:
+        near = get_close_matches(name, known) or known
         there = f"there are {', '.join(near)}" if near else f"there are none in {seeds / 'profiles'}"
-        raise ExposureError(f"There is no profile {profile!r}; {there}, or name a .toml file.")
-    return seeds / "profiles" / f"{profile}.toml"
+        raise ExposureError(f"There is no profile {name!r}; {there}, or name a .toml file.")
+    return seeds / "profiles" / f"{name}.toml"
 
 
 def content(file: Path) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from exposure import database
+from exposure import database, links
 from exposure.errors import DatabaseError, ExposureError
 
 #: how DuckDB says that it could not write
@@ -32,7 +32,7 @@ _PATIENCE_SECONDS = 5.0
 def publication(place: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a connection to a new database, which takes the place of the old one if the block ends well."""
     with _failures_told(place, OSError, *_WRITING):
-        db = place.resolve()
+        db = links.followed(place)
         _refuse_to_replace_what_is_not_ours(db)
         unfinished, connection = _begun(db)
     try:

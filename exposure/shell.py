@@ -16,7 +16,7 @@ INSTALL_LINE = "pip install 'exposure[shell]'"
 
 
 def command(shell: Path, db: Path, *, as_of: date | None, horizon: int | None) -> list[str]:
-    """Give the shell's command line: the file read-only, the run's variables set before the first prompt."""
+    """Give the shell's command line: the file read-only, the variables that are given set before the first prompt."""
     variables: list[str] = []
     if as_of is not None:
         variables += ["-cmd", f"SET VARIABLE as_of = DATE '{as_of.isoformat()}';"]

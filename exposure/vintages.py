@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exposure import engine
@@ -75,7 +76,7 @@ def revisions(
     *,
     as_of: Day = None,
     horizon: int | None = None,
-    profile: str = DEFAULT_PROFILE,
+    profile: Path | str = DEFAULT_PROFILE,
     db: Place = None,
     seeds: Place = None,
 ) -> pl.DataFrame:

@@ -402,6 +402,8 @@ def test_sql_and_rank_give_the_same_numbers(place: Path) -> None:
         ("nonsense",),
         ("rank", "--nonsense"),
         ("rank", "--as-of", "2026-13-01"),
+        ("rank", "--as-of", "2026-W01-1"),
+        ("diff", "--from", "20260101"),
         ("rank", "--horizon", "soon"),
         ("rank", "no-such-programme"),
         ("rank", "--profile", "no-such-profile"),
@@ -466,6 +468,66 @@ def test_a_broken_pipe_ends_quietly(place: Path) -> None:
         assert process.wait(30) == 0
 
 
+@pytest.mark.parametrize("words", ["--help", "rank --help", "--version", "rank --nonsense"])
+def test_a_page_of_help_that_nobody_reads_ends_quietly(place: Path, words: str) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    ended = subprocess.run([*COMMAND, *words.split()], stdout=theirs, stderr=theirs, check=False)
+    os.close(theirs)
+    assert ended.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("words", ["rank", "rank --top 1", "export pm --draws 0", "--help", "rank --help", "--version"])
+def test_a_full_disk_under_stdout_is_one_sentence(place: Path, words: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run([*COMMAND, *words.split()], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (ended.returncode, ended.stderr) == (2, b"The answer cannot be written: No space left on device.\n")
+
+
+@pytest.mark.parametrize(
+    ("closed", "code", "told"),
+    [
+        (">&-", 2, b"The answer cannot be written: Bad file descriptor.\n"),
+        (">/dev/null 2>&-", 0, b""),
+        ("<&- >&- 2>&-", 2, b""),
+    ],
+)
+def test_closed_streams_are_no_bug_and_nothing_else_takes_their_place(
+    place: Path, built: tuple[Path, Path], closed: str, code: int, told: bytes
+) -> None:
+    before = built[0].read_bytes()
+    words = ["sh", "-c", f'"$@" {closed}', "sh", *COMMAND, "rank", "--top", "1"]
+    ended = subprocess.run(words, capture_output=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (code, b"", told)
+    assert built[0].read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("--db loop.duckdb build", 3),
+        ("--db loop.duckdb rank", 3),
+        ("rank --output loop.duckdb --format csv", 2),
+        ("export loop.duckdb --draws 0", 2),
+    ],
+)
+def test_a_link_to_itself_is_one_sentence_and_stays(place: Path, words: str, code: int) -> None:
+    (place / "loop.duckdb").symlink_to("loop.duckdb")
+    ended = run(*words.split())
+    assert (ended.exit_code, ended.stdout, len(ended.stderr.splitlines())) == (code, "", 1)
+    assert "Too many levels of symbolic links" in ended.stderr
+    assert [path.is_symlink() for path in place.iterdir()] == [True]
+
+
+def test_an_export_to_no_folder_writes_nothing(place: Path) -> None:
+    (place / "file").touch()
+    for name in ("", "file"):
+        ended = run("export", name)
+        assert (ended.exit_code, ended.stdout, len(ended.stderr.splitlines())) == (2, "", 1)
+    assert [path.name for path in place.iterdir()] == ["file"]
+
+
 def test_an_interrupt_exits_with_130(place: Path) -> None:
     query = "select count(*) from range(1000000) a, range(1000000) b where a.range + b.range = 1"
     with subprocess.Popen([*COMMAND, "-v", "sql", query], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -474,6 +536,82 @@ def test_an_interrupt_exits_with_130(place: Path) -> None:
         out, told = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, b"")
     assert b"Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    "becomes",
+    [
+        "raise",
+        "raise RuntimeError('Query interrupted')",
+        "sys.exit('stopped')",
+        "print('stopped after 60 seconds', file=sys.stderr)",
+        "time.sleep(30)",
+    ],
+)
+def test_an_interrupt_exits_with_130_without_a_word_whatever_becomes_of_it(tmp_path: Path, becomes: str) -> None:
+    program = f"""
+import os, signal, sys, time
+from exposure import __main__, cli
+
+def main():
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(30)
+    except KeyboardInterrupt:
+        {becomes}
+    sys.exit(0)
+
+cli.main = main
+__main__.main()
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=20, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
+
+
+def test_an_interrupt_waits_for_the_end_of_an_import(tmp_path: Path) -> None:
+    """DuckDB aborts the process when it meets an exception while it is being imported."""
+    (tmp_path / "slow.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nprint('imported')\n")
+    program = f"""
+import sys, time
+from exposure import __main__, cli
+
+def main():
+    sys.path.append({str(tmp_path)!r})
+    import slow
+    time.sleep(30)
+
+cli.main = main
+__main__.main()
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=20, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"imported\n", b"")
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.6, 0.9])
+def test_an_interrupted_build_leaves_the_old_database_whole(
+    place: Path, built: tuple[Path, Path], seconds: float
+) -> None:
+    shutil.copy(built[0], place / "old.duckdb")
+    words = [*COMMAND, "--db", "old.duckdb", "build"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=30)
+    assert (process.returncode, told[:5]) in [(130, b""), (0, b"Built")]  # a fast machine is done by then
+    assert run("--db", "old.duckdb", "rank").stdout == run("rank").stdout
+    assert run("--db", "old.duckdb", "build").exit_code == 0
+    assert [path.name for path in place.iterdir()] == ["old.duckdb"]
+
+
+def test_a_command_that_was_started_to_ignore_interrupts_goes_on(place: Path) -> None:
+    program = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+from exposure import __main__, cli
+cli.main = lambda: sys.exit(os.kill(os.getpid(), signal.SIGINT))
+__main__.main()
+"""
+    assert subprocess.run([sys.executable, "-c", program], timeout=20, check=False).returncode == 0
 
 
 def test_verbose_talks_on_stderr_and_changes_no_answer(place: Path) -> None:
@@ -487,6 +625,7 @@ def test_verbose_talks_on_stderr_and_changes_no_answer(place: Path) -> None:
 def test_version_and_help_need_no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run("--version").stdout == f"exposure {exposure.__version__}\n"
+    assert run("rank", "--version").stdout == f"exposure {exposure.__version__}\n"
     assert run("--help").exit_code == 0
     assert list(tmp_path.iterdir()) == []
 
@@ -502,6 +641,27 @@ def test_the_shell_opens_read_only_at_the_date_asked_for(place: Path) -> None:
     assert "2027" in session.stdout
     assert "read-only mode" in session.stderr
     assert "SET VARIABLE as_of" in session.stderr
+
+
+@pytest.mark.parametrize("options", [(), ("--as-of", "2026-01-10")])
+def test_in_the_shell_the_year_follows_the_date_as_it_does_in_sql(place: Path, options: tuple[str, ...]) -> None:
+    asked = "SET VARIABLE as_of = DATE '2025-09-01'; select as_of, horizon from core.run;"
+    words = [*COMMAND, "shell", *options]
+    session = subprocess.run(words, input=f".mode csv\n{asked}", capture_output=True, text=True, check=False)
+    assert session.stdout.splitlines()[-1] == "2025-09-01,2025"
+    assert run("sql", "select as_of, horizon from core.run", "--as-of", "2025-09-01").stdout.endswith(
+        "\n2025-09-01,2025\n"
+    )
+
+
+def test_sql_and_the_shell_say_that_the_stored_list_is_of_one_profile(place: Path) -> None:
+    told = "mart.watchlist holds the profile balanced only; for visibility: exposure rank --profile visibility"
+    asked = run("sql", "select distinct profile from mart.watchlist", "--profile", "visibility")
+    assert (asked.stdout, asked.stderr) == ("profile\nbalanced\n", f"{told}\n")
+    words = [*COMMAND, "shell", "--profile", "visibility"]
+    session = subprocess.run(words, input="", capture_output=True, text=True, check=False)
+    assert session.stderr.startswith(f"{told}\n")
+    assert run("sql", "select 1", "--profile", "balanced").stderr == ""
 
 
 def test_without_the_shell_the_install_line_is_printed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -194,11 +194,47 @@ def test_an_earlier_date_knows_less(place: Path) -> None:
     assert emil["programme_revenue_usd"] == pytest.approx(9e6)
 
 
-@pytest.mark.parametrize("day", ["yesterday", "2025-13-01", "31.12.2025", ""])
+@pytest.mark.parametrize("day", ["yesterday", "2025-13-01", "31.12.2025", "", "2025-W01-1", "20251231"])
 def test_what_is_no_date_is_one_sentence(place: Path, day: str) -> None:
     for ask in (engine.rank, engine.audit, engine.sources, lambda as_of: engine.sql("select 1", as_of=as_of)):
         with pytest.raises(ExposureError, match=rf"^'{day}' is not a date written YYYY-MM-DD\.$"):
             ask(as_of=day)
+
+
+def test_a_number_is_no_date_and_a_moment_is_its_day(place: Path) -> None:
+    with pytest.raises(ExposureError, match=r"^20251231 is not a date written YYYY-MM-DD\.$"):
+        engine.rank(as_of=20251231)  # type: ignore[arg-type]
+    moment = engine.rank(as_of=datetime(2025, 12, 31, 18, 30, tzinfo=UTC))
+    assert_frame_equal(moment, engine.rank(as_of="2025-12-31"))
+
+
+def test_a_profile_is_named_by_a_text_or_by_a_path(place: Path, tmp_path: Path) -> None:
+    own = shutil.copy(place / "seeds" / "profiles" / "visibility.toml", tmp_path / "visibility.toml")
+    assert_frame_equal(engine.rank(profile=Path(own)), engine.rank(profile="visibility"))
+    assert_frame_equal(engine.rank(profile=Path("visibility")), engine.rank(profile="visibility"))
+    with pytest.raises(ExposureError, match=r"^There is no profile 'visible'; there are visibility, or"):
+        engine.rank(profile=Path("visible"))
+
+
+@pytest.mark.parametrize("top", [-1, 0, 1.5, "3"])
+def test_the_first_rows_are_a_whole_number_from_one_on(place: Path, top: Any) -> None:
+    with pytest.raises(ExposureError, match=rf"^The first {top!r} rows cannot be shown: name a whole number from 1"):
+        engine.rank(top=top)
+    with pytest.raises(ExposureError, match=rf"^The first {top!r} rows"):
+        exposure.scenario("any", top=top)
+
+
+def test_a_bare_text_is_one_programme(place: Path) -> None:
+    assert_frame_equal(engine.rank("other"), engine.rank(["other"]))
+    with pytest.raises(ExposureError, match="There is no programme or family ''"):
+        engine.rank("")
+
+
+def test_an_export_takes_its_folder_as_a_text(place: Path, tmp_path: Path) -> None:
+    files = engine.export(str(tmp_path / "pm"), draws=0)
+    assert [file.parent for file in files] == [tmp_path / "pm"] * 6
+    with pytest.raises(ExposureError, match=r"^The name of the folder is empty"):
+        engine.export("")
 
 
 def test_the_horizon_is_the_calendar_year_of_the_date(place: Path) -> None:
