@@ -380,7 +380,8 @@ def run(place: dict[str, Path], *arguments: str) -> Result:
     return CliRunner().invoke(cli.app, ["scenario", *arguments, *common], prog_name="exposure")
 
 
-def test_the_command_prints_both_sides(place: dict[str, Path], tmp_path: Path) -> None:
+def test_the_command_prints_both_sides(place: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     file = write(tmp_path, CUT, "cut")
     done = run(place, file, "--top", "1")
     assert (done.exit_code, done.stderr) == (0, "")
