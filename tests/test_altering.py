@@ -15,6 +15,9 @@ from exposure.scenarios import Rule
 from tests.asking import Answer, Asked, Cases
 from tests.worlds import DAY, Claim, chips, content, disclosed, forecast, rate, revenue, share
 
+#: worlds of their own for nearly every test: run with `-m slow`
+pytestmark = pytest.mark.slow
+
 case = Cases("mart.factors")
 asked = case.fixture()
 

@@ -212,6 +212,7 @@ multiply = 0.5
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", ["80", "120"])
 @pytest.mark.parametrize("arguments", TABLES, ids=" ".join)
 def test_no_table_is_wider_than_the_terminal_and_what_is_left_out_is_said_once(
@@ -587,6 +588,7 @@ __main__.main()
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"imported\n", b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.3, 0.6, 0.9])
 def test_an_interrupted_build_leaves_the_old_database_whole(
     place: Path, built: tuple[Path, Path], seconds: float

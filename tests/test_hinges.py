@@ -19,6 +19,9 @@ from tests.test_targets import Question as Place
 from tests.test_targets import placed
 from tests.worlds import FACTS
 
+#: worlds of their own for nearly every test: run with `-m slow`
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def ready(shipped_db: Path) -> Iterator[tuple[Any, Any]]:

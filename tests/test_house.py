@@ -236,6 +236,7 @@ def test_a_view_begins_with_what_it_is_and_what_a_row_is(file: str) -> None:
     assert re.fullmatch(r"-- grain: [a-z_]+(, [a-z_]+)*", head[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_row_of_a_view_is_what_its_grain_says(name: str, shipped: Path, view_of: dict[str, views.View]) -> None:
     grain = ", ".join(view_of[name].grain)

@@ -30,6 +30,9 @@ from tests.worlds import (
     write,
 )
 
+#: worlds of their own for nearly every test: run with `-m slow`
+pytestmark = pytest.mark.slow
+
 Kind = Callable[[Claim], Claim]
 
 # --- what is drawn as nothing -------------------------------------------------------------

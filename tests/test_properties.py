@@ -20,6 +20,9 @@ from exposure.reading import Reader
 from tests.asking import SQL, Answer, Asked, built, crowd
 from tests.worlds import FACTS, Claim, content, disclosed, forecast, revenue, share, world
 
+#: asks nearly every view of the shipped or of random worlds: run with `-m slow`
+pytestmark = pytest.mark.slow
+
 FLOORS = ("core", "mart", "audit")
 VIEWS = sorted(f"{file.parent.name}.{file.stem}" for floor in FLOORS for file in (SQL / floor).glob("*.sql"))
 #: the watchlist is stored by the engine, which reads the views

@@ -115,6 +115,7 @@ BEFORE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", BEFORE)
 def test_a_build_killed_at_any_moment_leaves_the_old_file_whole(tmp_path: Path, old: Path, moment: str) -> None:
     before, content = old.read_bytes(), warehouse.content_digest(old)

@@ -20,6 +20,9 @@ from exposure.scenarios import Rule
 from exposure.vocabulary import Vocabulary
 from tests.worlds import FACTS, SHIPPED, content, disclosed, share, world
 
+#: worlds of their own for nearly every test: run with `-m slow`
+pytestmark = pytest.mark.slow
+
 HEAD = 'title = "T"\nreasoning = "R"\nassumption = "A"\n'  # three lines
 CUT = HEAD + '[[rules]]\nwhat = "units"\nprogrammes = ["fam"]\nperiods = ["2026"]\nmultiply = 0.8\n'
 

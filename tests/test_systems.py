@@ -29,6 +29,9 @@ from tests.worlds import (
 )
 from tests.worlds import Claim as Written
 
+#: asks nearly every view of the shipped or of random worlds: run with `-m slow`
+pytestmark = pytest.mark.slow
+
 MILLION: Cells = {"unit": "USD million", "currency": "USD"}
 SYSTEMS = (
     "capex",

@@ -15,6 +15,9 @@ from exposure.scenarios import Rule
 from exposure.solving import Target
 from tests.worlds import COMPANIES, FACTS, SHIPPED, Claim, assumed, content, disclosed, forecast, revenue, share, world
 
+#: worlds of their own for nearly every test: run with `-m slow`
+pytestmark = pytest.mark.slow
+
 Question = dict[str, Any]
 
 
