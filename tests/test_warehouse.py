@@ -505,7 +505,7 @@ def test_a_question_is_asked_at_a_date_with_parameters(small: Path) -> None:
 
 
 def test_a_question_without_end_is_stopped(small: Path) -> None:
-    endless = "select count(*) as n from range(1000000000000) as a (i) where i % 7 = 8"
+    endless = "select count(*) as n from range(1000000000000) as a (i) where hash(i) = 42"
     with pytest.raises(ExposureError, match=r"^The query was stopped after 0\.3 seconds\.$"):
         warehouse.ask(small, endless, seconds=0.3)
 
