@@ -661,7 +661,7 @@ def diff(
 def shell(ctx: typer.Context, as_of: AsOf = None, horizon: Horizon = None, profile: Profile = DEFAULT_PROFILE) -> None:
     """Open the DuckDB shell, read-only.
 
-    Needs the extra: pip install 'exposure[shell]'
+    Needs the extra: pip install 'supply-chain-exposure[shell]'
     """
     from exposure import engine, shell
 

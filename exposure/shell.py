@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from exposure.errors import ExposureError
 
-INSTALL_LINE = "pip install 'exposure[shell]'"
+INSTALL_LINE = "pip install 'supply-chain-exposure[shell]'"
 
 
 def command(shell: Path, db: Path, *, as_of: date | None, horizon: int | None) -> list[str]:
