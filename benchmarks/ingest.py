@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from exposure import digests, resources
-from exposure.ingest import Proposal, Reader
+from exposure.extraction import documents as digests
+from exposure.extraction.proposals import Proposal, Reader
+from exposure.seeds import resources
 
 #: the seed tables whose facts come from the notes, too
 TABLES = (

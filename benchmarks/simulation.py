@@ -21,9 +21,9 @@ from pathlib import Path
 
 import numpy as np
 
-from exposure.draws import Ranges
-from exposure.network import Block, Companies, Conversion, Network, Postings, Stated, Units, Uplifts, summing
-from exposure.simulation import Drawer, Scorer, simulate, summary
+from exposure.model.distributions import Ranges
+from exposure.model.network import Block, Companies, Conversion, Network, Postings, Stated, Units, Uplifts, summing
+from exposure.uncertainty.simulation import Drawer, Scorer, simulate, summary
 
 DRAWS = 10_000
 TARGET = 2.5
@@ -126,7 +126,8 @@ def compare(network: Network, scorer: Scorer, draws: int, threads: int, pairs: i
 
 def shipped(pairs: int) -> None:
     """Compare on the shipped data, and set a draw against a run of the pipeline."""
-    from exposure import engine, whatif
+    from exposure import engine
+    from exposure.uncertainty import whatif
 
     with tempfile.TemporaryDirectory() as folder:
         db = Path(folder) / "exposure.duckdb"

@@ -18,9 +18,13 @@ from typing import get_args
 
 from typer.testing import CliRunner
 
-from exposure import cli, engine, models, periods, resources, views, warehouse
+from exposure import engine
+from exposure.cli import app as cli
+from exposure.db import build as warehouse
+from exposure.db import views
 from exposure.engine import EXPORTS
-from exposure.watchlist import COLUMNS as WATCHLIST
+from exposure.scoring.watchlist import COLUMNS as WATCHLIST
+from exposure.seeds import models, periods, resources
 
 HERE = Path(__file__).resolve().parent
 COMMAND = "python docs/generate.py"
@@ -30,7 +34,7 @@ QUOTING = ("../README.md", "scenarios.md")
 
 OUTPUT = re.compile(r"(?P<mark><!-- output of: (?P<command>[^\n]*) -->\n)```text\n.*?```", re.DOTALL)
 
-#: the types of `exposure.models` as a person who fills in a file needs them
+#: the types of `exposure.seeds.models` as a person who fills in a file needs them
 TYPES = {
     "Number": "number",
     "Day": "date",

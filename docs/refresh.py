@@ -16,7 +16,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from exposure import engine, resources, shell, warehouse
+from exposure import engine
+from exposure.cli import shell
+from exposure.db import build as warehouse
+from exposure.seeds import resources
 
 HERE = Path(__file__).resolve().parent
 COMMAND = "python docs/refresh.py"

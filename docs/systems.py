@@ -13,10 +13,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exposure import engine, resources, warehouse
+from exposure import engine
+from exposure.db import build as warehouse
+from exposure.seeds import resources
 
 if TYPE_CHECKING:
-    from exposure.warehouse import Reader, Table
+    from exposure.db.build import Reader, Table
 
 PAGE = Path(__file__).resolve().parent / "systems.md"
 COMMAND = "python docs/systems.py"

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from exposure.changes import diff
-    from exposure.comparison import scenario
     from exposure.engine import audit, audit_claims, build, check, explain, export, rank, sources, sql
     from exposure.errors import DatabaseError, ExposureError, Fault, RejectedData
-    from exposure.hinges import sensitivity
-    from exposure.targets import solve
-    from exposure.vintages import revisions
+    from exposure.history.diff import diff
+    from exposure.history.revisions import revisions
+    from exposure.scenarios.compare import scenario
+    from exposure.scenarios.goal_seek import solve
+    from exposure.uncertainty.sensitivity import sensitivity
 
 __version__ = "0.1.0"
 
@@ -47,11 +47,11 @@ _BESIDE_THE_ENGINE = {
     "ExposureError": "exposure.errors",
     "Fault": "exposure.errors",
     "RejectedData": "exposure.errors",
-    "diff": "exposure.changes",
-    "revisions": "exposure.vintages",
-    "scenario": "exposure.comparison",
-    "sensitivity": "exposure.hinges",
-    "solve": "exposure.targets",
+    "diff": "exposure.history.diff",
+    "revisions": "exposure.history.revisions",
+    "scenario": "exposure.scenarios.compare",
+    "sensitivity": "exposure.uncertainty.sensitivity",
+    "solve": "exposure.scenarios.goal_seek",
 }
 
 

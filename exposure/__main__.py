@@ -70,9 +70,9 @@ def main() -> NoReturn:
 def _run(interrupt: Interrupt) -> int:
     """Run the command and give its exit code."""
     try:
-        from exposure import cli
+        from exposure.cli import app
 
-        cli.main()
+        app.main()
     except SystemExit as end:
         code = _code(end.code)
     except BrokenPipeError:  # nobody is left to be told what is wrong with the command

@@ -12,18 +12,19 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from exposure import __version__, resources
+from exposure import __version__
 from exposure.errors import ExposureError, RejectedData
+from exposure.seeds import resources
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from exposure.explanation import Explanation
-    from exposure.profiles import Profile
-    from exposure.scoring import Rules
-    from exposure.seeds import Seeds
-    from exposure.warehouse import Reader
-    from exposure.watchlist import Watchlist
+    from exposure.db.build import Reader
+    from exposure.lineage.explanation import Explanation
+    from exposure.scoring.normalise import Rules
+    from exposure.scoring.watchlist import Watchlist
+    from exposure.seeds.profiles import Profile
+    from exposure.seeds.reader import Seeds
 
 log = logging.getLogger(__name__)
 
@@ -218,8 +219,10 @@ def check(seeds: Place = None) -> dict[str, int]:
 
 
 def _checked(folder: Path) -> Seeds:
-    from exposure import profile_files, scenarios, vocabulary
-    from exposure import seeds as seed_tables
+    from exposure.names import vocabulary
+    from exposure.scenarios import rules as scenarios
+    from exposure.seeds import profile_files
+    from exposure.seeds import reader as seed_tables
 
     faults = profile_files.faults(folder)
     try:
@@ -233,7 +236,7 @@ def _checked(folder: Path) -> Seeds:
 
 def build(seeds: Place = None, db: Place = None) -> BuildSummary:
     """Check the seeds, build the database beside the old one, store the default watchlist, put it in place."""
-    from exposure import warehouse
+    from exposure.db import build as warehouse
 
     folder, target = seeds_of(seeds), _db(db)
     fingerprint = resources.fingerprint(folder)
@@ -259,7 +262,7 @@ def build(seeds: Place = None, db: Place = None) -> BuildSummary:
 
 def stored_tables() -> dict[str, list[tuple[str, str]]]:
     """Give the tables that a build has for the default watchlist."""
-    from exposure.watchlist import COLUMNS
+    from exposure.scoring.watchlist import COLUMNS
 
     kinds = {"Int64": "BIGINT", "Float64": "DOUBLE", "String": "VARCHAR", "Date": "DATE"}
     columns = [(name, kinds[str(kind)]) for name, kind in COLUMNS.items()]
@@ -286,7 +289,7 @@ def stored_watchlist(db: Place = None, seeds: Place = None) -> Stored | None:
 
     Imports neither polars nor pydantic: this is what a reader waits for most often.
     """
-    from exposure import database
+    from exposure.db import connection as database
 
     try:
         return _stored(_db(db), seeds_of(seeds))
@@ -300,7 +303,7 @@ def default_watchlist(db: Place = None, seeds: Place = None) -> Stored:
 
 
 def _stored(db: Path, seeds: Path | None = None) -> Stored:
-    from exposure import warehouse
+    from exposure.db import build as warehouse
 
     with warehouse.reading(db, seeds=seeds) as reader:
         table = reader.table(_STORED)
@@ -347,7 +350,7 @@ def ranking(
     """Rank as `rank` does, and give the companies left out and the notes as well."""
     chosen = [programmes] if isinstance(programmes, str) else programmes
     first = top_of(top)
-    _load_meanwhile("exposure.intervals" if draws else "exposure.watchlist")
+    _load_meanwhile("exposure.uncertainty.intervals" if draws else "exposure.scoring.watchlist")
     with opened(db, seeds, as_of, horizon, profile) as reader:
         asked = profile_of(profile, seeds_of(seeds))
         made = ranked(reader, chosen, asked, grades)
@@ -375,11 +378,11 @@ def answering(
 
 def ranked(reader: Reader, programmes: Sequence[str] | None, profile: Profile, grades: str) -> Watchlist:
     """Rank what an open database says now, among all quantified companies."""
-    from exposure import lookup
+    from exposure.names import resolve as lookup
 
     chosen = lookup.programmes(reader, programmes) if programmes else None
     reader.compute("mart.factors", "mart.unquantified")
-    from exposure import watchlist  # not before: it takes the time that DuckDB works to load
+    from exposure.scoring import watchlist  # not before: it takes the time that DuckDB works to load
 
     rules = rules_of(reader)
     universe = asked = reader.frame(_UNIVERSE)
@@ -404,7 +407,8 @@ def _drawn(
         return made
     from dataclasses import replace
 
-    from exposure import intervals, lookup
+    from exposure.names import resolve as lookup
+    from exposure.uncertainty import intervals
 
     chosen = lookup.programmes(reader, programmes) if programmes else None
     ready = intervals.prepare(reader, made, profile, rules_of(reader), grades, chosen)
@@ -423,7 +427,7 @@ def rules_of(reader: Reader) -> Rules:
     """Read the parameters of the score."""
     from dataclasses import fields
 
-    from exposure.scoring import Rules
+    from exposure.scoring.normalise import Rules
 
     values = dict(reader.rows(_PARAMETERS))
     return Rules(**{rule.name: values[rule.name] for rule in fields(Rules)})
@@ -496,8 +500,8 @@ def explanation(
     seeds: Place = None,
 ) -> Explanation:
     """Trace a company's exposure down to facts and sources, as a tree that evaluates to the printed number."""
-    from exposure import explanation as explaining
-    from exposure import lookup
+    from exposure.lineage import explanation as explaining
+    from exposure.names import resolve as lookup
 
     with opened(db, seeds, as_of, horizon, profile) as reader:
         asked = profile_of(profile, seeds_of(seeds))
@@ -519,8 +523,8 @@ def export(
     seeds: Place = None,
 ) -> list[Path]:
     """Write the portfolio manager's folder: watchlist, unranked, exposures, facts used, findings, manifest."""
-    from exposure import explanation as explaining
-    from exposure import exports
+    from exposure.formats import exports
+    from exposure.lineage import explanation as explaining
 
     into = exports.folder_of(folder)
     with opened(db, seeds, as_of, horizon, profile) as reader:
@@ -607,8 +611,8 @@ def sources(
 
 def _behind(reader: Reader, wanted: str, profile: Profile) -> pl.DataFrame:
     """Give the facts that a company's figure rests on."""
-    from exposure import explanation as explaining
-    from exposure import lookup
+    from exposure.lineage import explanation as explaining
+    from exposure.names import resolve as lookup
 
     try:
         company_id = lookup.company(reader, wanted)
@@ -633,7 +637,7 @@ def sql(
     seeds: Place = None,
 ) -> pl.DataFrame:
     """Answer one read-only query, locked down and limited in time, memory and rows."""
-    from exposure import warehouse
+    from exposure.db import build as warehouse
 
     _refuse_a_bad_profile(profile, seeds_of(seeds))
     target = ready(db, seeds)
@@ -693,11 +697,11 @@ def top_of(top: object) -> int | None:
 
 def profile_of(profile: Path | str, seeds: Path) -> Profile:
     """Read a profile by name or path; one of the seeds was checked when a database was built from them."""
-    from exposure import profiles
+    from exposure.seeds import profiles
 
     file = profiles.file_of(profile, seeds)
     if profiles.is_own(profile):
-        from exposure import profile_files
+        from exposure.seeds import profile_files
 
         return profile_files.read(profile, seeds)
     return profiles.of_content(file.stem, profiles.content(file))
@@ -705,10 +709,10 @@ def profile_of(profile: Path | str, seeds: Path) -> Profile:
 
 def _refuse_a_bad_profile(profile: Path | str, seeds: Path) -> None:
     """Raise on a profile that is nowhere, and on what is wrong with a file of the user's own."""
-    from exposure import profiles
+    from exposure.seeds import profiles
 
     if profiles.is_own(profile):
-        from exposure import profile_files
+        from exposure.seeds import profile_files
 
         profile_files.read(profile, seeds)
     profiles.file_of(profile, seeds)
@@ -725,7 +729,8 @@ def _warn_of_the_stored_profile(profile: Path | str) -> None:
 
 def ready(db: Place, seeds: Place) -> Path:
     """Give a database that is current, built now if there is none or an old one."""
-    from exposure import database, warehouse
+    from exposure.db import build as warehouse
+    from exposure.db import connection as database
 
     target, folder = _db(db), seeds_of(seeds)
     found = warehouse.status(target, folder)
@@ -758,7 +763,8 @@ def opened(db: Place, seeds: Place, as_of: Day, horizon: int | None, profile: Pa
 @contextmanager
 def _current(db: Place, seeds: Place, as_of: date | None, horizon: int | None) -> Iterator[Reader]:
     """Open a database that is current at once, and any other one when it has been built."""
-    from exposure import database, warehouse
+    from exposure.db import build as warehouse
+    from exposure.db import connection as database
 
     with ExitStack() as stack:
         reader = None

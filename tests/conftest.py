@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from exposure import engine, resources
+from exposure import engine
+from exposure.seeds import resources
 
 # How long an example takes says how busy the machine is, and nothing of what is tested.
 settings.register_profile("exposure", deadline=None)

@@ -17,11 +17,17 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import exposure
-from exposure import engine, explanation, exports, resources, warehouse, watchlist
+from exposure import engine
+from exposure.db import build as warehouse
 from exposure.errors import DatabaseError, ExposureError, RejectedData
-from tests import memory, worlds
-from tests.asking import SQL, crowd
-from tests.worlds import DAY, Claim, content, forecast, rate, revenue, share, signal
+from exposure.formats import exports
+from exposure.lineage import explanation
+from exposure.scoring import watchlist
+from exposure.seeds import resources
+from tests.support import memory
+from tests.support import seed_folders as worlds
+from tests.support.seed_folders import DAY, Claim, content, forecast, rate, revenue, share, signal
+from tests.support.view_cases import SQL, crowd
 
 #: enough for a ranking, and few enough that a build takes little
 VIEWS = (

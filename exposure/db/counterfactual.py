@@ -1,0 +1,157 @@
+"""Worlds between two worlds: each input as the first has it or the second, its rows and its date of knowledge alike.
+
+What is asked of a mixed world is what is asked of a built one: the same views over other rows. Nothing is copied and
+nothing written; a database in memory has views over the tables of the two files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from exposure.db import connection as database
+from exposure.db.connection import quoted
+from exposure.db.session import Reader
+
+#: input -> the seed tables that it consists of
+TABLES: dict[str, tuple[str, ...]] = {
+    "units": ("shipment_forecasts", "unit_conversions"),
+    "content": ("content_values",),
+    "share": ("supply_shares", "ownership"),
+    "revenue": ("company_revenues", "disclosed_exposures"),
+    "fx": ("fx_rates",),
+    "signal": ("company_signals",),
+    "reference": (
+        "companies", "exchanges", "families", "parameters", "products", "programmes", "scope_members", "scopes",
+        "signal_metrics", "sources", "sourcing_modes", "tiers",
+    ),
+}  # fmt: skip
+#: kind of a claim in `core.fact` -> the input that it belongs to; `core.knowledge_date` dates them alike
+INPUT_OF_KIND = {
+    "units": "units",
+    "product_units": "units",
+    "conversion": "units",
+    "content": "content",
+    "share": "share",
+    "ownership": "share",
+    "revenue": "revenue",
+    "disclosed": "revenue",
+    "fx": "fx",
+    "signal": "signal",
+}
+#: inputs that are claims, each known since its own day
+DATED = ("units", "content", "share", "revenue", "fx", "signal")
+
+_FIRST, _SECOND = "first_world", "second_world"
+_INPUT_OF_TABLE = {table: name for name, tables in TABLES.items() for table in tables}
+_STORED = """
+    select schema_name, table_name from duckdb_tables()
+    where database_name = ? and schema_name not like 'information%' and schema_name <> 'main' and not internal
+    order by all
+"""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two worlds: a built database, and the question that is asked of it."""
+
+    db: Path
+    as_of: date
+    horizon: int
+
+
+class Mixer(Reader):
+    """Two built databases, asked as if they were one."""
+
+    #: written out, since the macros of a database read the tables of that database
+    _STEPS = "select view_name, below, step from raw.views order by view_order"
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, first: Side, second: Side) -> None:
+        super().__init__(connection, first.db)
+        self._sides = {_FIRST: first, _SECOND: second}
+        self._attached = dict.fromkeys((_FIRST, _SECOND), _FIRST)
+        connection.execute(f"attach {_text(first.db.absolute())} as {_FIRST} (read_only)")
+        if first.db.absolute() != second.db.absolute():
+            connection.execute(f"attach {_text(second.db.absolute())} as {_SECOND} (read_only)")
+            self._attached[_SECOND] = _SECOND
+        self._tables = connection.execute(_STORED, [_FIRST]).fetchall()
+        for schema in sorted({schema for schema, _ in self._tables}):
+            connection.execute(f"create schema {quoted(schema)}")
+        self._taken: frozenset[str] | None = None
+        self.take(())
+
+    def take(self, inputs: Collection[str]) -> None:
+        """Ask from now on with these inputs (and `horizon`) of the second world, and the others of the first."""
+        if self._taken == frozenset(inputs):
+            return
+        self._taken = frozenset(inputs)
+        self.point(self._variables())
+        for schema, table in self._tables:
+            name = f"{quoted(schema)}.{quoted(table)}"
+            self._connection.execute(f"create or replace view {name} as {self._rows(schema, table)}")
+
+    def changed(self) -> list[str]:
+        """Name the inputs whose rows, as far as they are known at each world's date, are not the same in both."""
+        return [name for name in TABLES if any(self._differs(name, table) for table in TABLES[name])]
+
+    def _side(self, name: str) -> str:
+        return _SECOND if name in (self._taken or ()) else _FIRST
+
+    def _rows(self, schema: str, table: str) -> str:
+        if (schema, table) == ("core", "fact"):
+            return " union all ".join(
+                f"from {self._attached[self._side(name)]}.core.fact where kind in ({_kinds(name)})" for name in DATED
+            )
+        side = self._side(_INPUT_OF_TABLE.get(table, "reference"))
+        rows = f"from {self._attached[side]}.{quoted(schema)}.{quoted(table)}"
+        return f"{rows} union all {self._sources_of_the_other(side)}" if table == "sources" else rows
+
+    def _sources_of_the_other(self, side: str) -> str:
+        """Claims keep their documents in whichever world they stand."""
+        other = self._attached[_SECOND if side == _FIRST else _FIRST]
+        known = f"from {self._attached[side]}.raw.sources as s select s.source_id"
+        return f"(from {other}.raw.sources where source_id not in ({known}))"
+
+    def _variables(self) -> dict[str, date | int]:
+        dates = {f"as_of_{name}": self._sides[self._side(name)].as_of for name in DATED}
+        latest = max(side.as_of for side in self._sides.values())
+        return {"as_of": latest, **dates, "horizon": self._sides[self._side("horizon")].horizon}
+
+    def _differs(self, name: str, table: str) -> bool:
+        known = {side: f"from {self._attached[side]}.raw.{quoted(table)}" for side in self._sides}
+        if name in DATED:
+            known = {side: f"{rows} where known_on <= date '{self._sides[side].as_of}'" for side, rows in known.items()}
+        if table == "sources":  # one that only the other world has says nothing else of the claims of both
+            ids = (f"(from {self._attached[side]}.raw.sources as s select s.source_id)" for side in self._sides)
+            both = " and ".join(f"source_id in {own}" for own in ids)
+            known = {side: f"{rows} where {both}" for side, rows in known.items()}
+        for one, other in ((_FIRST, _SECOND), (_SECOND, _FIRST)):
+            if self.rows(f"({known[one]}) except all ({known[other]}) limit 1"):
+                return True
+        return False
+
+
+@contextmanager
+def mixing(first: Side, second: Side) -> Iterator[Mixer]:
+    """Open two built databases read-only, to ask worlds between them."""
+    for side in (first, second):
+        with database.opened(side.db):
+            pass
+    connection = database.silenced(duckdb.connect(":memory:", config=database.QUIET))
+    try:
+        yield Mixer(connection, first, second)
+    finally:
+        connection.close()
+
+
+def _kinds(name: str) -> str:
+    return ", ".join(_text(kind) for kind, input_ in INPUT_OF_KIND.items() if input_ == name)
+
+
+def _text(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"

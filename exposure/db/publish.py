@@ -1,0 +1,184 @@
+"""Put a new database in the place of the old one in a single step, so that nobody ever sees half of it.
+
+The new file grows beside the old one under a name of its own. Whoever reads the old file goes on reading it; whoever
+writes to it makes the publication refuse. A build that is killed leaves only its unfinished file, which the next one
+removes.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+
+from exposure.db import connection as database
+from exposure.errors import DatabaseError, ExposureError
+from exposure.formats import links
+
+#: how DuckDB says that it could not write
+_WRITING = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
+_ENDING = ".building"
+#: how long to wait for another build that begins in the same folder at the same moment
+_PATIENCE_SECONDS = 5.0
+
+
+@contextmanager
+def publication(place: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a connection to a new database, which takes the place of the old one if the block ends well."""
+    with _failures_told(place, OSError, *_WRITING):
+        db = links.followed(place)
+        _refuse_to_replace_what_is_not_ours(db)
+        unfinished, connection = _begun(db)
+    try:
+        with _failures_told(place, *_WRITING):
+            yield connection
+        with _failures_told(place, OSError, *_WRITING):
+            _finish(connection)
+            _publish(unfinished, db)
+    finally:
+        connection.close()
+        _remove(unfinished)
+
+
+@contextmanager
+def _failures_told(place: Path, *kinds: type[Exception]) -> Iterator[None]:
+    """Say in one sentence that the disk or its permissions did not allow it."""
+    try:
+        yield
+    except kinds as error:
+        words = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise DatabaseError(f"{place} could not be written: {words}") from error
+
+
+def _refuse_to_replace_what_is_not_ours(db: Path) -> None:
+    database.refuse_bad_name(db)
+    if not db.parent.is_dir():
+        raise ExposureError(f"There is no folder {db.parent}.")
+    if db.exists():
+        _probe(db).close()
+    elif logs := database.companions(db):
+        raise DatabaseError(f"{logs[0]} was left by a database that is gone; move it away.")
+
+
+def _probe(db: Path) -> duckdb.DuckDBPyConnection:
+    """Open what is to be replaced: as long as the connection lives, nobody can write to the file."""
+    connection = database.connect(db)
+    try:
+        database.stamp(connection, db)
+    except database.Stale:
+        return connection
+    except ExposureError:
+        connection.close()
+        raise
+    return connection
+
+
+def _begun(db: Path) -> tuple[Path, duckdb.DuckDBPyConnection]:
+    """Claim the right to build: refuse beside a living build, and clear away what killed ones left."""
+    with _alone_in(db.parent):
+        for other in _unfinished(db):
+            if database.is_held(other):
+                raise database.Locked(f"Another build of {db} is running; wait for it to end.")
+            with suppress(PermissionError):  # another user's, in a folder that all may write to
+                _remove(other)
+        mine = db.with_name(f".{db.name}.{secrets.token_hex(4)}{_ENDING}")
+        settings: database.Config = {
+            **database.QUIET,
+            "storage_compatibility_version": database.STORAGE,
+            "auto_checkpoint_skip_wal_threshold": "0",  # a file that nobody sees yet needs no log
+        }
+        return mine, database.silenced(duckdb.connect(str(mine), config=settings))
+
+
+def _unfinished(db: Path) -> list[Path]:
+    return [
+        path
+        for path in db.parent.iterdir()
+        if path.name.startswith(f".{db.name}.") and path.name.endswith(_ENDING) and path.is_file()
+    ]
+
+
+def _finish(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write everything down while an error can still be told: closing swallows it."""
+    connection.execute("checkpoint")
+    connection.close()
+
+
+def _publish(unfinished: Path, db: Path) -> None:
+    if not db.exists():
+        _refuse_to_replace_what_is_not_ours(db)
+        unfinished.replace(db)
+        return
+    probe = _absorbed(db, _probe(db))
+    try:
+        if os.name == "nt":
+            probe.close()  # an open file cannot be replaced there
+        unfinished.replace(db)
+    finally:
+        probe.close()
+
+
+def _absorbed(db: Path, probe: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Let DuckDB fold a leftover log into the old file: beside the new one it would make that unreadable."""
+    if not database.companions(db):
+        return probe
+    probe.close()
+    try:
+        duckdb.connect(str(db)).close()
+    except duckdb.Error as error:
+        raise database.Locked(
+            f"{db} has a log, {database.companions(db)[0].name}, that cannot be taken in while somebody reads the file;"
+            " close it there and build again."
+        ) from error
+    if logs := database.companions(db):
+        raise DatabaseError(f"{logs[0]} would make a new {db.name} unreadable; move it away.")
+    return _probe(db)
+
+
+def _remove(unfinished: Path) -> None:
+    for path in [*database.companions(unfinished), unfinished]:
+        path.unlink(missing_ok=True)
+
+
+if sys.platform == "win32":
+
+    @contextmanager
+    def _alone_in(_folder: Path) -> Iterator[None]:
+        """Go on without the lock: two builds that begin in the same instant both run, and the last one stays."""
+        yield
+
+else:
+    import fcntl
+
+    @contextmanager
+    def _alone_in(folder: Path) -> Iterator[None]:
+        """Keep other builds in the folder from beginning at the same moment; a killed process lets go by itself."""
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            _lock(handle, folder)
+            yield
+        finally:
+            os.close(handle)
+
+    def _lock(handle: int, folder: Path) -> None:
+        give_up = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                if time.monotonic() > give_up:
+                    raise database.Locked(f"Another program keeps the folder {folder} locked.") from error
+                time.sleep(0.02)
+            except OSError as error:
+                if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.EINVAL):
+                    raise
+                return  # a file system without such locks
+            else:
+                return

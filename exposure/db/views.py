@@ -1,0 +1,297 @@
+"""The SQL files: one view each, with its header, what it reads, and the order and statements that make the views."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from exposure.db.connection import SCHEMAS
+from exposure.errors import ExposureError, Fault, RejectedData
+
+#: from the ground up; a view reads its own floor and the floors below
+FLOORS = SCHEMAS
+#: column name -> description
+DICTIONARY = "columns.csv"
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, order=True)
+class Reference:
+    """A place in a view's body, in bytes, where it names a relation."""
+
+    position: int
+    relation: str
+    aliased: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """One SQL file: `sql/mart/factors.sql` is the view `mart.factors`."""
+
+    schema: str
+    name: str
+    says: str
+    grain: tuple[str, ...]
+    body: str
+    references: tuple[Reference, ...]
+    #: made once as a table, because no session variable changes it
+    kept: bool = False
+
+    @property
+    def full_name(self) -> str:
+        """Name the view with its schema."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def reads(self) -> list[str]:
+        """Name the relations that it reads."""
+        return sorted({reference.relation for reference in self.references})
+
+    @property
+    def file(self) -> str:
+        """Name the file inside the SQL folder."""
+        return f"{self.schema}/{self.name}.sql"
+
+    @property
+    def comment(self) -> str:
+        """Say what the view is and what a row of it is."""
+        return f"{self.says} One row per {', '.join(self.grain)}."
+
+
+class _Unreadable(Exception):
+    """A file that is no view, with the line that shows it."""
+
+    def __init__(self, line: int, message: str) -> None:
+        self.line = line
+        self.message = message
+
+
+def read(folder: Path, tables: Collection[str]) -> list[View]:
+    """Read every view of a folder in an order that can be created over `tables`; raise RejectedData with all faults."""
+    found, faults = _parsed(folder)
+    known = {view.full_name for view in found} | set(tables)
+    faults += [fault for view in found for fault in _relation_faults(view, known)]
+    faults += [
+        Fault(view.file, 1, "", f"{view.full_name} is already a table") for view in found if view.full_name in tables
+    ]
+    if faults:
+        raise RejectedData(faults)
+    return _ordered(found)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A view as one step of a longer computation: its text over the results of the views below it."""
+
+    view: View
+    #: the views that it needs and that are no tables, in dependency order
+    below: tuple[View, ...]
+    #: reads `"core.pooled"`, the result of a view, where the file reads `core.pooled`
+    text: str
+
+    @property
+    def has_macro(self) -> bool:
+        """Say whether a database has a macro of the view's name for the step: only the view can read other results."""
+        return bool(self.below) and not self.view.kept
+
+    @property
+    def relation(self) -> str:
+        """Name what gives the result of the step, where the results of the steps below it have their names."""
+        return f"{self.view.full_name}()" if self.has_macro else self.view.full_name
+
+
+def steps(ordered: Iterable[View]) -> list[Step]:
+    """Give each view as a step."""
+    views = {view.full_name: view for view in ordered}
+    inlined = {name: view for name, view in views.items() if not view.kept}
+    return [Step(view, _below(view, inlined), _over_results(view, inlined)) for view in views.values()]
+
+
+def composed(taken: Iterable[Step]) -> Iterator[tuple[Step, str]]:
+    """Give each step with the query that its view, or its table, is made of.
+
+    Views that read views multiply: DuckDB plans a view again at each place that names it, and a dozen floors of
+    diamonds become tens of thousands of scans; the factors took minutes to plan. So a view names all views below it
+    as CTEs, planned and computed once however often they are read. What each of them does stands in a macro, which
+    reads the CTEs of whoever calls it: written out in every view that needs it, the same text would be parsed, kept
+    and copied a dozen times.
+    """
+    known: dict[str, Step] = {}
+    for step in taken:
+        known[step.view.full_name] = step
+        if step.view.kept:
+            _refuse_frozen(step)
+            texts = {name: f"\n{lower.text}\n" for name, lower in known.items()}
+            yield step, f"{_lower(step, texts)}from (\n{step.text}\n) as kept order by {', '.join(step.view.grain)}"
+        elif step.has_macro:
+            calls = {name: f"from {lower.relation}" for name, lower in known.items()}
+            yield step, f"{_lower(step, calls)}from {step.relation} as answer"
+        else:
+            yield step, step.text
+
+
+def _lower(step: Step, queries: Mapping[str, str]) -> str:
+    """Name the steps below; one that is read once needs no result of its own, and filters may reach into it."""
+    uses = Counter(reference.relation for each in (*step.below, step.view) for reference in each.references)
+    names = [lower.full_name for lower in step.below]
+    ctes = ",\n".join(f'"{name}" as {"materialized " if uses[name] > 1 else ""}({queries[name]})' for name in names)
+    return f"with {ctes}\n" if ctes else ""
+
+
+def _refuse_frozen(step: Step) -> None:
+    """Refuse a table that would freeze an answer which depends on the session."""
+    if any("getvariable" in each.body.lower() for each in (*step.below, step.view)):
+        raise RejectedData([Fault(step.view.file, 3, "", "is kept as a table, but rests on a session variable")])
+
+
+def _below(view: View, inlined: Mapping[str, View]) -> tuple[View, ...]:
+    needed = set(view.reads)
+    for name in reversed(list(inlined)):
+        if name in needed:
+            needed.update(inlined[name].reads)
+    return tuple(lower for name, lower in inlined.items() if name in needed)
+
+
+def _over_results(view: View, inlined: Mapping[str, View]) -> str:
+    """Let a view's text read the results of views in place of the views."""
+    body = view.body.encode()
+    for reference in reversed(view.references):
+        if reference.relation in inlined:
+            end = reference.position + len(reference.relation)
+            alias = "" if reference.aliased else f' as "{inlined[reference.relation].name}"'
+            body = body[: reference.position] + f'"{reference.relation}"{alias}'.encode() + body[end:]
+    return body.decode()
+
+
+def descriptions(folder: Path) -> dict[str, str]:
+    """Read the dictionary of column names."""
+    try:
+        text = (folder / DICTIONARY).read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ExposureError(f"There is no dictionary of columns {folder / DICTIONARY}.") from error
+    described: dict[str, str] = {}
+    faults = []
+    rows = csv.reader(text.splitlines())
+    if next(rows, None) != ["column_name", "description"]:
+        raise RejectedData([Fault(DICTIONARY, 1, "", "the header is not column_name,description")])
+    for row in rows:
+        match row:
+            case [name, description] if name and description and name not in described:
+                described[name] = description
+            case _:
+                message = "a row is a new column name and its description"
+                faults.append(Fault(DICTIONARY, rows.line_num, "", message))
+    if faults:
+        raise RejectedData(faults)
+    return described
+
+
+def _parsed(folder: Path) -> tuple[list[View], list[Fault]]:
+    found, faults = [], []
+    with duckdb.connect(":memory:") as connection:
+        for file in sorted(folder.rglob("*.sql")):
+            try:
+                found.append(_view(file.relative_to(folder), file.read_text(encoding="utf-8"), connection))
+            except _Unreadable as error:
+                faults.append(Fault(file.relative_to(folder).as_posix(), error.line, "", error.message))
+    return found, faults
+
+
+def _view(place: Path, text: str, connection: duckdb.DuckDBPyConnection) -> View:
+    schema = place.parent.as_posix()
+    if schema not in FLOORS[1:]:
+        raise _Unreadable(1, f"lies in none of the folders {', '.join(FLOORS[1:])}")
+    if not _NAME.fullmatch(place.stem):
+        raise _Unreadable(1, f"{place.stem!r} is not a name of lower-case letters, digits and '_'")
+    says, grain = _header(text)
+    node = _parse(text, connection)
+    references = sorted(_references(node))
+    for reference in references:
+        if not text.encode().startswith(reference.relation.encode(), reference.position):
+            raise _Unreadable(1, f"writes {reference.relation} with quotes or spaces, not simply as schema.name")
+    body = text.rstrip().rstrip(";").rstrip()
+    return View(schema, place.stem, says, grain, body, tuple(references), kept="\n-- kept: " in text)
+
+
+def _header(text: str) -> tuple[str, tuple[str, ...]]:
+    """Read the first two lines, `-- is: ...` and `-- grain: a, b`."""
+    first, second, *_ = [*text.splitlines(), "", ""]
+    if not re.match(r"-- is: \S", first):
+        raise _Unreadable(1, "the first line is not `-- is: ...`")
+    if not re.match(r"-- grain: \S", second):
+        raise _Unreadable(2, "the second line is not `-- grain: ...`")
+    grain = tuple(column.strip() for column in second.removeprefix("-- grain: ").split(","))
+    return first.removeprefix("-- is: ").strip(), grain
+
+
+def _parse(text: str, connection: duckdb.DuckDBPyConnection) -> Any:
+    """Parse one SELECT, without binding it to any table."""
+    (answer,) = connection.sql(
+        "select json_serialize_sql(?::varchar, skip_null := true, skip_empty := true, skip_default := true)",
+        params=[text],
+    ).fetchall()[0]
+    parsed = json.loads(answer)
+    if parsed["error"]:
+        line = text.count("\n", 0, int(parsed.get("position") or 0)) + 1
+        raise _Unreadable(line, parsed["error_message"])
+    if len(parsed["statements"]) != 1:
+        raise _Unreadable(1, f"holds {len(parsed['statements'])} statements instead of one SELECT")
+    return parsed["statements"][0]["node"]
+
+
+def _references(tree: Any) -> Iterator[Reference]:
+    """Find the relations that a statement names; a bare name that one of its CTEs has is that CTE."""
+    nodes = list(_nodes(tree))
+    ctes = {entry["key"].lower() for node in nodes for entry in node.get("cte_map", {}).get("map", ())}
+    for node in nodes:
+        if node.get("type") == "BASE_TABLE":
+            names = [node.get(part, "") for part in ("catalog_name", "schema_name", "table_name")]
+            if any(names[:2]) or names[2].lower() not in ctes:
+                relation = ".".join(name for name in names if name)
+                yield Reference(node.get("query_location", 0), relation, aliased="alias" in node)
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            yield node
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
+
+
+def _relation_faults(view: View, known: set[str]) -> Iterator[Fault]:
+    floor = FLOORS.index(view.schema)
+    for relation in view.reads:
+        schema, dot, _ = relation.partition(".")
+        if not dot:
+            yield Fault(view.file, 1, "", f"reads {relation}, which is neither a CTE nor written schema.name")
+        elif relation not in known:
+            yield Fault(view.file, 1, "", f"reads {relation}, which is neither a table nor a view")
+        elif FLOORS.index(schema) > floor:
+            yield Fault(view.file, 1, "", f"reads {relation} on a higher floor ({' < '.join(FLOORS)})")
+
+
+def _ordered(found: Iterable[View]) -> list[View]:
+    by_name = {view.full_name: view for view in found}
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for name, view in by_name.items():
+        sorter.add(name, *(relation for relation in view.reads if relation in by_name))
+    try:
+        return [by_name[name] for name in sorter.static_order()]
+    except CycleError as error:
+        circle = [by_name[name].file for name in error.args[1]]
+        message = f"views read each other in a circle: {' <- '.join(circle)}"
+        raise RejectedData([Fault(circle[0], 1, "", message)]) from error

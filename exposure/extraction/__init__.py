@@ -1,0 +1,1 @@
+"""Proposals of claims from pasted research notes."""

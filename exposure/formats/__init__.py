@@ -1,0 +1,1 @@
+"""Bytes out of frames: CSV, JSON, Parquet, and numbers as people read them."""

@@ -1,0 +1,1 @@
+"""Which company or programme a name means."""

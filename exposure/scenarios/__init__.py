@@ -1,0 +1,1 @@
+"""Rankings under what-if rules, and the multiplier that reaches a target."""

@@ -1,0 +1,1 @@
+"""Comparable factors, a weighted score, a ranked watchlist."""

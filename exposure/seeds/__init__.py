@@ -1,0 +1,1 @@
+"""The seed tables: their contracts, their files and the rules across rows."""

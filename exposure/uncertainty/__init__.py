@@ -1,0 +1,1 @@
+"""Intervals of a ranking by Monte Carlo, and the inputs that drive it."""

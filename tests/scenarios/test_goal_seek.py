@@ -1,0 +1,273 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+import exposure
+from exposure import engine
+from exposure.cli import app as cli
+from exposure.errors import ExposureError
+from exposure.scenarios import compare as comparison
+from exposure.scenarios import goal_seek as targets
+from exposure.scenarios.rules import Rule
+from exposure.scenarios.solving import Target
+from tests.support.seed_folders import (
+    COMPANIES,
+    FACTS,
+    SHIPPED,
+    Claim,
+    assumed,
+    content,
+    disclosed,
+    forecast,
+    revenue,
+    share,
+    world,
+)
+
+#: worlds of their own for nearly every test: run with `-m slow`
+pytestmark = pytest.mark.slow
+
+Question = dict[str, Any]
+
+
+def placed(folder: Path, *claims: Claim, **tables: Any) -> Question:
+    """Build a world with the shipped profiles, and give where it is."""
+    seeds = world(folder / "seeds", *claims, **tables)
+    shutil.copytree(SHIPPED / "profiles", seeds / "profiles")
+    engine.build(seeds, folder / "world.duckdb")
+    return {"seeds": seeds, "db": folder / "world.duckdb"}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Question:
+    """2026: 2m chips x $50 x 0.4 = $40m of $300m expected for alpha; x 0.3 = $30m of $115m implied for beta."""
+    return placed(tmp_path_factory.mktemp("targets"))
+
+
+def only(plain: Question, company: str, reach: str, by: str) -> dict[str, Any]:
+    """Give the single row of an answer."""
+    (row,) = exposure.solve(company, reach, by, **plain).to_dicts()
+    return row
+
+
+# --- answers worked by hand ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("by", "quantity", "unit", "present", "needed"),
+    [
+        ("units:fam-1", "units of Fam 1, 2026", "chip", 2_000_000, 3_000_000),
+        ("share:board", "share of Alpha Boards in Boards (all) of Fam 1, 2026", "fraction", 0.4, 0.6),
+        ("content:board", "value of Boards (all) in Fam 1", "USD a chip", 50, 75),
+    ],
+)
+def test_sixty_of_three_hundred_takes_half_as_much_again(
+    by: str, quantity: str, unit: str, present: float, needed: float, plain: Question
+) -> None:
+    row = only(plain, "alpha", "exposure 0.20", by)
+    assert row["verdict"] == "reached"
+    assert row["multiplier"] == pytest.approx(1.5)
+    assert (row["quantity"].removesuffix(", 2026"), row["unit"]) == (quantity.removesuffix(", 2026"), unit)
+    assert (row["present"], row["needed"]) == pytest.approx((present, needed))
+    assert row["exposure_weight"] == pytest.approx(40 / 300)
+    assert row["exposure_weight_then"] == pytest.approx(0.2)
+    assert row["programme_revenue_usd_then"] == pytest.approx(60e6)
+
+
+def test_an_implied_denominator_grows_along(plain: Question) -> None:
+    """100 a year before, of which 15 from programmes: x of 85 + x is 0.3 where x is 36.43."""
+    row = only(plain, "beta", "exposure 30%", "content")
+    assert row["multiplier"] == pytest.approx(0.3 * 85 / 0.7 / 30)
+    assert row["programme_revenue_usd_then"] == pytest.approx(0.3 * 85e6 / 0.7)
+
+
+def test_a_share_that_would_exceed_the_whole_is_not_reachable_and_the_best_is_told(plain: Question) -> None:
+    row = only(plain, "alpha", "revenue 0.2bn", "share")
+    assert row["verdict"] == "not reachable"
+    assert (row["needed"], row["multiplier"]) == pytest.approx((1, 2.5))
+    assert row["programme_revenue_usd_then"] == pytest.approx(100e6)
+
+
+def test_a_family_moves_with_all_its_programmes(tmp_path: Path) -> None:
+    facts = [*FACTS, forecast("fam-2", "2026", 1_000_000), forecast("fam-2", "2025", 500_000)]
+    row = only(placed(tmp_path, *facts), "alpha", "revenue 80m", "units")
+    assert row["quantity"] == "units of Fam, 2026"
+    assert (row["present"], row["needed"]) == pytest.approx((3e6, 6e6))
+
+
+# --- putting back -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("company", "reach", "by", "rules"),
+    [
+        ("quanta", "exposure 0.70", "share", [{"what": "share", "companies": ("quanta",)}]),
+        ("wistron", "rank 7", "share", [{"what": "share", "companies": ("wistron", "wiwynn")}]),
+        ("gold-circuit", "rank 9", "units:tpu-v7", [{"what": "units", "programmes": ("tpu-v7",)}]),
+        ("quanta", "rank 3", "units:gb", [{"what": "units", "programmes": ("gb",)}]),
+        ("auras", "revenue 500m", "content:cooling",
+         [{"what": "content", "products": ("cooling",), "programmes": ("gb",)}]),
+        ("wiwynn", "exposure 0.65", "units:trainium", [{"what": "units", "programmes": ("trainium",)}]),
+    ],
+)  # fmt: skip
+@pytest.mark.slow
+def test_an_answer_put_back_through_a_scenario_reaches_the_target(
+    company: str, reach: str, by: str, rules: list[dict[str, Any]], shipped_db: Path
+) -> None:
+    found = exposure.solve(company, reach, by, db=shipped_db).row(0, named=True)
+    assert found["verdict"] == "reached"
+    multiplied = [Rule(**rule, periods=("horizon",), multiply=found["multiplier"]) for rule in rules]
+    ranked = comparison.under(multiplied, db=shipped_db).watchlist
+    row = ranked.row(by_predicate=pl.col("company_id") == company, named=True)
+    for column in ("rank", "score", "exposure_weight", "programme_revenue_usd"):
+        assert row[column] == pytest.approx(found[f"{column}_then"], rel=1e-9)
+    target = targets.target_of(reach)
+    column = {"rank": "rank", "exposure": "exposure_weight", "revenue": "programme_revenue_usd"}[target.what]
+    assert row[column] == pytest.approx(target.value, rel=1e-6)
+
+
+@pytest.mark.slow
+def test_a_rank_that_no_units_bring_is_told_with_the_nearest(shipped_db: Path) -> None:
+    found = targets.solved("hon-hai", "rank 1", "units", db=shipped_db)
+    assert set(found.table["verdict"]) == {"not reachable"}
+    assert found.table["rank_then"].item(0) < found.table["rank"].item(0)
+    (note,) = found.notes
+    assert "rank 1 is not reachable; from rank 4, the nearest is rank" in note
+
+
+def tried(target: Target, now: int, **rows: int) -> targets._Tried:
+    """Say which ranks were put back at which times the present value."""
+    back = {float(times.removeprefix("x")): {"rank": rank} for times, rank in rows.items()}
+    return targets._Tried(target, {"rank": now}, {1.0: {"rank": now}} | back)
+
+
+def test_nothing_is_nearest_that_is_further_from_the_target_than_what_stands() -> None:
+    off = tried(Target("rank", 15), 13, x100=12)
+    assert not off.is_reached
+    assert off.nearest() == (1.0, {"rank": 13})
+    assert tried(Target("rank", 15), 13, x100=12, x50=14).nearest() == (50.0, {"rank": 14})
+
+
+def test_of_several_that_reach_a_worse_rank_the_nearest_to_one_is_told() -> None:
+    off = tried(Target("rank", 15), 13, x100=15, x30=17, x20=14)
+    assert off.is_reached
+    assert off.nearest() == (30.0, {"rank": 17})
+
+
+GAMMA: Question = {"company_id": "gamma", "name": "Gamma", "ticker": "GAM", "mic": "XNAS", "country": "US"}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Question:
+    """Add gamma, whose content and share are assumed, and let beta's revenue be stated as a whole."""
+    facts = [claim for claim in FACTS if claim.table != "supply_shares" or claim.cells["company_id"] != "beta"]
+    guessed = [
+        assumed(content("cable", "fam-1", 5), "SF-0001"), assumed(share("gamma", "cable", base=0.1), "SF-0001"),
+        revenue("gamma", "2025", 100),
+        disclosed("beta", "2026", 30, scope_id="fam-1", measure="revenue", currency="USD"),
+    ]  # fmt: skip
+    listed = [*COMPANIES, GAMMA | {"currency": "USD", "fiscal_year_end": "12-31"}]
+    return placed(tmp_path_factory.mktemp("graded"), *facts, *guessed, companies=listed)
+
+
+def test_what_is_stated_as_a_whole_is_told_to_move_with_no_units(graded: Question) -> None:
+    with pytest.raises(ExposureError, match="'beta' is stated as a whole and moves with no units"):
+        exposure.solve("beta", "rank 1", "units", **graded)
+
+
+@pytest.mark.parametrize(
+    ("company", "reach", "said"),
+    [
+        ("gamma", "rank 1", "a company of grade C stands behind the 2 of grade A."),
+        ("alpha", "rank 3", "a company of grade A stands ahead of the 1 of grade C."),
+        ("alpha", "rank 9", "3 companies are ranked."),
+    ],
+)
+def test_a_rank_in_the_block_of_other_grades_is_told_to_be_out_of_reach(
+    company: str, reach: str, said: str, graded: Question
+) -> None:
+    found = targets.solved(company, reach, "units", **graded)
+    assert set(found.table["verdict"]) == {"not reachable"}
+    (note,) = found.notes
+    assert note.endswith(f"; {said}")
+
+
+@pytest.mark.slow
+def test_a_worse_rank_that_only_the_views_see_is_found_by_halving(shipped_db: Path) -> None:
+    found = targets.solved("emc", "rank 18", "units", db=shipped_db).table.row(0, named=True)
+    assert (found["rank"], found["rank_then"], found["verdict"]) == (16, 18, "reached")
+    assert 10 < found["multiplier"] < 50
+
+
+# --- calls --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reach", "value"),
+    [
+        ("rank 5", ("rank", 5)),
+        ("exposure 0.30", ("exposure", 0.3)),
+        ("Exposure 30%", ("exposure", 0.3)),
+        ("revenue 2.0bn", ("revenue", 2e9)),
+        ("revenue 350 m", ("revenue", 350e6)),
+        ("revenue 1000000", ("revenue", 1e6)),
+    ],
+)
+def test_a_target_is_read_as_it_is_written(reach: str, value: tuple[str, float]) -> None:
+    found = targets.target_of(reach)
+    assert found.what == value[0]
+    assert found.value == pytest.approx(value[1])
+
+
+@pytest.mark.parametrize(
+    "reach", ["", "rank", "rank 0", "rank 2.5", "rank 5%", "exposure 30", "exposure 0", "exposure 1bn", "revenue 5%",
+              "revenue -3bn", "score 70", "rank 5 please"],
+)  # fmt: skip
+def test_what_is_no_target_is_refused(reach: str) -> None:
+    with pytest.raises(ExposureError, match="is no target"):
+        targets.target_of(reach)
+
+
+@pytest.mark.parametrize(
+    ("company", "reach", "by", "message"),
+    [
+        ("alpha", "rank 1", "price", "'price' is nothing that can be moved: write units, share or content"),
+        ("alpha", "rank 1", "units:", "'units:' is nothing that can be moved"),
+        ("alpha", "first", "units", "'first' is no target: write \"rank 5\""),
+        ("alpha", "rank 1", "units:fam1", "There is no programme or family 'fam1'. Near to it: fam-1, Fam 1"),
+        ("alpha", "rank 1", "share:boord", "There is no product 'boord'. Near to it: "),
+        ("alpha", "rank 1", "share:cable", "Nothing of 'alpha' is computed from 'cable': its figure rests on board."),
+        ("alpha", "rank 1", "units:fam-2", "No units of 'fam-2' are known at the horizon."),
+        ("owner", "rank 1", "units", "'owner' is not ranked at this date and horizon"),
+        ("nobody", "rank 1", "units", "There is no company 'nobody'"),
+    ],
+)
+def test_a_bad_call_gives_one_sentence_and_2(company: str, reach: str, by: str, message: str, plain: Question) -> None:
+    place = [word for name, path in plain.items() for word in (f"--{name}", str(path))]
+    answered = CliRunner().invoke(cli.app, [*place, "solve", company, "--reach", reach, "--by", by])
+    assert (answered.exit_code, answered.stdout) == (2, "")
+    (sentence,) = answered.stderr.splitlines()
+    assert message in sentence
+
+
+def test_the_command_prints_one_row_a_quantity_and_says_the_answer(plain: Question) -> None:
+    place = [word for name, path in plain.items() for word in (f"--{name}", str(path))]
+    answered = CliRunner().invoke(cli.app, [*place, "solve", "alpha", "--reach", "revenue 60m", "--by", "share"])
+    assert answered.exit_code == 0
+    header, row = answered.stdout.splitlines()
+    assert header.split(",") == list(targets.SOLVED)
+    assert "reached" in row
+    said = "alpha: from revenue of USD 40m, revenue of USD 60m is reached at 1.5 times the present value."
+    assert answered.stderr.splitlines()[-1] == said
+
+
+def test_what_stands_already_is_told_as_such(plain: Question) -> None:
+    found = targets.solved("alpha", "revenue 40m", "units", **plain)
+    assert found.notes == ["alpha: stands at revenue of USD 40m."]
+    assert set(found.table["verdict"]) == {"reached"}

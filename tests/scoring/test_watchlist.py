@@ -1,0 +1,263 @@
+"""The ranking of scored companies: blocks, ties, order, who is left out and what the reader is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, cast
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from exposure.errors import ExposureError
+from exposure.scoring import watchlist
+from exposure.scoring.normalise import Rules
+from exposure.scoring.watchlist import Watchlist
+from exposure.seeds.profiles import Factor, Profile
+
+RULES = Rules(neutral_score=50, minimum_coverage=1 / 3, minimum_companies=5, winsor_sd=3, spread_floor=1e-9)
+AS_OF = date(2026, 3, 31)
+#: columns of mart.factors that the watchlist does not work out itself
+GIVEN = {name: kind for name, kind in watchlist.COLUMNS.items() if name not in {"rank", "score", "coverage", "profile"}}
+UNQUANTIFIED = {"company_id": "idle", "ticker": "IDLE", "name": "Idle", "reason": "no link", "missing": "supply link"}
+Row = dict[str, Any]
+
+
+def profile(*requires: Factor, normalisation: Any = "percentile", **weights: float) -> Profile:
+    """Make a profile; by percentiles of the exposure alone, unless named otherwise."""
+    given_weights = weights or {"exposure": 1.0}
+    return Profile("own", "Own", normalisation, cast("dict[Factor, float]", given_weights), requires)
+
+
+def company(name: str, exposure: float = 0.1, grade: str = "A", **factors: float | None) -> Row:
+    """Make a row of mart.factors."""
+    row: Row = dict.fromkeys(GIVEN)
+    row |= {"company_id": name, "ticker": name.upper(), "name": name.title(), "mic": "XNAS", "as_of": AS_OF}
+    return row | {"grade": grade, "exposure_weight": exposure, "horizon": 2026, "programmes": 1, "facts": 3} | factors
+
+
+def frame(rows: Iterable[Row]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=GIVEN)
+
+
+def ranked(
+    rows: Iterable[Row], by: Profile | None = None, grades: str = "AB", asked: Iterable[Row] | None = None
+) -> Watchlist:
+    universe = frame(rows)
+    out = pl.DataFrame([UNQUANTIFIED])
+    return watchlist.rank(universe, universe if asked is None else frame(asked), out, by or profile(), RULES, grades)
+
+
+def order(made: Watchlist) -> list[str]:
+    return made.ranked["company_id"].to_list()
+
+
+FIVE = [company(name, exposure / 10) for exposure, name in enumerate("abcde", 1)]
+
+
+# --- blocks of grades ---------------------------------------------------------------------
+
+GRADED = [
+    company("a", 0.1, "C"),
+    company("b", 0.2, "A"),
+    company("c", 0.3, "B"),
+    company("d", 0.4, "C"),
+    company("e", 0.5),
+]
+
+
+def test_c_follows_a_and_b_in_a_block_of_its_own() -> None:
+    made = ranked(GRADED)
+    assert order(made) == ["e", "c", "b", "d", "a"]
+    assert made.ranked["rank"].to_list() == [1, 2, 3, 4, 5]
+    assert made.ranked["score"].to_list() == [90, 50, 30, 70, 10]
+
+
+def test_all_grades_can_be_mixed() -> None:
+    assert order(ranked(GRADED, grades="ABC")) == ["e", "d", "c", "b", "a"]
+
+
+def test_grades_that_do_not_lead_follow_one_after_the_other() -> None:
+    assert order(ranked(GRADED, grades="A")) == ["e", "b", "c", "d", "a"]
+
+
+@pytest.mark.parametrize("grades", ["ba", "BAB", "AB"])
+def test_grades_are_a_set_in_any_case(grades: str) -> None:
+    assert order(ranked(GRADED, grades=grades)) == ["e", "c", "b", "d", "a"]
+
+
+@pytest.mark.parametrize("grades", ["", "D", "AD", "A,B"])
+def test_other_grades_are_refused_in_a_sentence(grades: str) -> None:
+    with pytest.raises(ExposureError, match=r"Grades are some of A, B and C, such as AB; '.*' is not\."):
+        ranked(FIVE, grades=grades)
+
+
+def test_a_grade_weighs_nothing_in_the_score() -> None:
+    again = [row | {"grade": "A"} for row in GRADED]
+    assert ranked(again).ranked.sort("company_id")["score"].equals(ranked(GRADED).ranked.sort("company_id")["score"])
+
+
+# --- order and ties -----------------------------------------------------------------------
+
+
+def test_equal_scores_share_a_rank_and_the_next_one_counts_them() -> None:
+    made = ranked([*FIVE, company("twin", 0.5)])
+    assert list(zip(order(made), made.ranked["rank"], strict=True)) == [
+        ("e", 1), ("twin", 1), ("d", 3), ("c", 4), ("b", 5), ("a", 6),
+    ]  # fmt: skip
+
+
+def test_equal_scores_are_in_the_order_of_exposure_and_then_of_the_id() -> None:
+    alike = [company(name, exposure, barrier=3) for name, exposure in (("b", 0.2), ("z", 0.4), ("a", 0.2))]
+    others = [company(name, 0.9, barrier=barrier) for name, barrier in (("low", 1), ("high", 5), ("higher", 6))]
+    assert order(ranked([*alike, *others], profile(barrier=1)))[2:5] == ["z", "a", "b"]
+
+
+def test_a_rank_is_shared_inside_a_block_only() -> None:
+    made = ranked([*FIVE, company("guess", 0.5, "C")])
+    assert made.ranked.select("company_id", "rank").rows()[-1] == ("guess", 6)
+
+
+@pytest.mark.parametrize("normalisation", ["percentile", "zscore"])
+def test_what_sums_of_floats_leave_behind_splits_no_twins(normalisation: str) -> None:
+    exposure = 0.1 + 0.2  # 0.30000000000000004
+    made = ranked(
+        [*FIVE[:2], *FIVE[3:], company("x", exposure), company("y", 0.3)], profile(normalisation=normalisation)
+    )
+    twins = made.ranked.filter(pl.col("company_id").is_in(["x", "y"]))
+    assert twins["score"].n_unique() == twins["rank"].n_unique() == twins["exposure_weight"].n_unique() == 1
+
+
+def test_the_thirteenth_digit_does_not_count_and_the_twelfth_does() -> None:
+    digits = [0.123456789012, 0.1234567890121, 0.123456789013, 0.2, 0.3]
+    made = ranked([company(f"c{place}", value) for place, value in enumerate(digits)])
+    assert made.ranked["rank"].to_list() == [1, 2, 3, 4, 4]
+    assert order(made) == ["c4", "c3", "c2", "c0", "c1"]
+
+
+rows = st.lists(
+    st.tuples(
+        st.sampled_from([0.1, 0.2, 0.3, 0.123456789, 1.5]), st.sampled_from("ABC"), st.sampled_from([None, 1.0, 2.0])
+    ),
+    min_size=1,
+    max_size=12,
+).map(lambda drawn: [company(f"c{i:02d}", x, grade, barrier=b) for i, (x, grade, b) in enumerate(drawn)])
+
+
+@settings(max_examples=40)
+@given(
+    rows.flatmap(lambda drawn: st.tuples(st.just(drawn), st.permutations(drawn))), st.sampled_from(["AB", "A", "ABC"])
+)
+def test_the_order_of_rows_changes_nothing(both: tuple[list[Row], list[Row]], grades: str) -> None:
+    by = profile(normalisation="zscore", exposure=2, barrier=1)
+    made, again = (ranked(rows, by, grades) for rows in both)
+    assert_frame_equal(made.ranked, again.ranked, check_exact=True)
+    assert made.notes == again.notes
+    keys = made.ranked.select("rank", -pl.col("exposure_weight"), "company_id").rows()
+    assert keys == sorted(keys)
+    assert sorted(order(made)) == sorted(row["company_id"] for row in both[0])
+
+
+# --- a selection against the universe -----------------------------------------------------
+
+
+def test_a_selection_is_scored_against_the_whole_universe() -> None:
+    made = ranked(FIVE, asked=[company("a", 0.05), company("e", 0.3)])
+    # 0.3 lies where c lies among all five, and 0.05 below everybody
+    assert made.ranked.select("company_id", "score", "exposure_weight").rows() == [("e", 50, 0.3), ("a", 0, 0.05)]
+
+
+def test_factors_drop_out_by_the_universe_and_not_by_the_selection() -> None:
+    made = ranked(FIVE, asked=FIVE[:1])
+    assert made.notes == []
+    assert made.ranked["score"].to_list() == [10]
+
+
+# --- who is left out ----------------------------------------------------------------------
+
+
+def test_a_company_without_a_required_factor_is_unranked_with_the_reason() -> None:
+    rows = [row | {"expectation_gap": gap} for row, gap in zip(FIVE, [0.1, None, 0.3, 0.4, 0.5], strict=True)]
+    more = company("f", 0.9, expectation_gap=0.6)
+    made = ranked([*rows, more], profile("expectation_gap", expectation_gap=1))
+    assert order(made) == ["f", "e", "d", "c", "a"]
+    assert made.unranked.rows() == [
+        ("b", "B", "B", "the profile own requires what is not known", "expectation_gap"),
+        ("idle", "IDLE", "Idle", "no link", "supply link"),
+    ]
+
+
+def test_every_required_factor_that_lacks_is_named() -> None:
+    made = ranked(FIVE, profile("growth", "expectation_gap"))
+    assert set(made.unranked["missing"]) == {"growth; expectation_gap", "supply link"}
+    assert made.ranked.is_empty()
+
+
+def test_the_universe_is_of_those_that_have_what_is_required() -> None:
+    rows = [*FIVE, company("f", 9, barrier=None), company("g", 8, barrier=None)]
+    having = [row | {"barrier": 1.0} for row in rows[:5]]
+    assert ranked([*having, *rows[5:]], profile("barrier")).ranked["score"].to_list() == [90, 70, 50, 30, 10]
+
+
+# --- what the reader gets -----------------------------------------------------------------
+
+
+def test_the_columns_are_those_of_the_contract() -> None:
+    made = ranked(FIVE)
+    assert made.ranked.schema == pl.Schema(watchlist.COLUMNS)
+    assert tuple(made.unranked.columns) == watchlist.UNRANKED
+    assert set(made.ranked["profile"]) == {"own"}
+
+
+def test_nobody_is_a_watchlist_too() -> None:
+    made = ranked([])
+    assert made.ranked.schema == pl.Schema(watchlist.COLUMNS)
+    assert made.ranked.is_empty()
+    assert made.unranked["company_id"].to_list() == ["idle"]
+    assert made.notes == []
+
+
+def test_coverage_is_the_part_of_the_weight_that_is_known() -> None:
+    rows = [row | {"barrier": barrier} for row, barrier in zip(FIVE, [None, 1, 2, 3, 4], strict=True)]
+    made = ranked(rows, profile(exposure=0.5, barrier=0.3, concentration=-0.2))
+    assert made.ranked.sort("company_id")["coverage"].to_list() == [0.5, 0.8, 0.8, 0.8, 0.8]
+
+
+def test_an_unknown_factor_stays_empty() -> None:
+    assert ranked(FIVE).ranked["growth"].to_list() == [None] * 5
+
+
+def test_a_factor_that_takes_no_part_is_told_with_the_reason() -> None:
+    made = ranked([row | {"barrier": 3.0} for row in FIVE], profile(exposure=1, barrier=1, growth=1))
+    assert made.notes == [
+        "The factor barrier takes no part: it is the same for all companies.",
+        "The factor growth takes no part: it is known for 0 of 5 companies.",
+    ]
+
+
+def test_a_block_that_follows_is_told() -> None:
+    (note,) = ranked(GRADED).notes
+    assert note.startswith("2 companies of grade C follow in a block of their own: ")
+    assert note.endswith("(--grades ABC mixes them in).")
+    assert ranked(GRADED, grades="ABC").notes == []
+    assert [said.split(" follow")[0] for said in ranked(GRADED, grades="A").notes] == [
+        "1 companies of grade B",
+        "2 companies of grade C",
+    ]
+
+
+def test_where_all_are_guesses_no_block_follows() -> None:
+    assert ranked([row | {"grade": "C"} for row in FIVE]).notes == []
+
+
+def test_the_contributions_add_up_to_the_score() -> None:
+    rows = [row | {"barrier": barrier} for row, barrier in zip(FIVE, [None, 1, 2, 5, 4], strict=True)]
+    made = ranked(rows, profile(normalisation="zscore", exposure=0.7, barrier=-0.3))
+    added = made.contributions.group_by("company_id").agg(
+        score=(pl.col("normalised") * pl.col("weight")).sum() / pl.col("weight").sum()
+    )
+    both = made.ranked.join(added, on="company_id")
+    assert both["score_right"].to_list() == pytest.approx(both["score"].to_list(), rel=1e-11)

@@ -1,0 +1,160 @@
+"""Profiles: what is read, and every way of being wrong, told by its key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from exposure.errors import ExposureError, RejectedData
+from exposure.seeds import profile_files, profiles
+from tests.support.seed_folders import SHIPPED
+
+HEAD = 'description = "Own"\nnormalisation = "zscore"\n'
+FACTORS = (
+    "'exposure', 'growth', 'revision', 'elasticity', 'expectation_gap', 'visibility', 'barrier', 'concentration' or "
+    "'confidence'"
+)
+NOT_A_WEIGHT = "a weight is a number other than 0; negative for a penalty"
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    (tmp_path / "profiles").mkdir()
+    return tmp_path
+
+
+def write(seeds: Path, text: str | bytes, name: str = "own") -> Path:
+    file = seeds / "profiles" / f"{name}.toml"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return file
+
+
+def faults(seeds: Path, text: str | bytes) -> list[str]:
+    """Write a profile and give its faults without the file's name."""
+    write(seeds, text)
+    with pytest.raises(RejectedData) as caught:
+        profile_files.read("own", seeds)
+    return [str(fault).removeprefix("own.toml:1").removeprefix(" ") for fault in caught.value.faults]
+
+
+# --- what is read -------------------------------------------------------------------------
+
+
+def test_the_shipped_profiles_are_those_of_the_method() -> None:
+    assert profiles.names(SHIPPED) == ["balanced", "barrier", "elasticity", "expectation-gap", "visibility"]
+    assert profile_files.faults(SHIPPED) == []
+    for name in profiles.names(SHIPPED):
+        found = profile_files.read(name, SHIPPED)
+        assert found.name == name
+        assert len(found.description) > 20
+        assert sum(map(abs, found.weights.values())) == pytest.approx(1)
+
+
+def test_only_the_expectation_gap_requires_what_it_weighs() -> None:
+    required = {name: profile_files.read(name, SHIPPED).requires for name in profiles.names(SHIPPED)}
+    assert required == dict.fromkeys(required, ()) | {"expectation-gap": ("expectation_gap",)}
+
+
+def test_concentration_is_a_penalty() -> None:
+    assert profile_files.read("balanced", SHIPPED).weights["concentration"] < 0
+
+
+def test_a_file_is_a_profile_by_the_name_of_the_file(seeds: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(HEAD + 'requires = ["growth"]\n[weights]\nexposure = 2\nconcentration = -0.5\n', encoding="utf-8")
+    found = profile_files.read(str(file), seeds)
+    assert (found.name, found.normalisation, found.requires) == ("mine", "zscore", ("growth",))
+    assert found.weights == {"exposure": 2.0, "concentration": -0.5}
+
+
+# --- what is not there --------------------------------------------------------------------
+
+
+def test_an_unknown_profile_is_refused_with_the_near_ones() -> None:
+    with pytest.raises(
+        ExposureError, match=r"There is no profile 'balance'; there are balanced, or name a \.toml file\."
+    ):
+        profile_files.read("balance", SHIPPED)
+
+
+def test_a_profile_like_no_other_is_refused_with_all() -> None:
+    with pytest.raises(ExposureError, match="there are balanced, barrier, elasticity, expectation-gap, visibility, or"):
+        profile_files.read("xyz", SHIPPED)
+
+
+def test_seeds_without_profiles_are_told_so(tmp_path: Path) -> None:
+    with pytest.raises(ExposureError, match=r"There is no profile 'balanced'; there are none in .*profiles, or name a"):
+        profile_files.read("balanced", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["../profiles/balanced", "", "Balanced"])
+def test_a_name_is_no_path(name: str) -> None:
+    with pytest.raises(ExposureError, match="There is no profile"):
+        profile_files.read(name, SHIPPED)
+
+
+def test_a_file_that_is_not_there_is_one_sentence(seeds: Path) -> None:
+    with pytest.raises(ExposureError, match=r"There is no profile file nowhere/mine\.toml\."):
+        profile_files.read("nowhere/mine.toml", seeds)
+
+
+def test_a_folder_is_no_profile(seeds: Path, tmp_path: Path) -> None:
+    (tmp_path / "folder.toml").mkdir()
+    with pytest.raises(ExposureError, match=r"folder\.toml cannot be read: Is a directory\."):
+        profile_files.read(str(tmp_path / "folder.toml"), seeds)
+
+
+# --- what is wrong ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('normalisation = "zscore"\n[weights]\nexposure = 1', "description: Field required"),
+        ('description = "Own"\n[weights]\nexposure = 1', "normalisation: Field required"),
+        (HEAD, "weights: Field required"),
+        (HEAD + "[weights]", "weights: names no factor"),
+        (HEAD + "weights = 3", "weights: Input should be a valid dictionary"),
+        (HEAD.replace("z", "") + "[weights]\nexposure = 1", "normalisation: Input should be 'zscore' or 'percentile'"),
+        (HEAD + "[weights]\ngrowt = 1", f"weights.growt: Input should be {FACTORS}"),
+        (HEAD + "[weights]\nexposure = 0", f"weights.exposure: {NOT_A_WEIGHT}"),
+        (HEAD + "[weights]\nexposure = nan", f"weights.exposure: {NOT_A_WEIGHT}"),
+        (HEAD + "[weights]\nexposure = -inf", f"weights.exposure: {NOT_A_WEIGHT}"),
+        (HEAD + '[weights]\nexposure = "0.3"', "weights.exposure: Input should be a valid number"),
+        (HEAD + "[weights]\nexposure = true", "weights.exposure: Input should be a valid number"),
+        (HEAD + 'requires = ["growt"]\n[weights]\nexposure = 1', f"requires.0: Input should be {FACTORS}"),
+        (HEAD + 'requires = "growth"\n[weights]\nexposure = 1', "requires: Input should be a valid tuple"),
+        (HEAD + "other = 1\n[weights]\nexposure = 1", "other: Extra inputs are not permitted"),
+        (HEAD + 'name = "x"\n[weights]\nexposure = 1', "name: is the name of the file"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_by_its_key(seeds: Path, text: str, fault: str) -> None:
+    assert faults(seeds, text) == [fault]
+
+
+def test_what_is_no_toml_is_told(seeds: Path) -> None:
+    (fault,) = faults(seeds, "weights")
+    assert fault.startswith(": is not TOML: ")
+
+
+def test_what_is_no_text_is_told(seeds: Path) -> None:
+    (fault,) = faults(seeds, b"\xff\xfe")
+    assert fault.startswith(": is not TOML: 'utf-8' codec can't decode")
+
+
+def test_all_faults_are_told_at_once(seeds: Path) -> None:
+    found = faults(seeds, 'name = "x"\nother = 1\n[weights]\nexposure = 0\nx = 1\n')
+    assert [fault.split(":")[0] for fault in found] == [
+        "description", "name", "normalisation", "other", "weights.exposure", "weights.x",
+    ]  # fmt: skip
+
+
+def test_the_faults_of_all_profiles_are_told(seeds: Path) -> None:
+    write(seeds, HEAD, "one")
+    write(seeds, HEAD + "[weights]\nexposure = 1", "sound")
+    write(seeds, HEAD + "[weights]\nexposure = 0", "two")
+    assert [str(fault) for fault in profile_files.faults(seeds)] == [
+        "one.toml:1 weights: Field required",
+        f"two.toml:1 weights.exposure: {NOT_A_WEIGHT}",
+    ]

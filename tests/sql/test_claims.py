@@ -1,0 +1,477 @@
+"""The ledger of claims: what its rows must be, how they unite with the formula's tables, and what they leave alone."""
+
+from __future__ import annotations
+
+import csv
+import random
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exposure.db import build as warehouse
+from exposure.seeds import reader as seeds
+from exposure.seeds.models import FORMULAS, TABLES, Claim, ClaimCheck, ClaimMetric, Contradiction, Fact, SignalMetric
+from tests.support.ledgers import SQL, asked, ledger
+from tests.support.seed_folders import (
+    FACTS,
+    ORIGINS,
+    SHIPPED,
+    SOURCES,
+    Cells,
+    chips,
+    claim,
+    content,
+    disclosed,
+    fault,
+    faults,
+    forecast,
+    owned,
+    rate,
+    revenue,
+    share,
+    signal,
+    world,
+)
+from tests.support.seed_folders import Claim as Written
+
+NOTES = [f"N{number:02d}" for number in range(1, 23)]
+#: digests that carry no citation marks of their own
+UNMARKED = {"N11", "N12", "N14", "N19", "N20"}
+
+
+def capex(base: float | None = 100, period: str = "2025", **cells: Any) -> Written:
+    """Claim capital expenditure of the company `owner`."""
+    unit: Cells = {"unit": "USD million", "currency": "USD"}
+    return claim("owner", "capex", base, period=period, company_id="owner", **unit | cells)
+
+
+def told(text: str = "fully booked", **cells: Any) -> Written:
+    """Claim something in words."""
+    return claim("fam-1", "order_visibility", text=text, scope_id="fam-1", **cells)
+
+
+def check(**cells: Any) -> Cells:
+    """Write a check: 100 and 50 make 150."""
+    usual: Cells = {"check_id": "K1", "formula": "sum_of_parts", "inputs": ("A", "B"), "input_rounding": "1; 1"}
+    return usual | {"stated": "C", "stated_rounding": 1} | cells
+
+
+def pair(**cells: Any) -> Cells:
+    """Write a contradiction of A and B."""
+    usual: Cells = {"contradiction_id": "X1", "left_fact": "A", "right_fact": "B", "kind": "contradiction"}
+    return usual | {"treatment": "Both kept", "note": "A is not B"} | cells
+
+
+LEVELS = (
+    capex(100, "2024", fact_id="A"),
+    capex(50, "2025", fact_id="B"),
+    capex(150, "2026", fact_id="C"),
+)
+
+
+# --- what a claim may say ------------------------------------------------------------------
+
+
+def test_a_claim_is_a_number_with_a_unit_or_a_text(tmp_path: Path) -> None:
+    assert faults(world(tmp_path, capex(), told())) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        (
+            capex(text="much"),
+            "claims.csv:2 text: a claim states a number or a text; what explains the number is its note",
+        ),
+        (capex(None, unit=None, currency=None), "claims.csv:2 base: neither a number nor a text is stated"),
+        (capex(None, text="much"), "claims.csv:2 unit: is stated for numbers, and only for them"),
+        (capex(unit=None, currency=None), "claims.csv:2 unit: is stated for numbers, and only for them"),
+        (capex(unit="USD"), "claims.csv:2 unit: 'USD' is not 'currency million', the unit of 'capex'"),
+        (capex(unit="TWD million"), "claims.csv:2 currency: 'USD' is not the currency in the unit 'TWD million'"),
+        (
+            capex().but(metric="capex_growth"),
+            "claims.csv:2 metric: 'capex_growth' is not in claim_metrics.csv or signal_metrics.csv",
+        ),
+        (capex().but(subject="The Owner"), "claims.csv:2 subject: 'The Owner' is not an id"),
+        (
+            capex(scope_id="fam-9"),
+            "claims.csv:2 scope_id: 'fam-9' is not in families.csv or scopes.csv or programmes.csv",
+        ),
+        (capex().but(company_id="nobody"), "claims.csv:2 company_id: 'nobody' is not in companies.csv"),
+        (capex(low=200), "claims.csv:2 low: low 200 is above base 100"),
+    ],
+)
+def test_a_claim_that_says_nothing_clear_is_refused(tmp_path: Path, given: Written, wrong: str) -> None:
+    assert fault(world(tmp_path, given)).startswith(wrong)
+
+
+@pytest.mark.parametrize("unit", ["chip", "board", "tray", "server", "rack", "module", "piece"])
+def test_a_counted_unit_is_any_that_is_counted(tmp_path: Path, unit: str) -> None:
+    counted = claim("fam-1", "units_installed", 5, unit=unit)
+    pieces = claim("board", "pieces_per_unit", 5, unit=f"piece per {unit}")
+    assert faults(world(tmp_path, counted, pieces)) == []
+
+
+def test_a_unit_that_nobody_counts_is_refused(tmp_path: Path) -> None:
+    assert fault(world(tmp_path, claim("fam-1", "units_installed", 5, unit="lorry"))).startswith("claims.csv:2 unit: ")
+
+
+def test_a_life_of_more_years_than_a_date_can_have_is_refused(tmp_path: Path) -> None:
+    said = "'useful_life' is a year or a number of years, and none is above 9999"
+    life = claim("fam-1", "useful_life", 9999, unit="year")
+    assert faults(world(tmp_path, life)) == []
+    assert fault(world(tmp_path, life.but(base=10_000))) == f"claims.csv:2 unit: {said}"
+
+
+def test_the_same_statement_twice_is_refused_unless_one_corrects_the_other(tmp_path: Path) -> None:
+    twice = fault(world(tmp_path / "a", capex(100), capex(110)))
+    assert "same subject, metric, object, scope_id, period, origin_id and known_on" in twice
+    assert faults(world(tmp_path / "b", capex(100, fact_id="A"), capex(110, supersedes="A"))) == []
+
+
+def test_objects_and_scopes_tell_statements_apart(tmp_path: Path) -> None:
+    assert faults(world(tmp_path, capex(), capex(object="ai"), capex(scope_id="fam-1"))) == []
+
+
+# --- the vocabulary ------------------------------------------------------------------------
+
+
+def metric(name: str, definition: str) -> Cells:
+    return {"metric": name, "unit": "fraction", "definition": definition, "system": "general"}
+
+
+def test_a_metric_has_one_name(tmp_path: Path) -> None:
+    vocabulary = [metric("growth", "Change on a year before"), metric("rise", "Change on a  year BEFORE")]
+    found = fault(world(tmp_path, claim_metrics=vocabulary))
+    assert found == "claim_metrics.csv:3 definition: 'rise' means the same as 'growth'; a metric has one name"
+
+
+def test_a_signal_is_no_second_time_a_metric(tmp_path: Path) -> None:
+    found = fault(world(tmp_path, claim_metrics=[metric("gross_margin", "Margin")]))
+    assert found.startswith("claim_metrics.csv:2 metric: 'gross_margin' is a signal already (signal_metrics.csv:")
+
+
+def test_every_metric_of_the_shipped_vocabulary_is_used_and_every_claim_is_of_it(shipped: Path) -> None:
+    read = seeds.read(SHIPPED).tables
+    named = {row.metric for row in read["claim_metrics"] if isinstance(row, ClaimMetric)}
+    signals = {row.metric for row in read["signal_metrics"] if isinstance(row, SignalMetric)}
+    used = {row["metric"] for row in asked(shipped, "select distinct metric from mart.claim")}
+    assert used - signals == named
+
+
+def test_every_number_has_the_unit_of_its_metric(shipped: Path) -> None:
+    query = """
+        select k.fact_id, k.unit, coalesce(m.unit, s.unit) as wanted
+        from mart.claim as k
+        left join raw.claim_metrics as m on m.metric = k.metric
+        left join raw.signal_metrics as s on s.metric = k.metric
+        where coalesce(k.low, k.base, k.high) is not null
+    """
+    basis = "(chip|board|tray|server|rack|module|piece)"
+    for row in asked(shipped, query):
+        pattern = re.escape(row["wanted"]).replace("currency", "[A-Z]{3}").replace(r"counted\ unit", basis)
+        assert re.fullmatch(pattern, row["unit"]), row
+
+
+# --- checks and contradictions -------------------------------------------------------------
+
+
+def test_checks_and_contradictions_of_known_facts_are_accepted(tmp_path: Path) -> None:
+    assert faults(world(tmp_path, *LEVELS, claim_checks=[check()], contradictions=[pair()])) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "wrong"),
+    [
+        ({"inputs": ("A", "Z")}, "claim_checks.csv:2 inputs: 'Z' is not in any table of facts"),
+        ({"stated": "Z"}, "claim_checks.csv:2 stated: 'Z' is not in any table of facts"),
+        ({"stated": "A"}, "claim_checks.csv:2 stated: 'A' is one of the inputs"),
+        ({"formula": "guess"}, "claim_checks.csv:2 formula: 'guess' is not one of "),
+        (
+            {"formula": "cagr", "inputs": ("A",), "input_rounding": "1"},
+            "claim_checks.csv:2 inputs: 'cagr' takes 2 inputs, not 1",
+        ),
+        ({"input_rounding": "1"}, "claim_checks.csv:2 input_rounding: there are 2 inputs and 1 roundings"),
+        ({"input_rounding": "1; 0"}, "claim_checks.csv:2 input_rounding: '1; 0' is not a list of numbers above 0"),
+        ({"input_rounding": "1, 1"}, "claim_checks.csv:2 input_rounding: '1, 1' is not a list of numbers above 0"),
+        ({"input_rounding": "1; 1e999"}, "claim_checks.csv:2 input_rounding: '1; 1e999' is not a list of numbers"),
+        ({"stated_rounding": 1e300}, "claim_checks.csv:2 stated_rounding: 1e+300 is above 1e+18"),
+        ({"stated_rounding": 0}, "claim_checks.csv:2 stated_rounding: is not above 0"),
+    ],
+)
+def test_a_check_that_cannot_be_computed_is_refused(tmp_path: Path, cells: Cells, wrong: str) -> None:
+    assert fault(world(tmp_path, *LEVELS, claim_checks=[check(**cells)])).startswith(wrong)
+
+
+def test_a_check_does_not_compute_with_words(tmp_path: Path) -> None:
+    found = fault(world(tmp_path, *LEVELS, told(fact_id="D"), claim_checks=[check(stated="D")]))
+    assert found == "claim_checks.csv:2 stated: 'D' states no number, so nothing can be computed with it"
+
+
+def test_checks_take_facts_of_any_table(tmp_path: Path) -> None:
+    sold = [revenue("beta", "2024", 5, fact_id="A"), revenue("beta", "2025", 6, fact_id="B")]
+    assert faults(world(tmp_path, *sold, capex(11, fact_id="C"), claim_checks=[check()])) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "wrong"),
+    [
+        ({"right_fact": "Z"}, "contradictions.csv:2 right_fact: 'Z' is not in any table of facts"),
+        ({"right_fact": "A"}, "contradictions.csv:2 right_fact: 'A' is the left fact as well"),
+        ({"set_aside": "C"}, "contradictions.csv:2 set_aside: 'C' is neither of the two facts"),
+        ({"kind": "revision"}, "contradictions.csv:2 kind: 'B' became known on 2026-01-15, not after 'A' (2026-01-15)"),
+    ],
+)
+def test_a_contradiction_that_is_none_is_refused(tmp_path: Path, cells: Cells, wrong: str) -> None:
+    assert fault(world(tmp_path, *LEVELS, contradictions=[pair(**cells)])) == wrong
+
+
+def test_what_feeds_the_formula_is_not_set_aside(tmp_path: Path) -> None:
+    sold = [revenue("beta", "2024", 5, fact_id="A"), capex(fact_id="B")]
+    found = fault(world(tmp_path, *sold, contradictions=[pair(set_aside="A")]))
+    assert found.startswith("contradictions.csv:2 set_aside: 'A' is not in claims.csv")
+
+
+def test_every_formula_of_the_models_has_its_computation() -> None:
+    text = (SQL / "mart" / "claim_check.sql").read_text(encoding="utf-8")
+    assert set(FORMULAS) == set(re.findall(r"'([a-z_]+)'", "\n".join(re.findall(r"when c\.formula .+", text))))
+
+
+# --- one ledger out of all tables ----------------------------------------------------------
+
+
+def ask(folder: Path, rows: Path, query: str, **at: Any) -> list[dict[str, Any]]:
+    return asked(ledger(folder, rows, "claim"), query, **at)
+
+
+UNITED = [
+    (forecast(base=5), ("fam-1", "units", None, "chip", 5)),
+    (forecast(base=5, kind="cumulative"), ("fam-1", "units_installed", None, "chip", 5)),
+    (forecast(base=5, kind="required"), ("fam-1", "units_required", None, "chip", 5)),
+    (forecast(base=5, kind="lifetime"), ("fam-1", "units_lifetime", None, "chip", 5)),
+    (forecast(base=5, kind="annualised"), ("fam-1", "units_annualised", None, "chip", 5)),
+    (forecast(base=0.5, kind="growth", unit_basis="fraction"), ("fam-1", "units_growth_yoy", None, "fraction", 0.5)),
+    (forecast(base=5, product_id="cable", supplier_id="beta"), ("cable", "units", None, "chip", 5)),
+    (content(base=5), ("board", "content_value", None, "USD per chip", 5)),
+    (content(base=5, measure="price", unit_basis="piece"), ("board", "piece_price", None, "USD", 5)),
+    (content(base=5, measure="attach", currency=None), ("board", "pieces_per_unit", None, "piece per chip", 5)),
+    (share(base=0.4), ("alpha", "supply_share", "board", "fraction", 0.4)),
+    (
+        share(base=0.4, denominator="open_units", open_part=0.5),
+        ("alpha", "open_supply_share", "board", "fraction", 0.4),
+    ),
+    (share(base=0.4, scope_id="market", denominator="market"), ("alpha", "market_share", "board", "fraction", 0.4)),
+    (share(base=0.4, joint_ids=("beta",)), ("alpha", "joint_supply_share", "board", "fraction", 0.4)),
+    (share(sourcing_mode="main"), ("alpha", "supply_link", "board", None, None)),
+    (revenue(base=5), ("alpha", "revenue", None, "USD million", 5)),
+    (revenue(base=5, kind="forecast"), ("alpha", "revenue", None, "USD million", 5)),
+    (revenue(base=0.5, kind="growth", currency=None), ("alpha", "revenue_growth_yoy", None, "fraction", 0.5)),
+    (disclosed(base=0.5, customer_id="owner"), ("alpha", "revenue_part", "owner", "fraction", 0.5)),
+    (
+        disclosed(base=5, product_id="cable", measure="revenue", currency="USD"),
+        ("alpha", "revenue", "cable", "USD million", 5),
+    ),
+    (signal(base=3), ("alpha", "barrier", None, "level 1 to 5", 3)),
+    (signal(metric="visibility_until", until="2027-06-30"), ("alpha", "visibility_until", None, None, None)),
+    (rate(base=30), ("twd", "exchange_rate", None, "TWD per USD", 30)),
+    (chips(base=10), ("fam-1", "chips_per_unit", None, "chip per rack", 10)),
+    (owned(base=0.4), ("beta", "stake", "alpha", "fraction", 0.4)),
+]
+
+
+def test_every_kind_of_formula_fact_has_its_metric_and_unit_in_the_ledger(tmp_path: Path) -> None:
+    spread = [
+        given.but(fact_id=f"F{place:02d}", period=f"20{place:02d}") for place, (given, _) in enumerate(UNITED, start=30)
+    ]
+    facts = [given if "period" in TABLES[given.table].model_fields else given.but(period=None) for given in spread]
+    facts = [
+        Written(given.table, {k: v for k, v in given.cells.items() if k in TABLES[given.table].model_fields})
+        for given in facts
+    ]
+    rows = world(tmp_path / "rows", *facts, rate("TWD", "2025", fact_id="FX"))
+    found = {row["fact_id"]: row for row in ask(tmp_path, rows, "select * from mart.claim where fact_id like 'F__'")}
+    for place, (_, wanted) in enumerate(UNITED, start=30):
+        row = found[f"F{place:02d}"]
+        assert (row["subject"], row["metric"], row["object"], row["unit"], row["base"]) == wanted
+
+
+def test_a_company_that_forecasts_its_own_sales_guides(tmp_path: Path) -> None:
+    own = {"origin_id": "alpha", "kind": "forecast"}
+    origin = [{"origin_id": "alpha", "name": "Alpha", "kind": "company"}]
+    rows = world(tmp_path / "rows", revenue(base=5, period="2026", **own), origins=[*ORIGINS, *origin])
+    assert [
+        row["metric"]
+        for row in ask(
+            tmp_path, rows, "select metric from mart.claim where subject = 'alpha' and metric like 'revenue%'"
+        )
+    ] == ["revenue_guidance"]
+
+
+def test_a_statement_keeps_what_more_than_and_up_to_mean(tmp_path: Path) -> None:
+    said = [
+        capex(None, "2021", low=5),
+        capex(None, "2022", high=5),
+        capex(None, "2023", low=5, high=7.5),
+        capex(5, "2024", low=4, high=7),
+        capex(5, "2025"),
+    ]
+    rows = world(tmp_path / "rows", *said, told())
+    found = ask(
+        tmp_path, rows, "select statement, central from mart.claim where home = 'claims' order by period, subject desc"
+    )
+    assert [(row["statement"], row["central"]) for row in found] == [
+        ("over 5 USD million", None),
+        ("up to 5 USD million", None),
+        ("5 to 7.5 USD million", 6.25),
+        ("4 to 7 USD million", 5.0),
+        ("5 USD million", 5.0),
+        ("fully booked", None),
+    ]
+
+
+# --- time ----------------------------------------------------------------------------------
+
+CURRENT = "select fact_id from mart.claim where is_current and home = 'claims' order by fact_id"
+
+
+def current(folder: Path, rows: Path, **at: Any) -> list[str]:
+    return [row["fact_id"] for row in ask(folder, rows, CURRENT, **at)]
+
+
+def test_the_latest_claim_of_each_origin_is_its_current_one(tmp_path: Path) -> None:
+    said = [
+        capex(100, fact_id="OLD", known_on="2025-02-01"),
+        capex(110, fact_id="NEW", known_on="2025-08-01"),
+        capex(90, fact_id="OTHER", known_on="2025-01-01", origin_id="broker-b"),
+    ]
+    assert current(tmp_path, world(tmp_path / "rows", *said)) == ["NEW", "OTHER"]
+
+
+def test_only_what_was_known_on_the_day_is_seen(tmp_path: Path) -> None:
+    said = [capex(100, fact_id="OLD", known_on="2025-02-01"), capex(110, fact_id="NEW", known_on="2025-08-01")]
+    db = ledger(tmp_path, world(tmp_path / "rows", *said), "claim")
+    seen = "select fact_id, as_of from mart.claim where home = 'claims'"
+    assert [row["fact_id"] for row in asked(db, seen, as_of="2025-07-31")] == ["OLD"]
+    assert [row["fact_id"] for row in asked(db, CURRENT, as_of="2025-07-31")] == ["OLD"]
+    assert [row["fact_id"] for row in asked(db, CURRENT, as_of="2025-08-01")] == ["NEW"]
+
+
+def test_a_corrected_claim_and_a_withdrawn_one_do_not_stand(tmp_path: Path) -> None:
+    said = [
+        capex(100, fact_id="WRONG"),
+        capex(110, fact_id="RIGHT", supersedes="WRONG"),
+        capex(5, "2026", fact_id="SAID", known_on="2025-02-01"),
+        capex(None, "2026", fact_id="TAKEN", known_on="2025-08-01", withdrawn=True, unit=None, currency=None),
+    ]
+    assert current(tmp_path, world(tmp_path / "rows", *said)) == ["RIGHT"]
+
+
+def test_a_claim_is_set_aside_once_both_sides_are_known(tmp_path: Path) -> None:
+    said = [
+        capex(100, fact_id="A", known_on="2025-02-01"),
+        capex(300, fact_id="B", known_on="2025-08-01", origin_id="broker-b"),
+    ]
+    rows = world(tmp_path / "rows", *said, contradictions=[pair(set_aside="A")])
+    db = ledger(tmp_path, rows, "claim")
+    stands = "select fact_id from mart.claim where stands and home = 'claims' order by fact_id"
+    assert [row["fact_id"] for row in asked(db, stands, as_of="2025-07-31")] == ["A"]
+    assert [row["fact_id"] for row in asked(db, stands)] == ["B"]
+    assert [row["fact_id"] for row in asked(db, CURRENT)] == ["A", "B"]
+
+
+def test_loading_the_rows_again_in_another_order_changes_nothing(tmp_path: Path) -> None:
+    rows = world(tmp_path / "rows", *LEVELS, told(), claim_checks=[check()], contradictions=[pair()])
+    first = warehouse.content_digest(ledger(tmp_path / "first", rows, "claim", "claim_check", "contradiction"))
+    for name in ("claims", "claim_metrics"):
+        header, *lines = (rows / f"{name}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+        random.Random(1).shuffle(lines)
+        (rows / f"{name}.csv").write_text("".join([header, *lines]), encoding="utf-8")
+    again = warehouse.content_digest(ledger(tmp_path / "again", rows, "claim", "claim_check", "contradiction"))
+    assert again == first
+
+
+# --- the shipped ledger --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the ledger of the shipped seeds once."""
+    return ledger(tmp_path_factory.mktemp("ledger"), SHIPPED, "claim")
+
+
+def test_the_22_notes_have_more_than_750_claims_each_with_note_and_marker(shipped: Path) -> None:
+    found = asked(shipped, "select source_id, citation from mart.claim where source_id like 'N__'")
+    counted = Counter(row["source_id"] for row in found)
+    assert sorted(counted) == NOTES
+    assert {row["source_id"] for row in found if row["citation"] is None} == UNMARKED
+    assert all(re.fullmatch(r"(\[\d+\])+", row["citation"]) for row in found if row["citation"])
+    assert sum(row["citation"] is not None for row in found) >= 750
+    assert len(found) >= 950
+
+
+def test_what_a_formula_table_holds_is_not_typed_a_second_time(shipped: Path) -> None:
+    query = """
+        select l.fact_id, f.fact_id
+        from mart.claim as l
+        inner join mart.claim as f
+            on
+                f.source_id = l.source_id and f.subject = l.subject and f.metric = l.metric
+                and f.low is not distinct from l.low and f.base is not distinct from l.base
+                and f.high is not distinct from l.high and f.period_end is not distinct from l.period_end
+        where l.home = 'claims' and f.home <> 'claims' and coalesce(l.low, l.base, l.high) is not null
+    """
+    assert asked(shipped, query) == []
+
+
+def test_the_claims_do_not_move_the_default_date() -> None:
+    tables = seeds.read(SHIPPED).tables
+    known = {
+        name: max(row.known_on for row in rows if isinstance(row, Fact))
+        for name, rows in tables.items()
+        if issubclass(TABLES[name], Fact)
+    }
+    assert known.pop("claims") <= max(known.values())
+
+
+def test_amazons_budget_of_2025_has_three_vintages_of_which_two_were_known_in_august(shipped: Path) -> None:
+    query = """
+        select fact_id, statement from mart.claim
+        where subject = 'amazon' and metric = 'capex_guidance' and period = '2025' order by known_on
+    """
+    assert [row["statement"] for row in asked(shipped, query)] == [
+        "100000 USD million",
+        "110000 to 120000 USD million",
+        "125000 USD million",
+    ]
+    assert len(asked(shipped, query, as_of="2025-08-10")) == 2
+
+
+def test_the_seeds_repeat_no_sentence_of_their_sources() -> None:
+    for name in ("claims", "contradictions", "claim_checks"):
+        with (SHIPPED / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                words = " ".join(row.get(column) or "" for column in ("text", "note", "treatment", "not_comparable"))
+                assert not re.search(r"[\u4e00-\u9fff]", words), row
+                assert len(words.split()) < 45, row
+
+
+def test_the_models_of_the_ledger_describe_their_tables() -> None:
+    assert [TABLES[name] for name in ("claims", "claim_metrics", "claim_checks", "contradictions")] == [
+        Claim,
+        ClaimMetric,
+        ClaimCheck,
+        Contradiction,
+    ]
+
+
+def test_claims_change_no_factor_of_the_ranking(tmp_path: Path) -> None:
+    query = "select * exclude (as_of) from mart.factors order by company_id"
+    plain = asked(ledger(tmp_path / "plain", world(tmp_path / "a", *FACTS, sources=SOURCES), "factors"), query)
+    said = world(
+        tmp_path / "b", *FACTS, *LEVELS, told(), claim("alpha", "gross_margin", 0.9, unit="fraction"), sources=SOURCES
+    )
+    assert plain
+    assert asked(ledger(tmp_path / "said", said, "factors"), query) == plain

@@ -1,0 +1,541 @@
+"""What the pages say of the shipped data is what the engine says: worked example, tables and figures in prose."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import math
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from exposure import engine
+from exposure.db import build as warehouse
+from exposure.seeds import resources
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+COMPANY, DAY, HORIZON = "gold-circuit", date(2026, 3, 31), 2026
+WORKED = "<!-- worked: gold-circuit as of 2026-03-31 for 2026 -->"
+
+#: inputs of a worked line are rounded to four or more digits, so its arithmetic meets the printed result this closely
+ROUNDING = 5e-4
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the shipped seeds once, to be read only."""
+    path = tmp_path_factory.mktemp("docs") / "exposure.duckdb"
+    engine.build(db=path, seeds=resources.seeds_dir())
+    return path
+
+
+@pytest.fixture(scope="module")
+def then(db: Path) -> Iterator[warehouse.Reader]:
+    """Read the database at the worked example's date."""
+    with warehouse.reading(db, as_of=DAY, horizon=HORIZON) as reader:
+        yield reader
+
+
+@pytest.fixture(scope="module")
+def now(db: Path) -> Iterator[warehouse.Reader]:
+    """Read the database at the default date."""
+    with warehouse.reading(db) as reader:
+        yield reader
+
+
+def _rows(reader: warehouse.Reader, query: str) -> list[tuple[Any, ...]]:
+    found: list[tuple[Any, ...]] = _refresh().ask(reader, query).rows
+    return found
+
+
+def _one(reader: warehouse.Reader, query: str) -> float:
+    ((value,),) = _rows(reader, query)
+    assert value is not None, query
+    return float(value)
+
+
+# --- the worked example: what the page says ------------------------------------------------
+
+
+@cache
+def _example() -> str:
+    page = (DOCS / "methodology.md").read_text(encoding="utf-8")
+    return page.split(WORKED)[1].split("<!-- end of worked -->")[0]
+
+
+def _facts() -> dict[str, list[str]]:
+    """Give the table of facts: fact_id -> says, value, tier, known on, weight."""
+    rows = [
+        re.split(r" *\| *", line.strip("| ")) for line in _example().splitlines() if re.match(r"\| [A-Z]{2}-\d", line)
+    ]
+    return {row[0]: [*row[1:], *[""] * (6 - len(row))] for row in rows}
+
+
+def _lines() -> dict[str, tuple[str, str]]:
+    """Give the worked lines: what is computed -> its arithmetic and its result, as printed."""
+    blocks = re.findall(r"```worked\n(.*?)```", _example(), re.DOTALL)
+    lines = re.sub(r"\n +", " ", "".join(blocks)).splitlines()
+    parts = [line.split(" = ") for line in lines]
+    assert {len(part) for part in parts} == {3}
+    assert len({what for what, *_ in parts}) == len(parts)
+    return {what: (arithmetic, result) for what, arithmetic, result in parts}
+
+
+def _printed(text: str) -> tuple[float, float]:
+    """Read a printed number, and half of what its last digit is worth; 4,018,000 is printed to the thousand."""
+    found = re.match(r"-?[\d,]+(\.\d+)?", text)
+    assert found, text
+    digits = found[0].replace(",", "")
+    if "." in digits:
+        return float(digits), 0.5 * 10.0 ** -len(digits.split(".")[1])
+    zeros = len(digits) - len(digits.rstrip("0"))
+    return float(digits), 0.5 * 10.0**zeros
+
+
+_OPERATIONS: dict[type, Callable[[float, float], float]] = {
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.Div: lambda a, b: a / b,
+    ast.Pow: lambda a, b: a**b,
+}
+_FUNCTIONS = {"sqrt": math.sqrt, "ln": math.log, "exp": math.exp}
+
+
+def _evaluated(arithmetic: str) -> float:
+    """Work out a printed line, which has numbers, + - x / ^ ( ) and sqrt, ln, exp."""
+    return _value(ast.parse(arithmetic.replace(" x ", " * ").replace("^", "**"), mode="eval").body)
+
+
+def _value(node: ast.expr) -> float:
+    match node:
+        case ast.Constant(value=int() | float() as number):
+            return float(number)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_value(operand)
+        case ast.BinOp(left=left, op=operation, right=right):
+            return _OPERATIONS[type(operation)](_value(left), _value(right))
+        case ast.Call(func=ast.Name(id=name), args=[argument]):
+            return _FUNCTIONS[name](_value(argument))
+    raise ValueError(ast.unparse(node))
+
+
+# --- the worked example: what the engine says -----------------------------------------------
+
+_UNITS = "from core.programme_units where period_role = 'horizon' and programme_id = 'tpu-v7'"
+_FAMILY = "select units from core.family_units where moment = 'now' and period_role = '{}' and family_id = '{}'"
+_SHARE = (
+    "from core.supply_share where period_role = 'horizon' and company_id = 'gold-circuit' and programme_id = 'tpu-v7'"
+)
+_BOARDS = (
+    "from core.programme_revenue "
+    "where company_id = 'gold-circuit' and period_role = 'horizon' and programme_id = 'tpu-v7'"
+)
+_TRAINIUM = "from core.programme_revenue where company_id = 'gold-circuit' and family_id = 'trainium'"
+_WEIGHT = "select weight from core.claim where moment = 'now' and period_role = 'horizon' and fact_id = '{}'"
+_FACTORS = "select {} from mart.factors where company_id = 'gold-circuit'"
+_SALES = "select revenue_usd from core.company_revenue where company_id = 'gold-circuit' and period_role = '{}'"
+
+ENGINE: dict[str, str] = {
+    "weight of SF-0075": _WEIGHT.format("SF-0075"),
+    "weight of SF-0116": _WEIGHT.format("SF-0116"),
+    "TPU of 2026": _FAMILY.format("horizon", "tpu"),
+    "part of TPU v7": f"select mix {_UNITS}",
+    "TPU v7 of 2026": f"select units {_UNITS}",
+    "content of the board": f"select content_value_usd {_BOARDS}",
+    "left over by stated shares": f"select role_residual {_SHARE}",
+    "weights of the roles": f"select role_weight_total {_SHARE}",
+    "share of Gold Circuit": f"select supply_share {_SHARE}",
+    "TPU v7 boards": f"select programme_revenue_usd {_BOARDS}",
+    "low of TPU v7": f"select units_low {_UNITS}",
+    "low of TPU v7 boards": f"select programme_revenue_usd_low {_BOARDS}",
+    "high of TPU v7": f"select units_high {_UNITS}",
+    "high of TPU v7 boards": f"select programme_revenue_usd_high {_BOARDS}",
+    "Trainium bottom-up": (
+        f"select sum(programme_revenue_usd) {_TRAINIUM} "
+        "and period_role = 'horizon' and method = 'bottom_up' and not chosen"
+    ),
+    "sales of 2025": _SALES.format("base"),
+    "Trainium sales of 2025": f"select programme_revenue_usd {_TRAINIUM} and period_role = 'base' and chosen",
+    "Trainium of 2026": _FAMILY.format("horizon", "trainium"),
+    "growth of Trainium": f"select unit_growth {_TRAINIUM} and period_role = 'horizon' and chosen",
+    "Trainium sales of 2026": f"select programme_revenue_usd {_TRAINIUM} and period_role = 'horizon' and chosen",
+    "programme revenue": _FACTORS.format("programme_revenue_usd"),
+    "sales of 2026": _SALES.format("horizon"),
+    "exposure weight": _FACTORS.format("exposure_weight"),
+    "low of the weight": _FACTORS.format("exposure_low"),
+    "high of the weight": _FACTORS.format("exposure_high"),
+    "revision of Trainium": "select revision_decayed from mart.forecast_revision where family_id = 'trainium'",
+    "revision": _FACTORS.format("revision"),
+    "concentration": _FACTORS.format("concentration"),
+}
+
+
+@pytest.mark.parametrize("what", [*ENGINE, "score"])
+def test_a_worked_line_comes_to_what_it_prints(what: str) -> None:
+    arithmetic, result = _lines()[what]
+    printed, half = _printed(result)
+    assert abs(_evaluated(arithmetic) - printed) <= half + ROUNDING * abs(printed)
+
+
+@pytest.mark.parametrize("what", ENGINE)
+def test_the_engine_prints_the_same_at_the_date_of_the_example(what: str, then: warehouse.Reader) -> None:
+    printed, half = _printed(_lines()[what][1])
+    assert _one(then, ENGINE[what]) == pytest.approx(printed, rel=1e-9, abs=half * (1 + 1e-6))
+
+
+def test_every_worked_line_is_compared() -> None:
+    assert set(_lines()) == {*ENGINE, "score"}
+
+
+def test_the_facts_of_the_example_say_what_the_table_says(then: warehouse.Reader) -> None:
+    rows = _rows(
+        then,
+        """
+        select
+            e.fact_id, list(distinct coalesce(e.base, (e.low + e.high) / 2)), any_value(e.tier), any_value(e.known_on),
+            max(c.weight)
+        from mart.evidence as e
+        left join core.claim as c on c.moment = 'now' and c.fact_id = e.fact_id
+        group by e.fact_id
+    """,
+    )
+    known = {row[0]: row[1:] for row in rows}
+    assert _facts()
+    for fact_id, (_, value, tier, known_on, weight) in _facts().items():
+        values, stated_tier, day, engine_weight = known[fact_id]
+        assert (tier, known_on) == (stated_tier, day.isoformat()), fact_id
+        assert any(stated == pytest.approx(_printed(value)[0], rel=1e-12) for stated in values), fact_id
+        if weight:
+            assert engine_weight == pytest.approx(float(weight), abs=5e-5), fact_id
+
+
+def test_the_example_names_every_fact_that_the_number_rests_on(then: warehouse.Reader) -> None:
+    rows = _rows(
+        then,
+        """
+        select unnest(fact_ids) from mart.exposure_weight where company_id = 'gold-circuit'
+        union
+        select unnest(list_concat(fact_ids, base_fact_ids)) from core.denominator where company_id = 'gold-circuit'
+    """,
+    )
+    assert {fact_id for (fact_id,) in rows} <= set(_facts())
+
+
+def test_the_example_is_explained_to_the_same_weight(db: Path) -> None:
+    tree = engine.explanation(COMPANY, as_of=DAY, horizon=HORIZON, db=db, seeds=resources.seeds_dir())
+    printed, half = _printed(_lines()["exposure weight"][1])
+    assert tree.heading["exposure_weight"] == pytest.approx(printed, abs=half)
+    assert tree.heading["grade"] == "C"
+    assert tree.heading["confidence"] == 0
+    assert tree.heading["assumed_part"] == 1
+
+
+# --- the filled tables and the shell's page --------------------------------------------------
+
+
+@cache
+def _refresh() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("docs_refresh", DOCS / "refresh.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def wanted(db: Path) -> dict[str, str]:
+    """Fill the pages from the built database."""
+    pages: dict[str, str] = _refresh().pages(db)
+    return pages
+
+
+@pytest.mark.parametrize("page", ["methodology.md", "evidence.md", "limits.md", "shell.md"])
+def test_the_filled_tables_of_a_page_are_what_the_shipped_data_say(page: str, wanted: dict[str, str]) -> None:
+    assert (DOCS / page).read_text(encoding="utf-8") == wanted[page], "run: python docs/refresh.py"
+
+
+def test_every_table_that_can_be_filled_stands_on_a_page(wanted: dict[str, str]) -> None:
+    placed = {name for text in wanted.values() for name in re.findall(r"<!-- filled: ([a-z-]+) -->", text)}
+    assert placed == {"score", *(file.stem for file in (DOCS / "tables").glob("*.sql"))}
+
+
+def test_a_page_that_says_something_else_is_named(wanted: dict[str, str]) -> None:
+    assert _refresh().outdated(wanted | {"limits.md": "something else"}) == ["limits.md"]
+
+
+def test_the_shells_page_asks_and_shows(wanted: dict[str, str]) -> None:
+    steps = re.findall(r"```sql\n.*?```\n\n```text\n(.*?)```", wanted["shell.md"], re.DOTALL)
+    assert len(steps) >= 8
+    assert all("│" in answer for answer in steps)
+
+
+# --- figures in prose -------------------------------------------------------------------------
+
+
+def _racks(reader: warehouse.Reader) -> str:
+    ((base, low, high),) = _rows(
+        reader,
+        "select units, units_low, units_high from core.family_units "
+        "where moment = 'now' and period_role = 'horizon' and family_id = 'gb'",
+    )
+    return f"pooled to {base:,.0f} GB200 and GB300 racks in 2026 are these counts, from {low:,.0f} to {high:,.0f}"
+
+
+def _of_gb300(reader: warehouse.Reader) -> str:
+    part = _one(
+        reader, "select mix from core.generation_mix where period_role = 'horizon' and programme_id = 'gb300-nvl72'"
+    )
+    return f"its {100 * part:.1f}% of GB300 decides for all"
+
+
+def _rubin(reader: warehouse.Reader) -> str:
+    ((base, low, high),) = _rows(
+        reader,
+        "select base, bound_low, bound_high from core.pooled where moment = 'now' and period_role = 'horizon' "
+        "and kind = 'units' and scope_id = 'vr' and company_id is null",
+    )
+    assert base is None
+    return f"one origin says {low:,.0f} at the least and another {high:,.0f} at the most"
+
+
+def _undated(reader: warehouse.Reader) -> str:
+    count = _one(
+        reader,
+        """
+        with used as (
+            select unnest(e.fact_ids) as fact_id from mart.exposure_weight as e
+            union
+            select unnest(d.fact_ids) from core.denominator as d
+            where d.company_id in (select f.company_id from mart.factors as f)
+        )
+        select count(distinct c.fact_id)
+        from mart.claim as c inner join used as u on u.fact_id = c.fact_id where c.known_on_basis = 'collected'
+        """,
+    )
+    return f"Of the facts behind the default watchlist {count:.0f} are of that kind"
+
+
+def _consensus(reader: warehouse.Reader) -> str:
+    ((some, companies),) = _rows(
+        reader, "select count(*) filter (where denominator = 'consensus'), count(*) from mart.factors"
+    )
+    return f"Only {some} of {companies} companies have a consensus here"
+
+
+def _run_rate(reader: warehouse.Reader) -> str:
+    some = _one(reader, "select count(*) from mart.factors where denominator = 'run-rate'")
+    return f"For {some:.0f} what was reported of the year, carried on at its pace, is more"
+
+
+def _implied(reader: warehouse.Reader) -> str:
+    some = _one(reader, "select count(*) from mart.factors where denominator like 'implied%'")
+    return f"For {some:.0f} sales of 2026 are *implied*"
+
+
+def _known(factor: str) -> Callable[[warehouse.Reader], int]:
+    return lambda reader: int(_one(reader, f"select count({factor}) from mart.factors"))
+
+
+def _tpu_mix(reader: warehouse.Reader) -> list[str]:
+    rows = dict(
+        _rows(
+            reader,
+            "select programme_id, mix from core.programme_units where period_role = 'horizon' and family_id = 'tpu'",
+        )
+    )
+    v8 = rows.get("tpu-v8")
+    return [f"{100 * rows['tpu-v7']:.1f}%", *([] if v8 is None else [f"v8 at {100 * v8:.1f}%"])]
+
+
+def _trainium_of(company: str, via: str) -> str:
+    return (
+        "select sum(programme_revenue_usd) / 1e9 from mart.programme_revenue where chosen and period_role = 'horizon' "
+        f"and family_id = 'trainium' and company_id = '{company}' and via_company_id is {via}"
+    )
+
+
+def _says(page: str, sentence: str) -> None:
+    text = re.sub(r"\s+", " ", (DOCS / page).read_text(encoding="utf-8"))
+    assert sentence in text, f"docs/{page} does not say: {sentence}"
+
+
+@pytest.mark.parametrize("sentence", [_racks, _of_gb300, _rubin, _undated, _consensus, _run_rate, _implied])
+def test_a_sentence_of_the_limits_has_the_figures_of_the_data(
+    sentence: Callable[[warehouse.Reader], str], now: warehouse.Reader
+) -> None:
+    _says("limits.md", sentence(now))
+
+
+def test_the_generations_of_tpu_are_as_the_limits_say(now: warehouse.Reader, then: warehouse.Reader) -> None:
+    (before,), (after, v8) = _tpu_mix(then), _tpu_mix(now)
+    _says("limits.md", f"the engine has {before} of TPU as v7, and by default {after}, with {v8}.")
+
+
+def test_gold_circuit_falls_as_the_limits_say(now: warehouse.Reader, then: warehouse.Reader) -> None:
+    after, before = (100 * _one(reader, _FACTORS.format("exposure_weight")) for reader in (now, then))
+    _says("limits.md", f"most of why it falls from {before:.1f}% to {after:.1f}% between these dates")
+
+
+def test_what_broadcom_and_a_broker_say_is_quoted_as_it_is(now: warehouse.Reader) -> None:
+    said = {
+        fact: float(base) / 1e9
+        for fact, base in _rows(now, "select fact_id, base from mart.evidence where fact_id in ('DX-2016', 'DX-2017')")
+    }
+    ((base, horizon),) = _rows(
+        now,
+        "select programme_revenue_base_usd / 1e9, programme_revenue_usd / 1e9 "
+        "from mart.factors where company_id = 'broadcom'",
+    )
+    _says(
+        "limits.md",
+        f"A broker has {said['DX-2017']:.2f}bn of AI sales for its fiscal 2025, our TPU is {base:.1f}bn of it.",
+    )
+    _says("limits.md", f"the same broker has {said['DX-2016']:.1f}bn of AI sales of all kinds, networks included")
+    _says("limits.md", f"our TPU alone takes {horizon:.1f}bn")
+
+
+def test_a_parent_and_its_child_stand_apart_as_quoted(now: warehouse.Reader) -> None:
+    child, inside = _one(now, _trainium_of("wiwynn", "null")), _one(now, _trainium_of("wistron", "not null"))
+    _says(
+        "limits.md",
+        f"rolled forward to {child:.1f}bn, and inside Wistron the same business is {inside:.1f}bn bottom-up",
+    )
+
+
+def test_the_racks_that_a_brokers_share_of_hon_hai_leaves_are_as_few_as_said(now: warehouse.Reader) -> None:
+    ((programmes, sales),) = _rows(
+        now, "select programme_revenue_usd, company_revenue_usd from mart.factors where company_id = 'hon-hai'"
+    )
+    on_racks = _one(
+        now,
+        "select sum(programme_revenue_usd) from mart.programme_revenue "
+        "where chosen and period_role = 'horizon' and family_id = 'gb' and company_id = 'hon-hai'",
+    )
+    share = _one(now, "select base from mart.evidence where fact_id = 'DX-0006'")
+    racks = _one(now, _FAMILY.format("horizon", "gb"))
+    at_share = (sales - programmes) * share / (1 - share) - (programmes - on_racks)
+    assert racks * at_share / on_racks < _one(now, "select base from mart.evidence where fact_id = 'SF-0144'")
+    _says(
+        "limits.md",
+        f"At the broker's {100 * share:.0f}% for all AI servers the racks would be fewer than Bernstein's 56,000.",
+    )
+
+
+def test_factors_are_known_for_as_many_as_the_limits_say(now: warehouse.Reader) -> None:
+    _says("limits.md", f"**Visibility** is known for {_known('visibility')(now)} companies")
+    _says("limits.md", f"**Concentration** is known for {_known('concentration')(now)} ")
+    _says("limits.md", f"**Expectation gap** is known for {_known('expectation_gap')(now)} companies")
+    _says("limits.md", f"Programme margins are known for {_known('gross_profit_exposure')(now)} companies")
+
+
+def test_the_back_cast_finds_nobody_above_sales_and_knows_no_year_before(now: warehouse.Reader) -> None:
+    assert _one(now, "select count(*) from audit.backcast") == 0
+    assert _one(now, "select count(programme_revenue_prior_usd) from mart.backcast") == 0
+    _says("limits.md", "so `mart.backcast` has no prior year for any company")
+
+
+def test_the_expectation_gap_profile_orders_those_that_have_a_gap(db: Path) -> None:
+    ranked = engine.rank(profile="expectation-gap", db=db)
+    _says("limits.md", f"The profile that requires it ranks those {ranked.height} and no others.")
+
+
+def test_growth_is_unknown_for_as_many_as_the_limits_say(now: warehouse.Reader) -> None:
+    ((unknown, companies),) = _rows(now, "select count(*) filter (where growth is null), count(*) from mart.factors")
+    _says("limits.md", f"Growth is unknown for {unknown} of {companies} companies")
+
+
+def test_what_the_example_calls_unknown_is_unknown(then: warehouse.Reader) -> None:
+    factors = "growth, exposure_base, expectation_gap, elasticity"
+    assert _rows(then, f"select {factors} from mart.factors where company_id = 'gold-circuit'") == [(None,) * 4]
+
+
+def test_the_back_cast_stands_to_what_is_said_as_the_limits_have_it(now: warehouse.Reader) -> None:
+    back = {
+        company: (part, of_rise)
+        for company, part, of_rise in _rows(
+            now,
+            """
+            select company_id, exposure_base, programme_revenue_base_usd / revenue_change_usd
+            from mart.backcast where revenue_change_usd > 0
+            """,
+        )
+    }
+    assert back["hon-hai"][1] > 1
+    assert 0.9 < back["fii"][1] < 1
+    assert back["quanta"][0] == pytest.approx(1 / 3, abs=0.03)
+    assert 0.2 < back["avc"][1] < 0.25
+    for company in ("emc", "tuc"):
+        query = "select exposure_weight from mart.exposure_weight where programme_id = 'trainium3' and company_id = "
+        assert 0.08 <= _one(now, f"{query}'{company}'") < 0.10
+
+
+def test_marvells_forecast_and_implied_sales_lie_a_third_apart(now: warehouse.Reader) -> None:
+    gap = _one(now, "select value from audit.revenue_gap where company_id = 'marvell'")
+    assert abs(gap) == pytest.approx(1 / 3, abs=0.03)
+
+
+def test_every_finding_that_a_page_points_to_is_there(now: warehouse.Reader) -> None:
+    found = {finding for (finding,) in _rows(now, "select distinct finding from audit.finding")}
+    conflicts = (DOCS / "evidence.md").read_text(encoding="utf-8").split("Where they matter most:")[1].split("\n## ")[0]
+    named = set(re.findall(r"`audit\.(\w+)`", conflicts))
+    assert named
+    assert named <= found
+
+
+def test_confidence_is_zero_for_three_fifths(now: warehouse.Reader) -> None:
+    ((none, companies),) = _rows(now, "select count(*) filter (where confidence = 0), count(*) from mart.factors")
+    assert none / companies == pytest.approx(3 / 5, abs=0.05)
+
+
+# --- the method --------------------------------------------------------------------------------
+
+
+def test_every_factor_of_a_profile_is_explained(now: warehouse.Reader) -> None:
+    from exposure.seeds import profile_files, profiles
+
+    folder = resources.seeds_dir()
+    used = {factor for name in profiles.names(folder) for factor in profile_files.read(name, folder).weights}
+    page = (DOCS / "methodology.md").read_text(encoding="utf-8")
+    assert used == set(
+        re.findall(r"^\| `([a-z_]+)` \|", page.split("## Factors")[1].split("## Score")[0], re.MULTILINE)
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "view", "column"),
+    [
+        ("## Content and shares", "core.supply_share", "share_basis"),
+        ("## Three methods", "core.programme_revenue", "method"),
+        ("## Denominators", "core.denominator", "denominator"),
+    ],
+)
+def test_every_basis_that_occurs_is_explained(section: str, view: str, column: str, now: warehouse.Reader) -> None:
+    page = (DOCS / "methodology.md").read_text(encoding="utf-8").split(section)[1].split("\n## ")[0]
+    explained = set(re.findall(r"^\| `([a-z_-]+)` \|", page, re.MULTILINE))
+    rows: list[tuple[Any, ...]] = _rows(now, f"select distinct {column} from {view} where {column} is not null")
+    assert {value for (value,) in rows} <= explained | {column}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "sentence"),
+    [
+        ("carry_widening", "widens by {:.0%} of its value a year"),
+        ("revision_window_days", "Within {:.0f} days before the date asked"),
+        ("revision_half_life_days", "halved for every {:.0f} days since"),
+        ("winsor_sd", "cut at three standard deviations"),
+        ("neutral_score", "An unknown factor scores {:.0f}"),
+    ],
+)
+def test_a_parameter_is_quoted_as_it_is(parameter: str, sentence: str, now: warehouse.Reader) -> None:
+    value = _one(now, f"select value from raw.parameters where parameter = '{parameter}'")
+    assert parameter != "winsor_sd" or value == 3
+    _says("methodology.md", sentence.format(value))

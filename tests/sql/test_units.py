@@ -1,0 +1,356 @@
+"""Units of programmes (family total times mix), units of measure, money and fiscal years."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from tests.support.seed_folders import assumed, chips, content, disclosed, forecast, rate, revenue
+from tests.support.view_cases import Answer, Asked, Cases
+
+case = Cases("core.programme_units", "core.company_revenue", "core.trailing_revenue")
+asked = case.fixture()
+
+B = {"origin_id": "broker-b"}
+PRESS = {"origin_id": "press", "tier": "reported"}
+
+
+def units(asked: Asked, programme_id: str, **where: Any) -> Answer:
+    """Give the units of a programme in 2026."""
+    return asked.row("core.programme_units", **{"period_role": "horizon", "programme_id": programme_id} | where)
+
+
+def family(asked: Asked, family_id: str, **where: Any) -> Answer:
+    return asked.row("core.family_units", **{"moment": "now", "period_role": "horizon", "family_id": family_id} | where)
+
+
+# --- family x mix ---------------------------------------------------------------------------
+
+
+@case(
+    forecast("mix", base=100),
+    forecast("mix-1", base=60),
+    forecast("mix-2", base=30),
+    forecast("mix", base=200, **B),
+    forecast("mix-1", base=160, **B),
+)
+def test_generations_are_pooled_as_fractions_within_an_origin_and_multiplied_with_the_family(asked: Asked) -> None:
+    # the family: (100 + 200) / 2; generation 1: 0.6 of one, 0.8 of the other, 0.7 on average; generation 2: 0.3 of one
+    assert family(asked, "mix")["units"] == 150
+    assert units(asked, "mix-1")["units"] == pytest.approx(150 * 0.7)
+    assert units(asked, "mix-2")["units"] == pytest.approx(150 * 0.3)
+    assert units(asked, "mix-1")["units_basis"] == "family_within_origin"
+
+
+@case(
+    forecast("over", base=100),
+    forecast("over-1", base=70),
+    forecast("over", base=100, **B),
+    forecast("over-2", base=60, **B),
+)
+def test_fractions_of_different_origins_that_exceed_the_whole_are_fitted_to_it(asked: Asked) -> None:
+    # 0.7 and 0.6 make 1.3: 70 / 1.3 and 60 / 1.3, and nothing is left
+    assert units(asked, "over-1")["units"] == pytest.approx(70 / 1.3)
+    assert units(asked, "over-2")["units"] == pytest.approx(60 / 1.3)
+    assert asked.rows("core.programme_units", programme_id="over-rest") == []
+
+
+@case(
+    forecast("thirds", base=3), forecast("thirds-1", base=1), forecast("thirds-2", base=1), forecast("thirds-3", base=1)
+)
+def test_rounding_is_no_generation(asked: Asked) -> None:
+    assert asked.rows("core.programme_units", programme_id="thirds-rest") == []
+
+
+@case(forecast("rest", base=100), forecast("rest-1", base=60))
+def test_what_the_mix_leaves_over_is_unallocated(asked: Asked) -> None:
+    found = units(asked, "rest-rest")
+    assert (found["units"], found["units_basis"]) == (pytest.approx(40), "family_rest")
+
+
+@case(forecast("lone", base=100))
+def test_a_family_of_which_nobody_names_a_generation_is_unallocated_as_a_whole(asked: Asked) -> None:
+    assert [row["programme_id"] for row in asked.rows("core.programme_units", family_id="lone")] == ["lone-rest"]
+    assert units(asked, "lone-rest")["units"] == 100
+
+
+@case(forecast("cross", base=100), forecast("cross-1", base=40, **B))
+def test_a_generation_that_only_another_origin_counts_is_set_against_the_pooled_family_and_marked(asked: Asked) -> None:
+    found = units(asked, "cross-1")
+    assert (found["units"], found["units_basis"]) == (pytest.approx(40), "family_across_origins")
+    assert units(asked, "cross-rest")["units"] == pytest.approx(60)
+
+
+@case(forecast("tight", base=100), forecast("tight-1", base=80), forecast("tight-2", base=50, **B))
+def test_what_other_origins_count_fits_into_what_the_better_fractions_leave_over(asked: Asked) -> None:
+    # generation 1 takes 0.8 within its origin; 50 of 100 shrink to the 20 that are left
+    assert units(asked, "tight-1")["units"] == pytest.approx(80)
+    assert units(asked, "tight-2")["units"] == pytest.approx(20)
+
+
+@case(forecast("ways", base=100), forecast("ways-1", base=20), forecast("ways-1", base=60, **B))
+def test_who_counts_a_generation_and_not_the_family_has_a_say_beside_who_counts_both(asked: Asked) -> None:
+    # 0.2 within one origin and 60 of the pooled 100 by the other: 0.4, within what estimates of 15 % either way leave
+    found = units(asked, "ways-1")
+    assert (found["units"], found["units_basis"]) == (pytest.approx(40), "family_both_ways")
+    mix = asked.row("core.generation_mix", period_role="horizon", programme_id="ways-1")
+    assert (mix["mix_low"], mix["mix_high"]) == (pytest.approx(0.2 * 0.85), pytest.approx(0.6 * 1.15))
+
+
+@case(forecast("more-1", base=150), forecast("more", base=100))
+def test_a_generation_above_its_own_family_is_capped_at_the_family(asked: Asked) -> None:
+    assert units(asked, "more-1")["units"] == pytest.approx(100)
+
+
+@case(forecast("sum-1", base=60), forecast("sum-2", base=40, **B))
+def test_without_a_family_total_the_generations_are_what_they_are(asked: Asked) -> None:
+    assert family(asked, "sum")["units"] == 100
+    assert family(asked, "sum")["units_basis"] == "generation_sum"
+    assert units(asked, "sum-1")["units"] == 60
+    assert asked.rows("core.programme_units", programme_id="sum-rest") == []
+
+
+@case(forecast("held-1", base=60), forecast("held-2", base=40), forecast("held", low=150, **B))
+def test_a_bound_on_the_family_widens_a_sum_of_generations_that_contradicts_it(asked: Asked) -> None:
+    found = family(asked, "held")
+    assert (found["units_low"], found["units"], found["units_high"]) == (100, 100, 150)
+    assert found["outside_bound"] is True
+    assert found["origins"] == 1
+
+
+@case(forecast("nil", base=100), forecast("nil-1", base=100), forecast("nil-2", base=0, **B))
+def test_a_generation_counted_as_zero_is_zero_and_one_not_counted_is_unknown(asked: Asked) -> None:
+    assert units(asked, "nil-2")["units"] == 0
+    assert asked.rows("core.programme_units", programme_id="nil-3") == []
+
+
+@case(forecast("none", base=0))
+def test_a_family_counted_as_zero_is_zero(asked: Asked) -> None:
+    assert family(asked, "none")["units"] == 0
+    assert units(asked, "none-rest")["units"] == 0
+
+
+@case(forecast("whole-all", base=90), forecast("whole", base=110, **B))
+def test_a_scope_counted_as_the_whole_family_pools_with_the_family(asked: Asked) -> None:
+    assert family(asked, "whole")["units"] == 100
+
+
+@case(forecast("group-12", base=90), forecast("group", base=200))
+def test_a_scope_never_pools_with_its_family_or_its_members(asked: Asked) -> None:
+    assert family(asked, "group")["units"] == 200
+    assert [row["programme_id"] for row in asked.rows("core.programme_units", family_id="group")] == ["group-rest"]
+
+
+@case(
+    forecast("guess", base=100, fact_id="GUESS-1"),
+    forecast("guess-1", base=50),
+    assumed(forecast("guess", base=10), "GUESS-1"),
+    assumed(forecast("guess-1", base=9), "GUESS-1"),
+    assumed(forecast("guess-2", base=1), "GUESS-1"),
+)
+def test_assumed_fractions_stand_only_where_evidence_gives_none(asked: Asked) -> None:
+    # generation 1 is half by evidence, whatever we assume; generation 2 is a tenth by assumption
+    assert units(asked, "guess-1")["units"] == pytest.approx(50)
+    assert units(asked, "guess-2")["units"] == pytest.approx(10)
+    assert (units(asked, "guess-1")["tier"], units(asked, "guess-2")["tier"]) == ("estimate", "assumption")
+
+
+@case(
+    forecast("real", base=100),
+    forecast("real-1", base=25),
+    forecast("real", base=80, kind="actual", tier="disclosed", origin_id="company"),
+)
+def test_a_forecast_mix_holds_for_the_actual_total(asked: Asked) -> None:
+    assert units(asked, "real-1")["units"] == pytest.approx(80 * 0.25)
+
+
+@case(
+    forecast("width", low=80, base=100, high=125),
+    forecast("width-1", base=50),
+    forecast("width", base=100, **B),
+    forecast("width-1", base=25, **B),
+)
+def test_ranges_of_total_and_mix_combine_as_root_sum_square_of_logs(asked: Asked) -> None:
+    # family 80, 100, 125 (the other origin's 85 to 115 lies inside); mix 0.25 less 15 %, 0.375, 0.5 and 15 % more
+    found = units(asked, "width-1")
+    up = math.hypot(math.log(125 / 100), math.log(0.5 * 1.15 / 0.375))
+    down = math.hypot(math.log(100 / 80), math.log(0.375 / (0.25 * 0.85)))
+    assert found["units"] == pytest.approx(37.5)
+    assert found["units_high"] == pytest.approx(37.5 * math.exp(up))
+    assert found["units_low"] == pytest.approx(37.5 * math.exp(-down))
+
+
+# --- units of measure -----------------------------------------------------------------------
+
+
+@case(chips("conv-1", "rack", 64), forecast("conv-1", base=10, unit_basis="rack"))
+def test_racks_become_chips_by_the_programmes_own_count(asked: Asked) -> None:
+    assert units(asked, "conv-1")["units"] == 640
+    assert units(asked, "conv-1")["unit_basis"] == "chip"
+
+
+@case(chips("racks-1", "rack", 72), chips("racks-1", "tray", 4), forecast("racks-1", base=36, unit_basis="tray"))
+def test_trays_become_racks_through_the_chips_in_both(asked: Asked) -> None:
+    # 36 trays of 4 chips are 144 chips, two racks of 72
+    assert units(asked, "racks-1")["units"] == pytest.approx(2)
+    assert units(asked, "racks-1")["unit_basis"] == "rack"
+
+
+@case(
+    chips("both-1", "rack", 10),
+    forecast("both-1", base=100, fact_id="BOTH-1"),
+    forecast("both-1", base=11, unit_basis="rack", fact_id="BOTH-2"),
+    forecast("both-1", base=200, **B),
+)
+def test_racks_and_chips_of_one_origin_are_one_claim_in_the_familys_own_unit(asked: Asked) -> None:
+    # (100 + 200) / 2; the same origin's 11 racks are a second copy
+    assert units(asked, "both-1")["units"] == 150
+    assert "BOTH-2" not in units(asked, "both-1")["fact_ids"]
+
+
+@case(
+    chips("said-1", "rack", 60),
+    chips("said-1", "rack", 70, **B),
+    assumed(chips("said-1", "rack", 1000), "SAID-1"),
+    forecast("said-1", base=1, unit_basis="rack", fact_id="SAID-1"),
+)
+def test_chips_in_a_rack_are_averaged_over_origins_without_our_assumption(asked: Asked) -> None:
+    assert units(asked, "said-1")["units"] == 65
+
+
+@case(chips("ends-1", "rack", low=60, base=None, high=72), forecast("ends-1", base=1, unit_basis="rack"))
+def test_a_range_of_chips_takes_its_middle(asked: Asked) -> None:
+    assert units(asked, "ends-1")["units"] == 66
+
+
+@case(chips("duo-1", "rack", 10), chips("duo-2", "rack", 30), forecast("duo", base=5, unit_basis="rack"))
+def test_racks_of_a_whole_family_take_the_mean_of_its_members(asked: Asked) -> None:
+    assert family(asked, "duo")["units"] == 100
+
+
+@case(
+    chips("soon-1", "rack", 10, known_on="2025-09-01"),
+    forecast("soon-1", base=5, unit_basis="rack", known_on="2025-06-01"),
+)
+def test_racks_wait_for_the_day_their_chips_became_known(asked: Asked) -> None:
+    assert asked.rows("core.programme_units", programme_id="soon-1", as_of="2025-08-31", horizon=2026) == []
+    assert units(asked, "soon-1", as_of="2025-09-01", horizon=2026)["units"] == 50
+
+
+@case(chips("cont-1", "rack", 20), content("board", "cont-1", 1000, unit_basis="rack"))
+def test_money_in_a_rack_is_divided_over_its_chips(asked: Asked) -> None:
+    claim = asked.row("core.claim", period_role="horizon", kind="content", scope_id="cont-1")
+    assert (claim["base"], claim["own_unit"]) == (50, "chip")
+
+
+# --- money ----------------------------------------------------------------------------------
+
+
+@case(
+    rate("TWD", "2024", 32, known_on="2025-01-02"),
+    rate("TWD", "2025", 30, known_on="2026-01-02"),
+    rate("TWD", "2025Q4", 20, known_on="2026-01-10"),
+    revenue("twd", "2024", 6400, currency="TWD"),
+    revenue("twd", "2025", 6000, currency="TWD"),
+    revenue("twd", "2026", 6000, currency="TWD", kind="forecast", tier="estimate", origin_id="broker-a"),
+)
+def test_money_converts_at_the_rate_of_its_year_and_else_at_the_latest_known_one(asked: Asked) -> None:
+    def sales(period_role: str, **where: Any) -> tuple[float, str]:
+        found = asked.row("core.claim", kind="revenue", company_id="twd", period_role=period_role, **where)
+        return found["base"], found["fx_basis"]
+
+    # millions: 6400 / 32 and 6000 / 30; a quarter's 20 is no average of the year, but the latest to be carried on
+    assert sales("prior") == (200e6, "period")
+    assert sales("base") == (200e6, "period")
+    assert sales("horizon") == (300e6, "carried")
+
+
+@case(revenue("early", "2025", 6000, currency="TWD", known_on="2025-11-14"))
+def test_a_rate_that_was_not_known_yet_is_not_used(asked: Asked) -> None:
+    # on the last day of 2025 only the average of 2024 is known: 6000 / 32
+    found = asked.row("core.claim", company_id="early", period_role="base", as_of="2025-12-31", horizon=2026)
+    assert (found["base"], found["fx_basis"]) == (187.5e6, "carried")
+
+
+@case(
+    rate("KRW", "2024", 1300, known_on="2025-01-02"),
+    revenue("krw", "2023", 1300, currency="KRW"),
+)
+def test_money_before_the_first_known_rate_takes_that_one_marked(asked: Asked) -> None:
+    assert asked.row("core.trailing_revenue", company_id="krw")["trailing_revenue_usd"] == 1e6
+    assert asked.row("core.fx_rate", currency="KRW", year=2023)["fx_basis"] == "carried_back"
+
+
+@case(rate("JPY", "2025", base=None, low=140, high=160), revenue("jpy", "2025", 300, currency="JPY"))
+def test_a_range_of_rates_takes_its_middle(asked: Asked) -> None:
+    assert asked.row("core.company_revenue", company_id="jpy", period_role="base")["revenue_usd"] == pytest.approx(2e6)
+
+
+# --- years ----------------------------------------------------------------------------------
+
+
+@case(
+    revenue("fiscal", "FY2025-11", 100),
+    revenue("july", "FY2025-07", 100),
+    revenue("march", "FY2026-03", 100, known_on="2025-06-01", kind="forecast"),
+    disclosed("fiscal", "FY2025-11", 40, measure="revenue", currency="USD", scope_id="fiscal"),
+    forecast("fiscal", base=1),
+)
+def test_a_fiscal_year_stands_for_the_calendar_year_of_its_middle(asked: Asked) -> None:
+    assert asked.row("core.company_revenue", company_id="fiscal", period_role="base")["revenue_basis"] == "reported"
+    # the year to July has its middle in January of the year in which it ends, the year to March in the one before
+    assert asked.row("core.company_revenue", company_id="july", period_role="base")["revenue_basis"] == "reported"
+    assert asked.row("core.company_revenue", company_id="march", period_role="base")["revenue_basis"] == "forecast"
+    stated = asked.row("core.pooled", company_id="fiscal", measure="programme_revenue", period_role="base")
+    assert stated["base"] == 40e6
+
+
+@case(revenue("june", "FY2025-06", 100))
+def test_a_fiscal_year_that_ends_within_the_base_year_is_its_sales_where_nothing_nearer_is_known(asked: Asked) -> None:
+    # its middle lies in 2024, so it stands for that year; for 2025 it is the latest twelve months
+    assert asked.row("core.company_revenue", company_id="june", period_role="prior")["revenue_basis"] == "reported"
+    assert asked.row("core.company_revenue", company_id="june", period_role="base")["revenue_basis"] == "fiscal_year"
+    assert asked.row("core.trailing_revenue", company_id="june")["age_days"] == 199  # from the end of June 2025
+
+
+@case(
+    revenue("print", "2025Q4", 400),
+    revenue("print", "2025Q1", 100),
+    revenue("print", "9M2025", 300),
+    revenue("print", "TTM2025-09", 350, known_on="2025-11-14"),
+)
+def test_a_part_of_a_year_is_not_the_year(asked: Asked) -> None:
+    found = asked.row("core.company_revenue", company_id="print", period_role="base")
+    assert (found["revenue_usd"], found["revenue_basis"]) == (350e6, "trailing")
+
+
+@case(revenue("old", "2023", 100))
+def test_sales_from_before_the_base_year_are_stale(asked: Asked) -> None:
+    found = asked.row("core.company_revenue", company_id="old", period_role="base")
+    assert (found["revenue_usd"], found["revenue_basis"]) == (100e6, "stale")
+
+
+@case(
+    revenue("grow", "2025", 100),
+    revenue("grow", "2026", 0.5, kind="growth", currency=None, tier="estimate", origin_id="broker-a"),
+    revenue("stale", "2023", 100),
+    revenue("stale", "2026", 0.5, kind="growth", currency=None, tier="estimate", origin_id="broker-a"),
+)
+def test_growth_is_of_the_year_before_and_of_no_older_one(asked: Asked) -> None:
+    found = asked.row("core.company_revenue", company_id="grow", period_role="horizon")
+    assert (found["revenue_usd"], found["revenue_basis"]) == (pytest.approx(150e6), "growth")
+    # 2 % on what is reported, and 15 % of 0.5 on growth: their logs add as squares
+    up = math.hypot(math.log(1.02), math.log(1.575 / 1.5))
+    assert found["revenue_usd_high"] == pytest.approx(150e6 * math.exp(up))
+    assert asked.rows("core.company_revenue", company_id="stale", period_role="horizon") == []
+
+
+@case(
+    revenue("which", "2025", 100),
+    revenue("which", "2025", 120, kind="forecast", tier="estimate", origin_id="broker-a"),
+    revenue("which", "TTM2025-09", 90),
+)
+def test_reported_sales_come_before_a_forecast_and_a_forecast_before_trailing_months(asked: Asked) -> None:
+    assert asked.row("core.company_revenue", company_id="which", period_role="base")["revenue_usd"] == 100e6

@@ -1,0 +1,60 @@
+"""Build databases that hold only the views asked for and what they rest on, since a test of one view needs no other."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from exposure.db import build as warehouse
+from exposure.db import views
+from exposure.seeds import reader as seeds
+from exposure.seeds.models import TABLES
+from tests.support.seed_folders import SHIPPED
+
+SQL = SHIPPED.parent / "sql"
+#: tables that the engine fills, and of which the views over the ledger know nothing
+STORED = frozenset({"mart.stored_watchlist", "mart.stored_note"})
+
+Row = dict[str, Any]
+
+
+@cache
+def _read() -> Mapping[str, views.View]:
+    tables = {"raw.build", *(f"raw.{table}" for table in TABLES), *STORED}
+    return {view.full_name: view for view in views.read(SQL, tables)}
+
+
+def _needed(names: tuple[str, ...]) -> Iterator[views.View]:
+    """Give the views asked for and all that they rest on."""
+    waiting, seen = [f"mart.{name}" for name in names], set()
+    while waiting:
+        view = _read().get(waiting.pop())
+        if view is not None and view.full_name not in seen:
+            seen.add(view.full_name)
+            waiting += view.reads
+            yield view
+
+
+def ledger(folder: Path, rows: Path, *names: str) -> Path:
+    """Build the views of the mart with these names over a seed folder, and give the database."""
+    part = folder / "sql"
+    for view in _needed(names):
+        target = part / view.file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(SQL / view.file, target)
+    shutil.copy(SQL / views.DICTIONARY, part / views.DICTIONARY)
+    db = folder / "ledger.duckdb"
+    warehouse.build(seeds.read(rows), db, sql=part)
+    return db
+
+
+def asked(db: Path, query: str, *, as_of: str | None = None, horizon: int | None = None) -> list[Row]:
+    """Ask a database, and give rows by the names of their columns."""
+    day = None if as_of is None else date.fromisoformat(as_of)
+    with warehouse.reading(db, as_of=day, horizon=horizon) as reader:
+        found = reader.table(query)
+        return [dict(zip(found.columns, row, strict=True)) for row in found.rows]

@@ -1,0 +1,102 @@
+"""Evaluate explained trees without the engine: from the nested JSON, and from the rows of the CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from exposure.formats import exports
+from exposure.lineage.explanation import Explanation
+
+Tree = dict[str, Any]
+
+TOLERANCE = 1e-9
+
+
+def from_json(told: Explanation) -> tuple[Tree, Tree]:
+    """Give the trees of score and exposure as another program reads them."""
+    score, exposure = json.loads(exports.document_bytes(told.nested()))["trees"]
+    return score, exposure
+
+
+def from_csv(told: Explanation) -> tuple[Tree, Tree]:
+    """Build the trees of score and exposure again from the depths of the rows."""
+    frame = told.frame()
+    text = exports.csv_bytes(frame.columns, frame.rows()).decode()
+    roots: list[Tree] = []
+    path: list[Tree] = []
+    for row in csv.DictReader(io.StringIO(text)):
+        if row["op"] == "unknown":
+            assert (row["depth"], row["value"]) == ("0", "")
+            continue
+        node: Tree = {"op": row["op"], "label": row["label"], "value": float(row["value"]), "children": []}
+        node["weight"] = float(row["weight"]) if row["weight"] else None
+        del path[int(row["depth"]) :]
+        (path[-1]["children"] if path else roots).append(node)
+        path.append(node)
+    score, exposure = roots
+    return score, exposure
+
+
+def evaluated(tree: Tree) -> float:
+    """Work a tree out from its leaves; what its inner nodes print counts for nothing."""
+    values = [evaluated(child) for child in tree.get("children") or ()]
+    match tree["op"]:
+        case "sum":
+            return sum(values)
+        case "product":
+            return math.prod(values)
+        case "quotient":
+            first, second = values
+            return first / second
+        case "weighted_mean":
+            weights = [child["weight"] for child in tree["children"]]
+            return float(sum(w * v for w, v in zip(weights, values, strict=True)) / sum(weights))
+        case "fact" | "given":
+            assert not values
+            return float(tree["value"])
+    raise ValueError(tree["op"])
+
+
+def nodes(tree: Tree) -> Iterator[Tree]:
+    """Give a node and all below it."""
+    yield tree
+    for child in tree.get("children") or ():
+        yield from nodes(child)
+
+
+def leaves(tree: Tree) -> Iterator[Tree]:
+    """Give the nodes without children."""
+    return (node for node in nodes(tree) if not node.get("children"))
+
+
+def facts(tree: Tree) -> set[str]:
+    """Give the ids of the facts that a tree names."""
+    return {fact["fact_id"] for leaf in leaves(tree) for fact in leaf.get("facts", ())}
+
+
+def misprints(tree: Tree) -> list[str]:
+    """Name the nodes whose printed value is not that of what stands below them."""
+    return [
+        node["label"] for node in nodes(tree) if not math.isclose(node["value"], evaluated(node), rel_tol=TOLERANCE)
+    ]
+
+
+def breaches(told: Explanation) -> Sequence[str]:
+    """Say where an explanation does not give its numbers back, or names no evidence."""
+    found = []
+    for kind, (score, exposure) in (("json", from_json(told)), ("csv", from_csv(told))):
+        for tree, printed in ((score, told.heading["score"]), (exposure, told.heading["exposure_weight"])):
+            if not math.isclose(evaluated(tree), printed, rel_tol=TOLERANCE):
+                found.append(f"{kind}: {tree['label']} is {evaluated(tree)} and printed as {printed}")
+            found += [f"{kind}: {label} is misprinted" for label in misprints(tree)]
+    for leaf in leaves(from_json(told)[1]):
+        named = leaf.get("facts", [])
+        if leaf["op"] == "fact" and len(named) != 1:
+            found.append(f"{leaf['label']} is a fact without its evidence")
+        found += [f"{fact['fact_id']} has no source" for fact in named if not (fact["source_id"] and fact["title"])]
+    return found
