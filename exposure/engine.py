@@ -130,7 +130,7 @@ where
     and exists (
         select 1 from "core.vintage" as v inner join core.scope_programme as s on s.scope_id = v.scope_id
         where
-            s.family_id = f.family_id and v.moment = 'now' and v.kind = 'units' and v.product_id is null
+            s.family_id = f.family_id and v.kind = 'units' and v.product_id is null
             and coalesce(v.base, v.low, v.high) > 0
     )
     and not exists (
@@ -146,7 +146,7 @@ from "core.vintage" as v
 inner join raw.parameters as p on p.parameter = 'stale_after_days'
 cross join core.run as run
 where
-    v.moment = 'now' and v.kind = 'revenue' and v.measure in ('actual', 'trailing', 'part_year')
+    v.kind = 'revenue' and v.measure in ('actual', 'trailing', 'part_year')
     and v.base is not null
 group by v.company_id
 having date_diff('day', max(v.period_end), max(run.as_of_revenue)) > max(p.value)

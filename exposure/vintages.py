@@ -49,9 +49,9 @@ _POOLED = """
 with converted as (
     select k.scope_id, k.year, list_distinct(flatten(list(r.fact_ids))) as fact_ids
     from "core.claim" as k
-    inner join "core.unit_ratio" as r on r.moment = k.moment and r.scope_id = k.scope_id and r.unit = k.unit
+    inner join "core.unit_ratio" as r on r.scope_id = k.scope_id and r.unit = k.unit
     where
-        k.moment = 'now' and k.kind = 'units' and k.company_id is null and k.product_id is null
+        k.kind = 'units' and k.company_id is null and k.product_id is null
         and (k.is_pooled or k.is_binding)
     group by k.scope_id, k.year
 )
@@ -65,7 +65,7 @@ left join raw.programmes as p on p.programme_id = c.scope_id
 left join raw.scopes as s on s.scope_id = c.scope_id
 left join raw.families as f on f.family_id = c.scope_id
 where
-    c.moment = 'now' and c.kind = 'units' and c.measure = 'units' and c.company_id is null and c.product_id is null
+    c.kind = 'units' and c.measure = 'units' and c.company_id is null and c.product_id is null
     and c.scope_id = any(?::varchar[])
 order by family_id, c.scope_id, period
 """

@@ -128,7 +128,7 @@ def _value(node: ast.expr) -> float:
 # --- the worked example: what the engine says -----------------------------------------------
 
 _UNITS = "from core.programme_units where period_role = 'horizon' and programme_id = 'tpu-v7'"
-_FAMILY = "select units from core.family_units where moment = 'now' and period_role = '{}' and family_id = '{}'"
+_FAMILY = "select units from core.family_units where period_role = '{}' and family_id = '{}'"
 _SHARE = (
     "from core.supply_share where period_role = 'horizon' and company_id = 'gold-circuit' and programme_id = 'tpu-v7'"
 )
@@ -137,7 +137,7 @@ _BOARDS = (
     "where company_id = 'gold-circuit' and period_role = 'horizon' and programme_id = 'tpu-v7'"
 )
 _TRAINIUM = "from core.programme_revenue where company_id = 'gold-circuit' and family_id = 'trainium'"
-_WEIGHT = "select weight from core.claim where moment = 'now' and period_role = 'horizon' and fact_id = '{}'"
+_WEIGHT = "select weight from core.claim where period_role = 'horizon' and fact_id = '{}'"
 _FACTORS = "select {} from mart.factors where company_id = 'gold-circuit'"
 _SALES = "select revenue_usd from core.company_revenue where company_id = 'gold-circuit' and period_role = '{}'"
 
@@ -201,7 +201,7 @@ def test_the_facts_of_the_example_say_what_the_table_says(then: warehouse.Reader
             e.fact_id, list(distinct coalesce(e.base, (e.low + e.high) / 2)), any_value(e.tier), any_value(e.known_on),
             max(c.weight)
         from mart.evidence as e
-        left join core.claim as c on c.moment = 'now' and c.fact_id = e.fact_id
+        left join core.claim as c on c.fact_id = e.fact_id
         group by e.fact_id
     """,
     )
@@ -282,8 +282,7 @@ def test_the_shells_page_asks_and_shows(wanted: dict[str, str]) -> None:
 def _racks(reader: warehouse.Reader) -> str:
     ((base, low, high),) = _rows(
         reader,
-        "select units, units_low, units_high from core.family_units "
-        "where moment = 'now' and period_role = 'horizon' and family_id = 'gb'",
+        "select units, units_low, units_high from core.family_units where period_role = 'horizon' and family_id = 'gb'",
     )
     return f"pooled to {base:,.0f} GB200 and GB300 racks in 2026 are these counts, from {low:,.0f} to {high:,.0f}"
 
@@ -298,7 +297,7 @@ def _of_gb300(reader: warehouse.Reader) -> str:
 def _rubin(reader: warehouse.Reader) -> str:
     ((base, low, high),) = _rows(
         reader,
-        "select base, bound_low, bound_high from core.pooled where moment = 'now' and period_role = 'horizon' "
+        "select base, bound_low, bound_high from core.pooled where period_role = 'horizon' "
         "and kind = 'units' and scope_id = 'vr' and company_id is null",
     )
     assert base is None

@@ -14,7 +14,7 @@ with attach as (
         ) as place
     from core.pooled as p
     inner join core.scope_programme as s on s.scope_id = p.scope_id
-    where p.moment = 'now' and p.kind = 'content' and p.measure = 'attach' and p.base is not null
+    where p.kind = 'content' and p.measure = 'attach' and p.base is not null
 ),
 
 market as (
@@ -26,7 +26,7 @@ market as (
         p.base as pieces,
         p.fact_ids
     from core.pooled as p
-    where p.moment = 'now' and p.kind = 'product_units' and p.measure = 'units' and p.base is not null
+    where p.kind = 'product_units' and p.measure = 'units' and p.base is not null
 ),
 
 taken as (

@@ -20,7 +20,7 @@ with value as (
         on
             p.kind = 'share' and p.measure = 'share' and v.period_role = p.period_role and v.scope_id = p.scope_id
             and v.product_id = p.product_id and v.company_id = p.company_id
-    where p.moment = 'now' and p.period_role in ('horizon', 'base')
+    where p.period_role in ('horizon', 'base')
 ),
 
 beyond as (

@@ -26,7 +26,7 @@ cap as (
         ) as fact_ids
     from core.pooled as p
     left join core.company_revenue as s on s.company_id = p.company_id and s.period_role = p.period_role
-    where p.moment = 'now' and p.kind = 'disclosed' and p.measure in ('customer_share', 'customer_revenue')
+    where p.kind = 'disclosed' and p.measure in ('customer_share', 'customer_revenue')
 )
 
 select

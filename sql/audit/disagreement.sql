@@ -20,5 +20,5 @@ from core.pooled as p
 inner join raw.parameters as parameter on parameter.parameter = 'disagreement'
 cross join core.run as run
 where
-    p.moment = 'now' and p.kind = 'units' and p.measure = 'units' and p.company_id is null and p.product_id is null
+    p.kind = 'units' and p.measure = 'units' and p.company_id is null and p.product_id is null
     and p.disagreement > parameter.value

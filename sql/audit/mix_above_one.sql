@@ -9,7 +9,6 @@ with summed as (
         string_agg(printf('%s %.3f', m.programme_id, m.mix_stated), ', ' order by m.mix_stated desc, m.programme_id) as parts,
         list_sort(list_distinct(flatten(list(m.fact_ids)))) as fact_ids
     from core.generation_mix as m
-    where m.moment = 'now'
     group by m.period_role, m.family_id
 )
 

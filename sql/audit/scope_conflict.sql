@@ -14,7 +14,7 @@ with stated as (
     from core.pooled as p
     inner join raw.scopes as s on s.scope_id = p.scope_id and s.family_id is not null
     where
-        p.moment = 'now' and p.kind = 'units' and p.measure = 'units' and p.company_id is null and p.product_id is null
+        p.kind = 'units' and p.measure = 'units' and p.company_id is null and p.product_id is null
         and p.base is not null
 ),
 

@@ -6,7 +6,7 @@ with consolidated as (
         p.company_id as parent_id,
         p.counterpart_id as child_id
     from core.pooled as p
-    where p.moment = 'now' and p.kind = 'ownership' and p.measure = 'consolidated'
+    where p.kind = 'ownership' and p.measure = 'consolidated'
 ),
 
 total as (

@@ -20,7 +20,7 @@ with counted as (
         r.own_unit
     from core.fact as f
     cross join core.run as run
-    inner join core.unit_ratio as r on r.moment = 'now' and r.scope_id = f.scope_id and r.unit = f.unit
+    inner join core.unit_ratio as r on r.scope_id = f.scope_id and r.unit = f.unit
     where
         f.kind = 'units' and not f.withdrawn and f.known_on <= run.as_of_units
         and not exists (

@@ -14,7 +14,7 @@ with pooled as (
         p.origins,
         p.fact_ids
     from core.pooled as p
-    where p.moment = 'now' and p.kind = 'revenue' and p.base is not null
+    where p.kind = 'revenue' and p.base is not null
 ),
 
 candidate as (

@@ -1,7 +1,6 @@
--- is: Until when claims of a kind count, per moment that a question needs; revisions look at each step itself, so now is the only one.
--- grain: moment, kind
+-- is: The date up to which claims of a kind count.
+-- grain: kind
 select
-    'now' as moment,
     kinds.kind,
     case kinds.input
         when 'units' then run.as_of_units

@@ -23,7 +23,7 @@ reported as (
     cross join parameter
     left join core.fx_rate as fx on fx.currency = v.currency and fx.year = t.year
     where
-        v.moment = 'now' and v.kind = 'revenue' and v.measure = 'part_year' and v.base is not null
+        v.kind = 'revenue' and v.measure = 'part_year' and v.base is not null
         and date_diff('day', v.period_start, v.period_end) + 1 >= parameter.run_rate_days
     group by v.company_id
 )

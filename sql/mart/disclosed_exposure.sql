@@ -16,4 +16,4 @@ select
     run.as_of
 from core.pooled as p
 cross join core.run as run
-where p.moment = 'now' and p.kind = 'disclosed'
+where p.kind = 'disclosed'

@@ -11,7 +11,6 @@ with known as (
 current_vintage as (
     select distinct v.fact_id
     from core.vintage as v
-    where v.moment = 'now'
 )
 
 select

@@ -61,7 +61,6 @@ unit as (
         max(f.units) filter (where f.period_role = 'horizon') as horizon_units,
         max(f.units) filter (where f.period_role = 'base') as base_units
     from core.family_units as f
-    where f.moment = 'now'
     group by f.family_id
 ),
 
@@ -137,7 +136,7 @@ counted as (
         count(distinct u.fact_id) as facts,
         count(distinct v.origin_id) as origins
     from used as u
-    left join core.vintage as v on v.fact_id = u.fact_id and v.moment = 'now'
+    left join core.vintage as v on v.fact_id = u.fact_id
     group by u.company_id
 ),
 
@@ -148,7 +147,7 @@ signal as (
         max(p.base) filter (where p.measure = 'barrier') as barrier,
         max(p.base) filter (where p.measure = 'programme_gross_margin') as programme_gross_margin
     from core.pooled as p
-    where p.moment = 'now' and p.kind = 'signal' and p.period_role = 'horizon'
+    where p.kind = 'signal' and p.period_role = 'horizon'
     group by p.company_id
 ),
 
@@ -159,7 +158,7 @@ customer as (
         arg_max(p.base, p.year) as share
     from core.pooled as p
     where
-        p.moment = 'now' and p.kind = 'disclosed' and p.measure = 'customer_share' and p.base is not null
+        p.kind = 'disclosed' and p.measure = 'customer_share' and p.base is not null
         and p.counterpart_id is not null
     group by p.company_id, p.counterpart_id
 ),

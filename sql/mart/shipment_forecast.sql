@@ -30,7 +30,6 @@ with mixed as (
         f.disagreement,
         f.fact_ids
     from core.family_units as f
-    where f.moment = 'now'
 )
 
 select

@@ -39,7 +39,7 @@ money as (
     inner join core.scope_programme as s on s.scope_id = p.scope_id
     inner join asked on asked.programme_id = s.programme_id
     where
-        p.moment = 'now' and p.kind = 'disclosed' and p.measure = 'programme_share' and p.base > 0
+        p.kind = 'disclosed' and p.measure = 'programme_share' and p.base > 0
         and p.period_role in ('horizon', 'base')
 ),
 
@@ -54,7 +54,7 @@ unnamed as (
     select distinct v.company_id
     from core.vintage as v
     left join core.scope_programme as s on s.scope_id = v.scope_id
-    where v.moment = 'now' and v.kind = 'share' and v.measure <> 'market' and s.scope_id is null
+    where v.kind = 'share' and v.measure <> 'market' and s.scope_id is null
 ),
 
 owner as (
