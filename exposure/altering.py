@@ -106,7 +106,7 @@ class _World:
         ((self._spread, self._rank),) = reader.rows(
             "select default_spread, rank from raw.tiers where tier = 'assumption'"
         )
-        self._years: dict[str, int] = dict(reader.rows("select period_role, year from core.target"))
+        self._years: dict[str, int] = dict(reader.rows("select period_role, year from core.year"))
 
     def change_rates(self) -> None:
         """Change rates of exchange, before anything is converted by them."""

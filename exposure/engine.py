@@ -118,8 +118,8 @@ order by companies_resting desc, facts_used desc, facts_known desc, s.source_id
 """
 #: families that are supplied and counted in some year, and not in the one looked at
 _UNCOUNTED = """
-select f.family_id, run.horizon
-from raw.families as f cross join core.run as run cross join core.choice as choice
+select f.family_id, question.horizon
+from raw.families as f cross join core.question as question cross join core.choice as choice
 where
     exists (
         select 1 from "core.supply_link" as l inner join raw.programmes as p on p.programme_id = l.programme_id
@@ -141,15 +141,15 @@ order by f.family_id
 """
 #: companies whose latest reported sales, of a year or a part of one, ended too long ago
 _STALE = """
-select v.company_id, cast(max(p.value) as integer), max(run.as_of_revenue)
+select v.company_id, cast(max(p.value) as integer), max(question.as_of_revenue)
 from "core.vintage" as v
 inner join raw.parameters as p on p.parameter = 'stale_after_days'
-cross join core.run as run
+cross join core.question as question
 where
     v.kind = 'revenue' and v.measure in ('actual', 'trailing', 'part_year')
     and v.base is not null
 group by v.company_id
-having date_diff('day', max(v.period_end), max(run.as_of_revenue)) > max(p.value)
+having date_diff('day', max(v.period_end), max(question.as_of_revenue)) > max(p.value)
 """
 _DOCUMENT = "select source_id from raw.sources where lower(source_id) = ?"
 _FACT = "select distinct fact_id from mart.evidence where lower(fact_id) = ?"
@@ -542,7 +542,7 @@ def export(
 
 def _manifest(reader: Reader, profile: Profile, grades: str, draws: int, notes: list[str]) -> dict[str, object]:
     stamp = reader.stamp()
-    (as_of, horizon), *_ = reader.rows("select as_of, horizon from core.run")
+    (as_of, horizon), *_ = reader.rows("select as_of, horizon from core.question")
     return {
         "as_of": as_of.isoformat() if as_of else None,
         "horizon": horizon,
@@ -651,7 +651,7 @@ def session(
 ) -> Session:
     """Give a fresh database and the question that a shell starts with."""
     with opened(db, seeds, as_of, horizon, profile) as reader:
-        ((known_by, year),) = reader.rows("select as_of, horizon from core.run")
+        ((known_by, year),) = reader.rows("select as_of, horizon from core.question")
     _warn_of_the_stored_profile(profile)
     return Session(_db(db), known_by, year, str(profile))
 

@@ -40,8 +40,8 @@ order by r.family_id, r.scope_id, r.period_end, r.period_start, r.unit, r.compan
     r.vintage
 """
 _DAYS = """
-select distinct f.known_on from core.fact as f cross join core.run as run
-where f.kind in ('units', 'conversion') and f.known_on <= run.as_of
+select distinct f.known_on from core.fact as f cross join core.question as question
+where f.kind in ('units', 'conversion') and f.known_on <= question.as_of
     and (f.scope_id = any(?::varchar[]) or f.kind = 'conversion')
 order by f.known_on
 """
@@ -106,7 +106,7 @@ def _scopes(reader: Reader, programme: str | None) -> list[str]:
 
 def _series(reader: Reader, scopes: list[str]) -> Iterator[dict[str, Any]]:
     """Give the pooled estimates in the order in which they were known, each scope and year by itself."""
-    ((as_of, horizon),) = reader.rows("select as_of, horizon from core.run")
+    ((as_of, horizon),) = reader.rows("select as_of, horizon from core.question")
     chains: dict[_Thing, list[dict[str, Any]]] = {}
     standing: dict[_Thing, str] = {}
     for (day,) in reader.rows(_DAYS, [scopes]):

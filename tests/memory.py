@@ -22,7 +22,7 @@ from tests.worlds import SHIPPED
 
 STORED = {"mart.stored_watchlist", "mart.stored_note"}
 #: what is asked of the views themselves and not of their results
-_ASKED_BY_NAME = {"core.run", "core.choice"}
+_ASKED_BY_NAME = {"core.question", "core.choice"}
 
 
 @cache

@@ -106,9 +106,9 @@ def test_a_day_before_any_fact_has_no_figures_and_no_errors(after: Asked) -> Non
 
 
 def test_the_default_question_is_asked_at_the_latest_fact_and_for_its_year(after: Asked) -> None:
-    run = after.row("core.run")
-    assert (str(run["as_of"]), run["horizon"]) == ("2026-03-01", 2026)
-    years = {row["period_role"]: row["year"] for row in after.rows("core.target", as_of="2025-06-30")}
+    question = after.row("core.question")
+    assert (str(question["as_of"]), question["horizon"]) == ("2026-03-01", 2026)
+    years = {row["period_role"]: row["year"] for row in after.rows("core.year", as_of="2025-06-30")}
     assert years == {"horizon": 2025, "base": 2024, "prior": 2023}
 
 

@@ -183,8 +183,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Asked:
 
 @pytest.fixture(scope="module")
 def now(shipped: Asked) -> dict[str, list[Answer]]:
-    run = shipped.row("core.run")
-    return shipped.everything(*VIEWS, as_of=str(run["as_of"]), horizon=run["horizon"])
+    question = shipped.row("core.question")
+    return shipped.everything(*VIEWS, as_of=str(question["as_of"]), horizon=question["horizon"])
 
 
 @pytest.fixture(scope="module")

@@ -63,8 +63,8 @@ select
         t.pieces / 1e6, m.product_id, m.year, m.scope_id, m.pieces / 1e6, t.parts
     ) as message,
     list_sort(list_distinct(list_concat(t.fact_ids, m.fact_ids))) as fact_ids,
-    run.as_of
+    question.as_of
 from taken as t
 inner join market as m on m.period_role = t.period_role and m.scope_id = t.scope_id and m.product_id = t.product_id
-cross join core.run as run
+cross join core.question as question
 where t.pieces > m.pieces

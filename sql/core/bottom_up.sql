@@ -17,7 +17,7 @@ holder as (
         c.company_id as group_id,
         '' as via_id
     from raw.companies as c
-    cross join core.target as t
+    cross join core.year as t
     union
     select
         h.period_role,

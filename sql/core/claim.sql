@@ -41,7 +41,7 @@ dated as (
         coalesce(v.period_start <= t.year_start, true) and coalesce(v.period_end >= t.year_end, true) as is_whole,
         coalesce(v.period_start = t.year_start and v.period_end = t.year_end, false) as is_exact
     from core.vintage as v
-    cross join core.target as t
+    cross join core.year as t
     where v.kind in ('units', 'product_units', 'content', 'share', 'revenue', 'disclosed', 'signal', 'ownership')
 ),
 

@@ -3,14 +3,14 @@
 select
     kinds.kind,
     case kinds.input
-        when 'units' then run.as_of_units
-        when 'content' then run.as_of_content
-        when 'share' then run.as_of_share
-        when 'revenue' then run.as_of_revenue
-        when 'fx' then run.as_of_fx
-        else run.as_of_signal
+        when 'units' then question.as_of_units
+        when 'content' then question.as_of_content
+        when 'share' then question.as_of_share
+        when 'revenue' then question.as_of_revenue
+        when 'fx' then question.as_of_fx
+        else question.as_of_signal
     end as known_by
-from core.run as run
+from core.question as question
 cross join
     (
         values

@@ -19,7 +19,7 @@ reported as (
             row(v.period_end, v.known_on, v.fact_id)
         ) as latest
     from core.vintage as v
-    inner join core.target as t on t.period_role = 'horizon' and v.period_start = t.year_start and v.period_end < t.year_end
+    inner join core.year as t on t.period_role = 'horizon' and v.period_start = t.year_start and v.period_end < t.year_end
     cross join parameter
     left join core.fx_rate as fx on fx.currency = v.currency and fx.year = t.year
     where

@@ -134,10 +134,10 @@ select
         when l.fact_id is null then s.fact_ids
         else list_sort(list_concat([l.fact_id], coalesce(s.lasting_fact_ids, []), coalesce(t.status_fact_ids, [])))
     end as fact_ids,
-    run.as_of
+    question.as_of
 from linked as l
 full outer join site as s on s.subject = l.subject
 left join told as t on t.fact_id = l.fact_id
 left join raw.scopes as scope on scope.scope_id = coalesce(l.subject, s.subject)
 left join core.family_units as u on u.family_id = l.family_id and u.year = year(l.period_end)
-cross join core.run as run
+cross join core.question as question

@@ -20,6 +20,6 @@ select
     d.relation_name,
     d.column_name,
     d.description,
-    run.as_of
+    question.as_of
 from described as d
-cross join core.run as run
+cross join core.question as question

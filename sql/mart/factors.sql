@@ -233,8 +233,8 @@ select
                 - (d.consensus_revenue_usd / d.base_revenue_usd - 1)
     end as expectation_gap,
     case
-        when signal.visible_until >= date_diff('day', date '1970-01-01', run.as_of_signal)
-            then (signal.visible_until - date_diff('day', date '1970-01-01', run.as_of_signal)) / 91.3125
+        when signal.visible_until >= date_diff('day', date '1970-01-01', question.as_of_signal)
+            then (signal.visible_until - date_diff('day', date '1970-01-01', question.as_of_signal)) / 91.3125
     end as visibility,
     signal.barrier,
     concentrated.concentration,
@@ -249,8 +249,8 @@ select
     evidence.weak_inputs,
     evidence.circular,
     evidence.rests_on_rumour,
-    run.as_of,
-    run.horizon
+    question.as_of,
+    question.horizon
 from moved as m
 inner join core.denominator as d on d.company_id = m.company_id and d.company_revenue_usd > 0
 inner join evidence on evidence.company_id = m.company_id
@@ -262,5 +262,5 @@ left join signal on signal.company_id = m.company_id
 left join concentrated on concentrated.company_id = m.company_id
 left join core.trailing_revenue as last_year on last_year.company_id = m.company_id
 cross join parameter
-cross join core.run as run
+cross join core.question as question
 where m.horizon_usd > 0

@@ -45,6 +45,6 @@ select
     m.origins,
     m.disagreement,
     m.fact_ids,
-    run.as_of
+    question.as_of
 from mixed as m
-cross join core.run as run
+cross join core.question as question

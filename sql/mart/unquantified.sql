@@ -83,7 +83,7 @@ select
         when unnamed.company_id is not null then 'the programme that is supplied'
         when owner.company_id is null then 'supply link'
     end as missing,
-    run.as_of
+    question.as_of
 from raw.companies as c
 left join raw.exchanges as e on e.mic = c.mic
 left join quantified as q on q.company_id = c.company_id
@@ -92,5 +92,5 @@ left join money on money.company_id = c.company_id
 left join denominated on denominated.company_id = c.company_id
 left join unnamed on unnamed.company_id = c.company_id
 left join owner on owner.company_id = c.company_id
-cross join core.run as run
+cross join core.question as question
 where c.ticker is not null and q.company_id is null
