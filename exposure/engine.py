@@ -76,14 +76,14 @@ select
     array_to_string(c.inputs, '; ') as first_statement, cast(null as varchar) as second_statement, c.reason,
     c.note, c.input_citation as first_citation, c.stated_citation as second_citation,
     array_to_string(list_concat([c.stated_fact_id], c.fact_ids), '; ') as fact_ids, c.as_of
-from "mart.claim_check" as c
+from "research.claim_check" as c
 union all
 select
     'pair', d.contradiction_id, d.kind, case when d.is_judged then 'judged' else 'found' end, d.subject, d.metric,
     d.object, d.period, null, null, null, null, null, null, null, d.left_statement, d.right_statement, d.treatment,
     d.note, d.left_origin_id || ' ' || d.left_known_on || ' ' || d.left_citation,
     d.right_origin_id || ' ' || d.right_known_on || ' ' || d.right_citation, array_to_string(d.fact_ids, '; '), d.as_of
-from "mart.contradiction" as d
+from "research.contradiction" as d
 order by
     audited, case verdict when 'differs' then 1 when 'contradiction' then 1 when 'agrees' then 3 else 2 end, kind, id
 """
@@ -581,7 +581,7 @@ def audit_claims(
 ) -> pl.DataFrame:
     """Recompute what sources state from their own figures, and list claims at odds; what does not hold comes first."""
     with opened(db, seeds, as_of, horizon, profile) as reader:
-        reader.compute("mart.claim_check", "mart.contradiction")
+        reader.compute("research.claim_check", "research.contradiction")
         return reader.frame(_CLAIMS)
 
 

@@ -436,8 +436,8 @@ def test_factors_are_known_for_as_many_as_the_limits_say(now: warehouse.Reader) 
 
 def test_the_back_cast_finds_nobody_above_sales_and_knows_no_year_before(now: warehouse.Reader) -> None:
     assert _one(now, "select count(*) from audit.backcast") == 0
-    assert _one(now, "select count(programme_revenue_prior_usd) from mart.backcast") == 0
-    _says("limits.md", "so `mart.backcast` has no prior year for any company")
+    assert _one(now, "select count(programme_revenue_prior_usd) from research.backcast") == 0
+    _says("limits.md", "so `research.backcast` has no prior year for any company")
 
 
 def test_the_expectation_gap_profile_orders_those_that_have_a_gap(db: Path) -> None:
@@ -462,7 +462,7 @@ def test_the_back_cast_stands_to_what_is_said_as_the_limits_have_it(now: warehou
             now,
             """
             select company_id, exposure_base, programme_revenue_base_usd / revenue_change_usd
-            from mart.backcast where revenue_change_usd > 0
+            from research.backcast where revenue_change_usd > 0
             """,
         )
     }

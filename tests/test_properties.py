@@ -23,7 +23,7 @@ from tests.worlds import FACTS, Claim, content, disclosed, forecast, revenue, sh
 #: asks nearly every view of the shipped or of random worlds: run with `-m slow`
 pytestmark = pytest.mark.slow
 
-FLOORS = ("core", "mart", "audit")
+FLOORS = ("core", "mart", "research", "audit")
 VIEWS = sorted(f"{file.parent.name}.{file.stem}" for floor in FLOORS for file in (SQL / floor).glob("*.sql"))
 #: the watchlist is stored by the engine, which reads the views
 VIEWS.remove("mart.watchlist")

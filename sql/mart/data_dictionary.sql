@@ -6,14 +6,14 @@ with described as (
         cast(null as varchar) as column_name,
         v.comment as description
     from duckdb_views() as v
-    where v.schema_name in ('core', 'mart', 'audit')
+    where v.schema_name in ('core', 'mart', 'research', 'audit')
     union all
     select
         c.schema_name || '.' || c.table_name as relation_name,
         c.column_name,
         c.comment as description
     from duckdb_columns() as c
-    where c.schema_name in ('core', 'mart', 'audit')
+    where c.schema_name in ('core', 'mart', 'research', 'audit')
 )
 
 select
