@@ -166,11 +166,12 @@ def _help(*command: str) -> Iterator[str]:
 
 def _views() -> Iterator[str]:
     yield from _prose(
-        "Every view of the database by its schema. `mart` and `audit` are meant for reading; `staging` and `core` are "
-        "the steps to them and can be asked as well. All of them honour `SET VARIABLE as_of = DATE '2025-09-01'`."
+        "Every view of the database by its schema. `mart`, `research` and `audit` are meant for reading; `staging` and "
+        "`core` are the steps to them and can be asked as well. All of them honour "
+        "`SET VARIABLE as_of = DATE '2025-09-01'`."
     )
     comments, columns = _catalogue()
-    for schema in ("mart", "audit"):
+    for schema in ("mart", "research", "audit"):
         yield from (f"## {schema}", "")
         for name, comment in comments.get(schema, []):
             yield from (f"### {schema}.{name}", "", comment, "")

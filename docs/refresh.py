@@ -31,7 +31,7 @@ WORKED = ("gold-circuit", date(2026, 3, 31), 2026)
 _BLOCK = re.compile(r"(<!-- filled: ([a-z-]+) -->\n)(.*?)(<!-- end of \2 -->)", re.DOTALL)
 _STEP = re.compile(r"(```sql\n(.*?)```\n\n```text\n)(.*?)(```)", re.DOTALL)
 _BETWEEN = "-- next step --"
-_VIEW = re.compile(r"\b(core|mart|audit)\.(\w+)")
+_VIEW = re.compile(r"\b(core|mart|research|audit)\.(\w+)")
 
 
 def pages(db: Path) -> dict[str, str]:

@@ -77,14 +77,14 @@ select
     array_to_string(c.inputs, '; ') as first_statement, cast(null as varchar) as second_statement, c.reason,
     c.note, c.input_citation as first_citation, c.stated_citation as second_citation,
     array_to_string(list_concat([c.stated_fact_id], c.fact_ids), '; ') as fact_ids, c.as_of
-from "mart.claim_check" as c
+from "research.claim_check" as c
 union all
 select
     'pair', d.contradiction_id, d.kind, case when d.is_judged then 'judged' else 'found' end, d.subject, d.metric,
     d.object, d.period, null, null, null, null, null, null, null, d.left_statement, d.right_statement, d.treatment,
     d.note, d.left_origin_id || ' ' || d.left_known_on || ' ' || d.left_citation,
     d.right_origin_id || ' ' || d.right_known_on || ' ' || d.right_citation, array_to_string(d.fact_ids, '; '), d.as_of
-from "mart.contradiction" as d
+from "research.contradiction" as d
 order by
     audited, case verdict when 'differs' then 1 when 'contradiction' then 1 when 'agrees' then 3 else 2 end, kind, id
 """
@@ -119,8 +119,8 @@ order by companies_resting desc, facts_used desc, facts_known desc, s.source_id
 """
 #: families that are supplied and counted in some year, and not in the one looked at
 _UNCOUNTED = """
-select f.family_id, run.horizon
-from raw.families as f cross join core.run as run cross join core.choice as choice
+select f.family_id, question.horizon
+from raw.families as f cross join core.question as question cross join core.choice as choice
 where
     exists (
         select 1 from "core.supply_link" as l inner join raw.programmes as p on p.programme_id = l.programme_id
@@ -131,7 +131,7 @@ where
     and exists (
         select 1 from "core.vintage" as v inner join core.scope_programme as s on s.scope_id = v.scope_id
         where
-            s.family_id = f.family_id and v.moment = 'now' and v.kind = 'units' and v.product_id is null
+            s.family_id = f.family_id and v.kind = 'units' and v.product_id is null
             and coalesce(v.base, v.low, v.high) > 0
     )
     and not exists (
@@ -142,15 +142,15 @@ order by f.family_id
 """
 #: companies whose latest reported sales, of a year or a part of one, ended too long ago
 _STALE = """
-select v.company_id, cast(max(p.value) as integer), max(run.as_of_revenue)
+select v.company_id, cast(max(p.value) as integer), max(question.as_of_revenue)
 from "core.vintage" as v
 inner join raw.parameters as p on p.parameter = 'stale_after_days'
-cross join core.run as run
+cross join core.question as question
 where
-    v.moment = 'now' and v.kind = 'revenue' and v.measure in ('actual', 'trailing', 'part_year')
+    v.kind = 'revenue' and v.measure in ('actual', 'trailing', 'part_year')
     and v.base is not null
 group by v.company_id
-having date_diff('day', max(v.period_end), max(run.as_of_revenue)) > max(p.value)
+having date_diff('day', max(v.period_end), max(question.as_of_revenue)) > max(p.value)
 """
 _DOCUMENT = "select source_id from raw.sources where lower(source_id) = ?"
 _FACT = "select distinct fact_id from mart.evidence where lower(fact_id) = ?"
@@ -546,7 +546,7 @@ def export(
 
 def _manifest(reader: Reader, profile: Profile, grades: str, draws: int, notes: list[str]) -> dict[str, object]:
     stamp = reader.stamp()
-    (as_of, horizon), *_ = reader.rows("select as_of, horizon from core.run")
+    (as_of, horizon), *_ = reader.rows("select as_of, horizon from core.question")
     return {
         "as_of": as_of.isoformat() if as_of else None,
         "horizon": horizon,
@@ -585,7 +585,7 @@ def audit_claims(
 ) -> pl.DataFrame:
     """Recompute what sources state from their own figures, and list claims at odds; what does not hold comes first."""
     with opened(db, seeds, as_of, horizon, profile) as reader:
-        reader.compute("mart.claim_check", "mart.contradiction")
+        reader.compute("research.claim_check", "research.contradiction")
         return reader.frame(_CLAIMS)
 
 
@@ -655,7 +655,7 @@ def session(
 ) -> Session:
     """Give a fresh database and the question that a shell starts with."""
     with opened(db, seeds, as_of, horizon, profile) as reader:
-        ((known_by, year),) = reader.rows("select as_of, horizon from core.run")
+        ((known_by, year),) = reader.rows("select as_of, horizon from core.question")
     _warn_of_the_stored_profile(profile)
     return Session(_db(db), known_by, year, str(profile))
 

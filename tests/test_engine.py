@@ -390,8 +390,8 @@ def test_sql_only_asks(place: Path, tmp_path: Path, query: str) -> None:
 
 
 def test_sql_is_asked_at_a_date_and_a_horizon(place: Path) -> None:
-    run = engine.sql("select as_of, horizon from core.run", as_of="2025-12-31", horizon=2027)
-    assert run.rows() == [(date(2025, 12, 31), 2027)]
+    question = engine.sql("select as_of, horizon from core.question", as_of="2025-12-31", horizon=2027)
+    assert question.rows() == [(date(2025, 12, 31), 2027)]
     assert engine.sql("select max(known_on) as d from mart.evidence", as_of="2025-12-31")["d"].to_list() == [
         date(2025, 6, 1)
     ]

@@ -256,11 +256,12 @@ def test_every_relation_and_column_is_described(shipped: Path) -> None:
         assert reader.rows(query) == []
 
 
-def test_every_view_of_the_mart_carries_its_as_of(shipped: Path) -> None:
+def test_every_view_of_mart_and_research_carries_its_as_of(shipped: Path) -> None:
     query = """
-        select view_name from duckdb_views() where schema_name = 'mart' and view_name not in (
-            select table_name from duckdb_columns() where schema_name = 'mart' and column_name = 'as_of'
-        )
+        select v.schema_name, v.view_name from duckdb_views() as v
+        anti join (from duckdb_columns() where column_name = 'as_of') as c
+            on c.schema_name = v.schema_name and c.table_name = v.view_name
+        where v.schema_name in ('mart', 'research')
     """
     with warehouse.reading(shipped) as reader:
         assert reader.rows(query) == []

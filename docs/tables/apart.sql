@@ -5,6 +5,6 @@ select
     c.right_statement || ' (' || c.right_origin_id || ', ' || c.right_citation || ')' as "another says",
     c.days_apart as "days apart",
     c.treatment as "what the engine does"
-from mart.contradiction as c
+from research.contradiction as c
 where not c.is_judged
 order by c.subject, c.metric, c.object, c.scope_id, c.period, c.contradiction_id

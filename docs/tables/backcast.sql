@@ -9,7 +9,7 @@ select
     case
         when b.revenue_change_usd > 0 then format('{:.0f}%', 100 * b.programme_revenue_base_usd / b.revenue_change_usd)
     end as "programmes to rise"
-from mart.backcast as b
+from research.backcast as b
 inner join mart.factors as f on f.company_id = b.company_id
 where b.programme_revenue_base_usd > 0 and b.exposure_base is not null
 order by b.exposure_base desc, b.company_id

@@ -47,7 +47,7 @@ figures as (
     from compared as c
     inner join mart.evidence as e on e.fact_id = c.fact_id
     inner join mart.factors as f on f.company_id = e.company_id
-    inner join mart.backcast as b on b.company_id = e.company_id
+    inner join research.backcast as b on b.company_id = e.company_id
     left join mart.exposure_weight as w on w.company_id = e.company_id and w.programme_id = 'trainium3'
 )
 

@@ -5,6 +5,6 @@ select
     c.right_statement || ' (' || c.right_origin_id || ', ' || c.right_citation || ')' as "another says",
     replace(c.kind, '_', ' ') as "kind",
     c.treatment as "what we do"
-from mart.contradiction as c
+from research.contradiction as c
 where c.is_judged
 order by c.contradiction_id

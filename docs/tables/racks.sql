@@ -10,8 +10,8 @@ select
     format('{:.3f}', c.weight) as "weight",
     c.fact_id as "fact"
 from core.claim as c
-inner join core.vintage as v on v.moment = c.moment and v.fact_id = c.fact_id
+inner join core.vintage as v on v.fact_id = c.fact_id
 where
-    c.moment = 'now' and c.period_role = 'horizon' and c.kind = 'units' and c.scope_id = 'gb'
+    c.period_role = 'horizon' and c.kind = 'units' and c.scope_id = 'gb'
     and c.company_id is null and c.is_pooled
 order by c.base, c.fact_id

@@ -29,7 +29,7 @@ def greeting(db: Path, *, as_of: date | None, horizon: int | None) -> str:
     """Say where the reader is and how to move in time."""
     now = f"Known as of {as_of.isoformat()}, for {horizon}." if as_of else "There are no facts in it."
     return (
-        f"{db}, read-only. Views: mart.*, audit.*; what they hold: from mart.data_dictionary;\n"
+        f"{db}, read-only. Views: mart.*, research.*, audit.*; what they hold: from mart.data_dictionary;\n"
         f"{now} To move every view in time: SET VARIABLE as_of = DATE '2025-09-01'; "
         "to another year: SET VARIABLE horizon = 2026;"
     )

@@ -49,7 +49,7 @@ _CATALOGUE = (
     "select schema_name, function_name, macro_definition from duckdb_functions() where not internal order by all",
 )
 #: floors on which every column has a description
-_DESCRIBED = ("core", "mart", "audit")
+_DESCRIBED = ("core", "mart", "research", "audit")
 #: what is said of the tables that no seed file and no view describes
 _OWN = {
     "raw.build": "What the build made the file of: versions, digests, and the question that it answers by default.",

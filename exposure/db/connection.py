@@ -28,7 +28,7 @@ STORAGE = "v1.5.0"
 QUIET: Config = {"autoinstall_known_extensions": "false", "python_enable_replacements": "false"}
 
 #: from the ground up: DuckDB calls an open file by its name, and what has two meanings cannot be asked
-SCHEMAS = ("raw", "staging", "core", "mart", "audit")
+SCHEMAS = ("raw", "staging", "core", "mart", "research", "audit")
 _RESERVED = ("system", "temp")
 
 #: DuckDB's own companions of a file; a new file beside an old one of these cannot be opened

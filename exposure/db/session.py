@@ -31,7 +31,11 @@ STEP_COLUMNS: database.Columns = (
     ("step", "VARCHAR"),
 )
 
-_CHOOSING = "select view_name from raw.views where view_name = 'core.choice' or list_contains(below, 'core.choice')"
+#: the views that another choice of programmes changes: of all that read the question, those that read the choice
+_CHOOSING = """
+select view_name from raw.views
+where view_name in ('core.question', 'core.choice') or list_contains(below, 'core.choice')
+"""
 
 #: what a query that somebody typed may not do
 _FENCED: database.Config = database.QUIET | {
@@ -121,7 +125,7 @@ class Reader:
         self._connection.execute(f"insert into {table} by name from temp.amended")
 
     def point(self, variables: Mapping[str, date | int]) -> None:
-        """Ask from now on with these variables of `core.run`; all that was worked out before is dropped."""
+        """Ask from now on with these variables of `core.question`; all that was worked out before is dropped."""
         self.forget()
         for name, value in variables.items():
             self._connection.execute(f"set variable {database.quoted(name)} = (select ?)", [value])
@@ -227,7 +231,7 @@ def _point(
     horizon: int | None,
     programmes: Collection[str] | None,
 ) -> None:
-    """Set the variables that `core.run` reads; one that is not given stays unset."""
+    """Set the variables that `core.question` reads; one that is not given stays unset."""
     if as_of is not None:
         connection.execute("set variable as_of = (select ?::date)", [as_of])
     if horizon is not None:

@@ -49,7 +49,6 @@ select
     v.kind, concat_ws('|', v.subject_key, v.period_start, v.period_end, v.origin_id) as said_of, v.fact_id,
     concat_ws('|', v.measure, v.unit, v.currency, v.low, v.base, v.high, v.tier, v.known_on) as said
 from "core.vintage" as v
-where v.moment = 'now'
 """
 _USED = """
 with stated as (
@@ -81,7 +80,7 @@ converted as (
     select s.company_id, unnest(r.fact_ids) as fact_id
     from stated as s
     inner join "core.claim" as c on c.fact_id = s.fact_id and c.kind in ('units', 'content')
-    inner join "core.unit_ratio" as r on r.moment = 'now' and r.scope_id = c.scope_id and r.unit = c.unit
+    inner join "core.unit_ratio" as r on r.scope_id = c.scope_id and r.unit = c.unit
 )
 
 select company_id, fact_id from stated where fact_id is not null

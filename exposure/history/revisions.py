@@ -40,8 +40,8 @@ order by r.family_id, r.scope_id, r.period_end, r.period_start, r.unit, r.compan
     r.vintage
 """
 _DAYS = """
-select distinct f.known_on from core.fact as f cross join core.run as run
-where f.kind in ('units', 'conversion') and f.known_on <= run.as_of
+select distinct f.known_on from core.fact as f cross join core.question as question
+where f.kind in ('units', 'conversion') and f.known_on <= question.as_of
     and (f.scope_id = any(?::varchar[]) or f.kind = 'conversion')
 order by f.known_on
 """
@@ -49,9 +49,9 @@ _POOLED = """
 with converted as (
     select k.scope_id, k.year, list_distinct(flatten(list(r.fact_ids))) as fact_ids
     from "core.claim" as k
-    inner join "core.unit_ratio" as r on r.moment = k.moment and r.scope_id = k.scope_id and r.unit = k.unit
+    inner join "core.unit_ratio" as r on r.scope_id = k.scope_id and r.unit = k.unit
     where
-        k.moment = 'now' and k.kind = 'units' and k.company_id is null and k.product_id is null
+        k.kind = 'units' and k.company_id is null and k.product_id is null
         and (k.is_pooled or k.is_binding)
     group by k.scope_id, k.year
 )
@@ -65,7 +65,7 @@ left join raw.programmes as p on p.programme_id = c.scope_id
 left join raw.scopes as s on s.scope_id = c.scope_id
 left join raw.families as f on f.family_id = c.scope_id
 where
-    c.moment = 'now' and c.kind = 'units' and c.measure = 'units' and c.company_id is null and c.product_id is null
+    c.kind = 'units' and c.measure = 'units' and c.company_id is null and c.product_id is null
     and c.scope_id = any(?::varchar[])
 order by family_id, c.scope_id, period
 """
@@ -106,7 +106,7 @@ def _scopes(reader: Reader, programme: str | None) -> list[str]:
 
 def _series(reader: Reader, scopes: list[str]) -> Iterator[dict[str, Any]]:
     """Give the pooled estimates in the order in which they were known, each scope and year by itself."""
-    ((as_of, horizon),) = reader.rows("select as_of, horizon from core.run")
+    ((as_of, horizon),) = reader.rows("select as_of, horizon from core.question")
     chains: dict[_Thing, list[dict[str, Any]]] = {}
     standing: dict[_Thing, str] = {}
     for (day,) in reader.rows(_DAYS, [scopes]):

@@ -15,7 +15,7 @@ select
     c.period_role, c.kind, c.measure, c.scope_id, c.product_id, c.company_id, c.origin_id, c.fact_id, c.tier, c.weight,
     c.base, c.stated_base, c.factor, c.unit, c.own_unit, c.currency, c.fx_fact_id, c.fx_basis, c.period, c.period_basis,
     c.is_midpoint, c.is_pooled
-from "core.claim" as c where c.moment = 'now' and c.base is not null order by c.origin_id, c.fact_id
+from "core.claim" as c where c.base is not null order by c.origin_id, c.fact_id
 """
 _TERMS = """
 select r.*, b.content_scope_id, b.price_scope_id, b.content_supplier_id, b.share_scope_id, b.role_weight_total,
@@ -29,9 +29,9 @@ where r.chosen and r.period_role <> 'prior'
 order by r.period_role, r.family_id, r.programme_id, r.product_id, r.via_company_id
 """
 _UNITS = """select * from "core.programme_units" order by programme_id"""
-_FAMILIES = """select * from "core.family_units" where moment = 'now' order by family_id"""
-_MIX = """select * from "core.generation_mix" where moment = 'now' order by programme_id"""
-_RATIOS = """select * from "core.unit_ratio" where moment = 'now'"""
+_FAMILIES = """select * from "core.family_units" order by family_id"""
+_MIX = """select * from "core.generation_mix" order by programme_id"""
+_RATIOS = 'select * from "core.unit_ratio"'
 _VECTORS = """select * from "core.share_origin" order by origin_id"""
 _SHARES = """select * from "core.supply_share" order by company_id"""
 _DISCLOSED = """select * from "core.disclosed" """
@@ -42,7 +42,7 @@ select
     r.company_id, r.fact_id, r.trailing_revenue_usd as revenue_usd, v.base as stated_base, v.currency,
     fx.fact_id as fx_fact_id, fx.fx_basis
 from "core.trailing_revenue" as r
-inner join "core.vintage" as v on v.moment = 'now' and v.kind = 'revenue' and v.fact_id = r.fact_id
+inner join "core.vintage" as v on v.kind = 'revenue' and v.fact_id = r.fact_id
 left join "core.fx_rate" as fx on fx.currency = v.currency and fx.year = year(v.period_end)
 """
 _RUN_RATES = """
@@ -50,7 +50,7 @@ select
     r.company_id, r.fact_id, r.period, r.pace, r.tier, r.revenue_usd / r.pace as revenue_usd, v.base as stated_base,
     v.currency, fx.fact_id as fx_fact_id, fx.fx_basis
 from "core.run_rate" as r
-inner join "core.vintage" as v on v.moment = 'now' and v.kind = 'revenue' and v.fact_id = r.fact_id
+inner join "core.vintage" as v on v.kind = 'revenue' and v.fact_id = r.fact_id
 left join "core.fx_rate" as fx on fx.currency = v.currency and fx.year = r.year
 """
 _GAPS = """select company_id, family_id from "core.base_gap" """
@@ -62,12 +62,12 @@ with said as (
         p.company_id, case p.measure when 'barrier' then 'barrier' else 'visibility' end as factor, p.fact_ids
     from "core.pooled" as p
     where
-        p.moment = 'now' and p.kind = 'signal' and p.period_role = 'horizon'
+        p.kind = 'signal' and p.period_role = 'horizon'
         and p.measure in ('barrier', 'visibility_until')
     union all
     select p.company_id, 'concentration', p.fact_ids
     from "core.pooled" as p
-    where p.moment = 'now' and p.kind = 'disclosed' and p.measure = 'customer_share' and p.counterpart_id is not null
+    where p.kind = 'disclosed' and p.measure = 'customer_share' and p.counterpart_id is not null
     union all
     select r.company_id, 'revision', f.fact_ids
     from "core.programme_revenue" as r
@@ -87,7 +87,7 @@ select distinct
     coalesce(v.circular, false) as circular
 from "mart.evidence" as e
 inner join raw.sources as s on s.source_id = e.source_id
-left join "core.vintage" as v on v.moment = 'now' and v.fact_id = e.fact_id
+left join "core.vintage" as v on v.fact_id = e.fact_id
 """
 
 #: the views that the queries above read, worked out once for all of them

@@ -34,9 +34,9 @@ _VIEWS = (
     "core.pooled",
 )  # fmt: skip
 _TABLES = {
-    "families": 'select * from temp."core.family_units" where moment = \'now\' order by period_role, family_id',
+    "families": 'select * from temp."core.family_units" order by period_role, family_id',
     "mixes": """
-        select * from temp."core.generation_mix" where moment = 'now' order by period_role, family_id, programme_id
+        select * from temp."core.generation_mix" order by period_role, family_id, programme_id
     """,
     "programmes": 'select * from temp."core.programme_units" order by period_role, programme_id',
     "contents": 'select * from temp."core.content" order by period_role, programme_id, product_id, supplier_id',
@@ -45,7 +45,7 @@ _TABLES = {
         from temp."core.supply_share" as s
         left join temp."core.pooled" as p
             on
-                p.moment = 'now' and p.kind = 'share' and p.measure = 'role' and s.share_basis = 'role'
+                p.kind = 'share' and p.measure = 'role' and s.share_basis = 'role'
                 and p.period_role = s.period_role and p.scope_id = s.share_scope_id
                 and p.product_id = s.product_id and p.company_id = s.company_id
         where s.period_role <> 'prior' and s.supply_share is not null
@@ -53,7 +53,7 @@ _TABLES = {
     """,
     "counted": """
         select p.* from temp."core.pooled" as p
-        where p.moment = 'now' and p.kind = 'units' and p.company_id is not null and p.base is not null
+        where p.kind = 'units' and p.company_id is not null and p.base is not null
     """,
     "terms": """
         select r.* from temp."core.programme_revenue" as r
@@ -65,7 +65,7 @@ _TABLES = {
         from temp."core.disclosed" as d
         inner join temp."core.pooled" as p
             on
-                p.moment = 'now' and p.kind = 'disclosed' and p.measure = d.measure and p.scope_id = d.scope_id
+                p.kind = 'disclosed' and p.measure = d.measure and p.scope_id = d.scope_id
                 and p.company_id = d.company_id and p.counterpart_id is null and p.product_id is null
                 and p.period_role = case d.method when 'roll_forward' then 'base' else d.period_role end
         where p.base is not null
@@ -88,7 +88,7 @@ _TABLES = {
         from temp."core.claim" as c
         inner join raw.fx_rates as f on f.fact_id = c.fx_fact_id
         inner join raw.tiers as t on t.tier = f.tier
-        where c.moment = 'now' and c.currency <> 'USD'
+        where c.currency <> 'USD'
         order by all
     """,
     "correlations": "select left_id, right_id, correlation from raw.correlations order by all",

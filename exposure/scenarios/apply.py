@@ -106,7 +106,7 @@ class _World:
         ((self._spread, self._rank),) = reader.rows(
             "select default_spread, rank from raw.tiers where tier = 'assumption'"
         )
-        self._years: dict[str, int] = dict(reader.rows("select period_role, year from core.target"))
+        self._years: dict[str, int] = dict(reader.rows("select period_role, year from core.year"))
 
     def change_rates(self) -> None:
         """Change rates of exchange, before anything is converted by them."""
@@ -196,13 +196,12 @@ class _World:
 
     def _change_families(self, old: Mapping[Key, Range], moved: Mapping[Key, Range]) -> None:
         keys = ("period_role", "family_id")
-        rows = {key: row for key, row in self._rows("core.family_units", ("moment", *keys)).items() if key[0] == "now"}
+        rows = self._rows("core.family_units", keys)
         parts: dict[Key, list[tuple[Range | None, Range]]] = defaultdict(list)
         for (role, programme), units in moved.items():
             parts[role, self._vocabulary.family_of[programme]].append((old.get((role, programme)), units))
-        self._put("core.family_units", ("moment", *keys), [
-            self._family_row(rows.get(("now", *key)), key, parts[key]) for key in parts
-        ])  # fmt: skip
+        changed = [self._family_row(rows.get(key), key, parts[key]) for key in parts]
+        self._put("core.family_units", keys, changed)
 
     def _family_row(self, row: Row | None, key: Key, parts: Sequence[tuple[Range | None, Range]]) -> Row:
         if row is not None:
@@ -215,7 +214,7 @@ class _World:
             units = units.plus(more)
         role, family = key
         return self._assumed() | {
-            "moment": "now", "period_role": role, "year": self._years[role], "family_id": family, "units": units.base,
+            "period_role": role, "year": self._years[role], "family_id": family, "units": units.base,
             "units_low": units.low, "units_high": units.high, "units_basis": "generation_sum",
             "unit_basis": self._vocabulary.unit_basis[family], "outside_bound": False, "is_actual": False,
             "bound_fact_ids": [],
@@ -339,7 +338,7 @@ class _World:
         if effect.rule.unit is None:
             return 1.0
         found = self._reader.rows(
-            "select own_units_per_unit from \"core.unit_ratio\" where moment = 'now' and scope_id = ? and unit = ?",
+            'select own_units_per_unit from "core.unit_ratio" where scope_id = ? and unit = ?',
             [scope_id, effect.rule.unit],
         )
         if len(found) != 1:

@@ -67,8 +67,8 @@ where d.period_role = 'horizon'
 """
 _LATER = """
 select s.source_id, coalesce(s.published_on, s.collected_on) as known_on
-from raw.sources as s, core.run as run
-where list_contains(?::varchar[], s.source_id) and coalesce(s.published_on, s.collected_on) > run.as_of
+from raw.sources as s, core.question as question
+where list_contains(?::varchar[], s.source_id) and coalesce(s.published_on, s.collected_on) > question.as_of
 order by s.source_id
 """
 #: why a company's money from a family stays where it is although a rule matched what it supplies

@@ -740,7 +740,7 @@ System = Literal[
 ]  # fmt: skip
 
 
-#: what a metric tells of demand, in the view `mart.demand_signal`
+#: what a metric tells of demand, in the view `research.demand_signal`
 Theme = Literal["backlog", "orders", "concentration", "usage", "income", "froth", "outlook", "risk"]
 
 
@@ -796,7 +796,7 @@ class Claim(Fact):
             yield "unit", "is stated for numbers, and only for them"
 
 
-#: formula of a check -> the least and the largest number of its inputs; `mart.claim_check` computes them
+#: formula of a check -> the least and the largest number of its inputs; `research.claim_check` computes them
 FORMULAS: dict[str, tuple[int, int]] = {
     "added_capacity_times_mean_cost": (4, 4),
     "annualised": (1, 1),

@@ -14,7 +14,7 @@ with attach as (
         ) as place
     from core.pooled as p
     inner join core.scope_programme as s on s.scope_id = p.scope_id
-    where p.moment = 'now' and p.kind = 'content' and p.measure = 'attach' and p.base is not null
+    where p.kind = 'content' and p.measure = 'attach' and p.base is not null
 ),
 
 market as (
@@ -26,7 +26,7 @@ market as (
         p.base as pieces,
         p.fact_ids
     from core.pooled as p
-    where p.moment = 'now' and p.kind = 'product_units' and p.measure = 'units' and p.base is not null
+    where p.kind = 'product_units' and p.measure = 'units' and p.base is not null
 ),
 
 taken as (
@@ -63,8 +63,8 @@ select
         t.pieces / 1e6, m.product_id, m.year, m.scope_id, m.pieces / 1e6, t.parts
     ) as message,
     list_sort(list_distinct(list_concat(t.fact_ids, m.fact_ids))) as fact_ids,
-    run.as_of
+    question.as_of
 from taken as t
 inner join market as m on m.period_role = t.period_role and m.scope_id = t.scope_id and m.product_id = t.product_id
-cross join core.run as run
+cross join core.question as question
 where t.pieces > m.pieces

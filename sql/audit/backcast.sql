@@ -10,7 +10,7 @@ with past as (
         b.base_revenue_basis in ('reported', 'trailing') as is_reported,
         b.fact_ids,
         b.as_of
-    from mart.backcast as b
+    from research.backcast as b
     union all
     select
         b.company_id,
@@ -21,7 +21,7 @@ with past as (
         b.prior_revenue_basis in ('reported', 'trailing') as is_reported,
         b.fact_ids,
         b.as_of
-    from mart.backcast as b
+    from research.backcast as b
     union all
     select
         b.company_id,
@@ -32,7 +32,7 @@ with past as (
         b.base_revenue_basis in ('reported', 'trailing') and b.prior_revenue_basis in ('reported', 'trailing') as is_reported,
         b.fact_ids,
         b.as_of
-    from mart.backcast as b
+    from research.backcast as b
     where b.programme_change_usd > 0
 )
 

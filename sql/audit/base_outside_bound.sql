@@ -20,7 +20,7 @@ with value as (
         on
             p.kind = 'share' and p.measure = 'share' and v.period_role = p.period_role and v.scope_id = p.scope_id
             and v.product_id = p.product_id and v.company_id = p.company_id
-    where p.moment = 'now' and p.period_role in ('horizon', 'base')
+    where p.period_role in ('horizon', 'base')
 ),
 
 beyond as (
@@ -34,20 +34,20 @@ beyond as (
 select
     'base_outside_bound' as finding,
     'finding' as severity,
-    concat_ws('|', b.kind, b.measure, b.company_id, b.counterpart_id, b.product_id, b.scope_id, target.year) as finding_key,
+    concat_ws('|', b.kind, b.measure, b.company_id, b.counterpart_id, b.product_id, b.scope_id, year.year) as finding_key,
     b.company_id,
     b.scope_id,
     b.product_id,
-    target.year,
+    year.year,
     b.value,
     case when b.is_below then b.bound_low else b.bound_high end as limit_value,
     printf(
         '%s is %s for %d, and somebody says %s %s.',
-        concat_ws(' ', b.kind, b.measure, 'of', b.company_id, b.counterpart_id, b.product_id, b.scope_id), printf('%.6g', b.value), target.year,
+        concat_ws(' ', b.kind, b.measure, 'of', b.company_id, b.counterpart_id, b.product_id, b.scope_id), printf('%.6g', b.value), year.year,
         case when b.is_below then 'at least' else 'at most' end, printf('%.6g', case when b.is_below then b.bound_low else b.bound_high end)
     ) as message,
     list_sort(b.fact_ids) as fact_ids,
-    run.as_of
+    question.as_of
 from beyond as b
-inner join core.target as target on target.period_role = b.period_role
-cross join core.run as run
+inner join core.year as year on year.period_role = b.period_role
+cross join core.question as question

@@ -43,6 +43,6 @@ select
         s.circular_usd / 1e6, s.company_id, s.product_id, s.family_id, s.year, 100 * s.circular_usd / s.total_usd
     ) as message,
     s.fact_ids,
-    run.as_of
+    question.as_of
 from summed as s
-cross join core.run as run
+cross join core.question as question

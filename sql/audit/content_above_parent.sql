@@ -62,20 +62,20 @@ summed as (
 select
     'content_above_parent' as finding,
     'finding' as severity,
-    concat_ws('|', s.product_id, s.programme_id, target.year) as finding_key,
+    concat_ws('|', s.product_id, s.programme_id, year.year) as finding_key,
     cast(null as varchar) as company_id,
     s.programme_id as scope_id,
     s.product_id,
-    target.year,
+    year.year,
     s.parts_usd as value,
     s.whole_usd as limit_value,
     printf(
         'The parts of %s on %s in %d are worth USD %.2f a unit and the whole USD %.2f: %s.',
-        s.product_id, s.programme_id, target.year, s.parts_usd, s.whole_usd, s.parts
+        s.product_id, s.programme_id, year.year, s.parts_usd, s.whole_usd, s.parts
     ) as message,
     s.fact_ids,
-    run.as_of
+    question.as_of
 from summed as s
-inner join core.target as target on target.period_role = s.period_role
-cross join core.run as run
+inner join core.year as year on year.period_role = s.period_role
+cross join core.question as question
 where s.parts_usd > s.whole_usd * (1 + 1e-9)

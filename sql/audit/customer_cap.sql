@@ -26,28 +26,28 @@ cap as (
         ) as fact_ids
     from core.pooled as p
     left join core.company_revenue as s on s.company_id = p.company_id and s.period_role = p.period_role
-    where p.moment = 'now' and p.kind = 'disclosed' and p.measure in ('customer_share', 'customer_revenue')
+    where p.kind = 'disclosed' and p.measure in ('customer_share', 'customer_revenue')
 )
 
 select
     'customer_cap' as finding,
     'finding' as severity,
-    concat_ws('|', c.company_id, c.counterpart_id, c.measure, target.year) as finding_key,
+    concat_ws('|', c.company_id, c.counterpart_id, c.measure, year.year) as finding_key,
     c.company_id,
     cast(null as varchar) as scope_id,
     cast(null as varchar) as product_id,
-    target.year,
+    year.year,
     s.programme_usd as value,
     c.cap_usd as limit_value,
     printf(
         'The programmes of %s would bring %s USD %.1fm in %d, and this customer takes at most USD %.1fm.',
-        c.counterpart_id, c.company_id, s.programme_usd / 1e6, target.year, c.cap_usd / 1e6
+        c.counterpart_id, c.company_id, s.programme_usd / 1e6, year.year, c.cap_usd / 1e6
     ) as message,
     list_sort(list_distinct(list_concat(s.fact_ids, c.fact_ids))) as fact_ids,
-    run.as_of
+    question.as_of
 from cap as c
 inner join sold as s
     on s.period_role = c.period_role and s.company_id = c.company_id and s.owner_id = c.counterpart_id
-inner join core.target as target on target.period_role = c.period_role
-cross join core.run as run
+inner join core.year as year on year.period_role = c.period_role
+cross join core.question as question
 where s.programme_usd > c.cap_usd

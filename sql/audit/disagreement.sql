@@ -15,10 +15,10 @@ select
         p.origins, p.scope_id, p.year, p.base, p.unit, 100 * p.disagreement
     ) as message,
     p.fact_ids,
-    run.as_of
+    question.as_of
 from core.pooled as p
 inner join raw.parameters as parameter on parameter.parameter = 'disagreement'
-cross join core.run as run
+cross join core.question as question
 where
-    p.moment = 'now' and p.kind = 'units' and p.measure = 'units' and p.company_id is null and p.product_id is null
+    p.kind = 'units' and p.measure = 'units' and p.company_id is null and p.product_id is null
     and p.disagreement > parameter.value

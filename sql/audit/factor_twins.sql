@@ -53,14 +53,14 @@ select
     cast(null as varchar) as company_id,
     cast(null as varchar) as scope_id,
     cast(null as varchar) as product_id,
-    run.horizon as year,
+    question.horizon as year,
     c.correlation as value,
     parameter.value as limit_value,
     printf('%s and %s rank %d companies with a correlation of %.4f.', c.factor, c.twin, c.companies, c.correlation) as message,
     cast([] as varchar[]) as fact_ids,
-    run.as_of
+    question.as_of
 from correlated as c
 inner join raw.parameters as parameter on parameter.parameter = 'twin_correlation'
 inner join raw.parameters as least_number on least_number.parameter = 'minimum_companies'
-cross join core.run as run
+cross join core.question as question
 where abs(c.correlation) > parameter.value and c.companies >= least_number.value

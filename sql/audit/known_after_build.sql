@@ -11,8 +11,8 @@ with early as (
         max(s.source_id) as source_id
     from core.fact as f
     inner join raw.sources as s on s.source_id = f.source_id
-    cross join core.run as run
-    where f.known_on > s.collected_on and f.known_on <= run.as_of
+    cross join core.question as question
+    where f.known_on > s.collected_on and f.known_on <= question.as_of
     group by f.fact_id
 )
 
@@ -31,6 +31,6 @@ select
         e.fact_id, e.known_on, e.source_id, e.collected_on, date_diff('day', e.collected_on, e.known_on)
     ) as message,
     [e.fact_id] as fact_ids,
-    run.as_of
+    question.as_of
 from early as e
-cross join core.run as run
+cross join core.question as question

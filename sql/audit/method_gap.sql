@@ -30,21 +30,21 @@ apart as (
 select
     'method_gap' as finding,
     'note' as severity,
-    concat_ws('|', a.company_id, a.family_id, target.year) as finding_key,
+    concat_ws('|', a.company_id, a.family_id, year.year) as finding_key,
     a.company_id,
     a.scope_id,
     cast(null as varchar) as product_id,
-    target.year,
+    year.year,
     a.apart as value,
     parameter.value as limit_value,
     printf(
         '%s has USD %.1fm from %s in %d bottom-up and USD %.1fm by the %s figure, %.1f%% apart.',
-        a.company_id, a.bottom_up_usd / 1e6, a.scope_id, target.year, a.stated_usd / 1e6, replace(a.method, '_', '-'), 100 * a.apart
+        a.company_id, a.bottom_up_usd / 1e6, a.scope_id, year.year, a.stated_usd / 1e6, replace(a.method, '_', '-'), 100 * a.apart
     ) as message,
     list_sort(list_distinct(list_concat(a.fact_ids, a.bottom_up_fact_ids))) as fact_ids,
-    run.as_of
+    question.as_of
 from apart as a
 inner join raw.parameters as parameter on parameter.parameter = 'method_gap'
-inner join core.target as target on target.period_role = a.period_role
-cross join core.run as run
+inner join core.year as year on year.period_role = a.period_role
+cross join core.question as question
 where a.apart > parameter.value

@@ -9,24 +9,23 @@ with summed as (
         string_agg(printf('%s %.3f', m.programme_id, m.mix_stated), ', ' order by m.mix_stated desc, m.programme_id) as parts,
         list_sort(list_distinct(flatten(list(m.fact_ids)))) as fact_ids
     from core.generation_mix as m
-    where m.moment = 'now'
     group by m.period_role, m.family_id
 )
 
 select
     'mix_above_one' as finding,
     'finding' as severity,
-    concat_ws('|', s.family_id, target.year) as finding_key,
+    concat_ws('|', s.family_id, year.year) as finding_key,
     cast(null as varchar) as company_id,
     s.family_id as scope_id,
     cast(null as varchar) as product_id,
-    target.year,
+    year.year,
     s.mix as value,
     cast(1 as double) as limit_value,
-    printf('The generations of %s in %d add up to %.3f of the family: %s.', s.family_id, target.year, s.mix, s.parts) as message,
+    printf('The generations of %s in %d add up to %.3f of the family: %s.', s.family_id, year.year, s.mix, s.parts) as message,
     s.fact_ids,
-    run.as_of
+    question.as_of
 from summed as s
-inner join core.target as target on target.period_role = s.period_role
-cross join core.run as run
+inner join core.year as year on year.period_role = s.period_role
+cross join core.question as question
 where s.mix_fit < 1 - 1e-9

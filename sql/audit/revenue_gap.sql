@@ -13,20 +13,20 @@ with implied as (
 select
     'revenue_gap' as finding,
     'finding' as severity,
-    concat_ws('|', i.company_id, run.horizon) as finding_key,
+    concat_ws('|', i.company_id, question.horizon) as finding_key,
     i.company_id,
     cast(null as varchar) as scope_id,
     cast(null as varchar) as product_id,
-    run.horizon as year,
+    question.horizon as year,
     i.implied_usd / i.consensus_revenue_usd - 1 as value,
     parameter.value as limit_value,
     printf(
         'The sales of %s in %d would be USD %.1fm by its programmes, other business held flat, and are forecast at USD %.1fm: %.1f%% apart.',
-        i.company_id, run.horizon, i.implied_usd / 1e6, i.consensus_revenue_usd / 1e6, 100 * abs(i.implied_usd / i.consensus_revenue_usd - 1)
+        i.company_id, question.horizon, i.implied_usd / 1e6, i.consensus_revenue_usd / 1e6, 100 * abs(i.implied_usd / i.consensus_revenue_usd - 1)
     ) as message,
     i.fact_ids,
-    run.as_of
+    question.as_of
 from implied as i
 inner join raw.parameters as parameter on parameter.parameter = 'revenue_gap'
-cross join core.run as run
+cross join core.question as question
 where abs(i.implied_usd / i.consensus_revenue_usd - 1) > parameter.value

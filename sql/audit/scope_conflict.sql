@@ -14,7 +14,7 @@ with stated as (
     from core.pooled as p
     inner join raw.scopes as s on s.scope_id = p.scope_id and s.family_id is not null
     where
-        p.moment = 'now' and p.kind = 'units' and p.measure = 'units' and p.company_id is null and p.product_id is null
+        p.kind = 'units' and p.measure = 'units' and p.company_id is null and p.product_id is null
         and p.base is not null
 ),
 
@@ -72,7 +72,7 @@ select
         c.scope_id, c.base, c.unit, c.year, c.low, c.high, c.units_low, coalesce(printf('%.0f', c.units_high), 'an unknown number'), c.parts
     ) as message,
     list_sort(list_distinct(list_concat(c.fact_ids, c.member_fact_ids))) as fact_ids,
-    run.as_of
+    question.as_of
 from compared as c
-cross join core.run as run
+cross join core.question as question
 where c.low > c.units_high or c.high < c.units_low

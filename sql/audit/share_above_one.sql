@@ -6,7 +6,7 @@ with consolidated as (
         p.company_id as parent_id,
         p.counterpart_id as child_id
     from core.pooled as p
-    where p.moment = 'now' and p.kind = 'ownership' and p.measure = 'consolidated'
+    where p.kind = 'ownership' and p.measure = 'consolidated'
 ),
 
 total as (
@@ -35,20 +35,20 @@ total as (
 select
     'share_above_one' as finding,
     'finding' as severity,
-    concat_ws('|', total.product_id, total.programme_id, target.year) as finding_key,
+    concat_ws('|', total.product_id, total.programme_id, year.year) as finding_key,
     cast(null as varchar) as company_id,
     total.programme_id as scope_id,
     total.product_id,
-    target.year,
+    year.year,
     total.shares as value,
     cast(1 as double) as limit_value,
     printf(
         'The shares of %s on %s in %d add up to %.3f: %s.',
-        total.product_id, total.programme_id, target.year, total.shares, total.parts
+        total.product_id, total.programme_id, year.year, total.shares, total.parts
     ) as message,
     total.fact_ids,
-    run.as_of
+    question.as_of
 from total
-inner join core.target as target on target.period_role = total.period_role
-cross join core.run as run
+inner join core.year as year on year.period_role = total.period_role
+cross join core.question as question
 where total.shares > 1 + 1e-9

@@ -15,7 +15,7 @@ select
         u.units, u.family_units, u.unit_basis, u.family_id, u.year, 100 * u.mix
     ) as message,
     u.fact_ids,
-    run.as_of
+    question.as_of
 from core.programme_units as u
-cross join core.run as run
+cross join core.question as question
 where u.units_basis = 'family_rest' and u.units > 0

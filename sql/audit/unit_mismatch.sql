@@ -19,12 +19,12 @@ with counted as (
             as side,
         r.own_unit
     from core.fact as f
-    cross join core.run as run
-    inner join core.unit_ratio as r on r.moment = 'now' and r.scope_id = f.scope_id and r.unit = f.unit
+    cross join core.question as question
+    inner join core.unit_ratio as r on r.scope_id = f.scope_id and r.unit = f.unit
     where
-        f.kind = 'units' and not f.withdrawn and f.known_on <= run.as_of_units
+        f.kind = 'units' and not f.withdrawn and f.known_on <= question.as_of_units
         and not exists (
-            select 1 from core.fact as newer where newer.supersedes = f.fact_id and newer.known_on <= run.as_of_units
+            select 1 from core.fact as newer where newer.supersedes = f.fact_id and newer.known_on <= question.as_of_units
         )
 ),
 
@@ -68,8 +68,8 @@ select
         p.origin_id, p.period, p.scope_id, p.number_a, p.unit_a, p.number_b, p.unit_b, p.units_a, p.units_b, p.own_unit, 100 * p.apart
     ) as message,
     list_sort(p.fact_ids) as fact_ids,
-    run.as_of
+    question.as_of
 from pair as p
 inner join raw.parameters as parameter on parameter.parameter = 'unit_mismatch'
-cross join core.run as run
+cross join core.question as question
 where p.apart > parameter.value

@@ -3,16 +3,16 @@
 select
     'unknown_leaf' as finding,
     'note' as severity,
-    concat_ws('|', u.company_id, u.what, run.horizon) as finding_key,
+    concat_ws('|', u.company_id, u.what, question.horizon) as finding_key,
     u.company_id,
     cast(null as varchar) as scope_id,
     cast(null as varchar) as product_id,
-    run.horizon as year,
+    question.horizon as year,
     f.exposure_weight as value,
     cast(null as double) as limit_value,
-    printf('Nobody says the %s: what it would bring %s in %d is in no figure.', u.what, u.company_id, run.horizon) as message,
+    printf('Nobody says the %s: what it would bring %s in %d is in no figure.', u.what, u.company_id, question.horizon) as message,
     cast([] as varchar[]) as fact_ids,
-    run.as_of
+    question.as_of
 from core.unknown_leaf as u
 inner join mart.factors as f on f.company_id = u.company_id
-cross join core.run as run
+cross join core.question as question

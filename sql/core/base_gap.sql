@@ -34,7 +34,7 @@ unsaid as (
         list_sort(list_distinct(flatten(list(b.missing)))) as missing
     from core.bottom_up as b
     inner join core.family_units as f
-        on f.family_id = b.family_id and f.period_role = 'base' and f.moment = 'now'
+        on f.family_id = b.family_id and f.period_role = 'base'
     where b.period_role = 'base' and b.revenue_usd is null and b.units > 0 and b.via_company_id is null
     group by b.company_id, b.family_id, b.product_id
 )

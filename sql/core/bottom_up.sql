@@ -6,7 +6,7 @@ with held as (
         p.company_id as parent_id,
         p.counterpart_id as child_id
     from core.pooled as p
-    where p.moment = 'now' and p.kind = 'ownership' and p.measure = 'consolidated'
+    where p.kind = 'ownership' and p.measure = 'consolidated'
 ),
 
 -- Who shows a company's terms: itself, its parents, and their parents.
@@ -17,7 +17,7 @@ holder as (
         c.company_id as group_id,
         '' as via_id
     from raw.companies as c
-    cross join core.target as t
+    cross join core.year as t
     union
     select
         h.period_role,

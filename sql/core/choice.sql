@@ -1,4 +1,3 @@
--- is: The programmes asked for; empty means all. Apart from core.run, so that another choice leaves the world as it was worked out.
+-- is: The programmes of the question, NULL for all; views that depend on them read them here.
 -- grain: programmes
-select cast(getvariable('programmes') as varchar[]) as programmes
-from raw.build
+select question.programmes from core.question as question

@@ -1,15 +1,14 @@
 -- is: The one claim of each origin that speaks for a calendar year, in dollars and in the family's own units, its range completed.
--- grain: moment, period_role, kind, measure, scope_id, product_id, company_id, counterpart_id, origin_id
+-- grain: period_role, kind, measure, scope_id, product_id, company_id, counterpart_id, origin_id
 with ratio as (
     -- Over several families a scope converts only where they all agree.
     select
-        r.moment,
         r.scope_id,
         r.unit,
         min(r.own_unit) as own_unit,
         min(r.own_units_per_unit) as own_units_per_unit
     from core.unit_ratio as r
-    group by r.moment, r.scope_id, r.unit
+    group by r.scope_id, r.unit
     having min(r.own_unit) = max(r.own_unit) and min(r.own_units_per_unit) = max(r.own_units_per_unit)
 ),
 
@@ -21,7 +20,6 @@ parameter as (
 
 dated as (
     select
-        v.moment,
         v.fact_id,
         v.subject_key,
         v.origin_id,
@@ -43,14 +41,13 @@ dated as (
         coalesce(v.period_start <= t.year_start, true) and coalesce(v.period_end >= t.year_end, true) as is_whole,
         coalesce(v.period_start = t.year_start and v.period_end = t.year_end, false) as is_exact
     from core.vintage as v
-    cross join core.target as t
+    cross join core.year as t
     where v.kind in ('units', 'product_units', 'content', 'share', 'revenue', 'disclosed', 'signal', 'ownership')
 ),
 
 -- The freshest period comes first, then what was said of it last, since an old period can be restated late.
 chosen as (
     select
-        d.moment,
         d.period_role,
         d.year,
         d.subject_key,
@@ -75,14 +72,13 @@ chosen as (
         or (d.kind = 'disclosed' and (d.is_exact or (d.years_off = 0 and d.unit = 'fraction')))
         or (d.kind = 'ownership' and d.years_off = 0)
         or (d.kind = 'signal' and d.period_role = 'horizon' and not d.is_later)
-    group by d.moment, d.period_role, d.year, d.subject_key, d.origin_id
+    group by d.period_role, d.year, d.subject_key, d.origin_id
 ),
 
 -- What can be converted, with how far its period lies from the year: what covers the year comes before what covers a part
 -- of it, and both before what has to be carried there.
 usable as (
     select
-        c.moment,
         c.period_role,
         c.year,
         c.subject_key,
@@ -108,16 +104,15 @@ usable as (
         fx.fx_basis,
         r.own_unit
     from chosen as c
-    inner join core.vintage as v on v.moment = c.moment and v.subject_key = c.subject_key and v.fact_id = (c.best).fact_id
+    inner join core.vintage as v on v.subject_key = c.subject_key and v.fact_id = (c.best).fact_id
     left join ratio as r
-        on r.moment = v.moment and r.scope_id = v.scope_id and r.unit = v.unit and v.kind in ('units', 'content') and v.measure <> 'price'
+        on r.scope_id = v.scope_id and r.unit = v.unit and v.kind in ('units', 'content') and v.measure <> 'price'
     left join core.fx_rate as fx on fx.currency = v.currency and fx.year = coalesce(year(v.period_end), c.year)
 ),
 
 -- An actual count replaces forecasts, evidence replaces assumptions, and the nearest period the others.
 nearest as (
     select
-        u.moment,
         u.period_role,
         u.subject_key,
         min(u.distance) filter (where not u.is_bound and u.is_counted) as nearest_actual,
@@ -125,7 +120,7 @@ nearest as (
         min(u.distance) filter (where not u.is_bound) as nearest
     from usable as u
     where u.factor is not null
-    group by u.moment, u.period_role, u.subject_key
+    group by u.period_role, u.subject_key
 ),
 
 judged as (
@@ -165,8 +160,8 @@ judged as (
         case when v.kind = 'signal' or v.measure = 'growth' then -1e300 else 0 end as least_possible,
         case when v.kind in ('share', 'ownership') or (v.kind = 'disclosed' and v.unit = 'fraction') then 1 else 1e300 end as most_possible
     from usable as u
-    inner join nearest as n on n.moment = u.moment and n.period_role = u.period_role and n.subject_key = u.subject_key
-    inner join core.vintage as v on v.moment = u.moment and v.subject_key = u.subject_key and v.fact_id = u.fact_id
+    inner join nearest as n on n.period_role = u.period_role and n.subject_key = u.subject_key
+    inner join core.vintage as v on v.subject_key = u.subject_key and v.fact_id = u.fact_id
     inner join raw.tiers as tier on tier.tier = v.tier
     inner join raw.sources as source on source.source_id = v.source_id
     cross join parameter
@@ -174,7 +169,6 @@ judged as (
 )
 
 select
-    j.moment,
     j.known_by,
     j.period_role,
     j.year,

@@ -14,7 +14,7 @@ with pooled as (
         p.origins,
         p.fact_ids
     from core.pooled as p
-    where p.moment = 'now' and p.kind = 'revenue' and p.base is not null
+    where p.kind = 'revenue' and p.base is not null
 ),
 
 candidate as (
@@ -46,7 +46,7 @@ candidate as (
         1 as origins,
         [r.fact_id] as fact_ids
     from core.trailing_revenue as r
-    inner join core.target as t on t.period_role = 'base' and r.period_end <= t.year_end
+    inner join core.year as t on t.period_role = 'base' and r.period_end <= t.year_end
     inner join raw.tiers as tier on tier.tier = r.tier
 ),
 
@@ -130,4 +130,4 @@ select
     k.origins,
     k.fact_ids
 from known as k
-inner join core.target as t on t.period_role = k.period_role
+inner join core.year as t on t.period_role = k.period_role

@@ -12,7 +12,7 @@ with leveled as (
         s.scope_level
     from core.pooled as p
     inner join core.scope_programme as s on s.scope_id = p.scope_id
-    where p.moment = 'now' and p.kind = 'content' and p.base is not null
+    where p.kind = 'content' and p.base is not null
     union all
     select
         p.period_role,
@@ -25,7 +25,7 @@ with leveled as (
         4 as scope_level
     from core.pooled as p
     cross join raw.programmes as g
-    where p.moment = 'now' and p.kind = 'content' and p.measure = 'price' and p.scope_id = 'market' and p.base is not null
+    where p.kind = 'content' and p.measure = 'price' and p.scope_id = 'market' and p.base is not null
 ),
 
 closest as (
@@ -65,7 +65,7 @@ nearest as (
     from closest as c
     inner join core.pooled as p
         on
-            p.moment = 'now' and p.kind = 'content' and p.period_role = c.period_role and p.measure = c.measure
+            p.kind = 'content' and p.period_role = c.period_role and p.measure = c.measure
             and p.scope_id = (c.best).scope_id and p.product_id = c.product_id and p.company_id is not distinct from c.supplier_id
 ),
 

@@ -44,7 +44,7 @@ stated as (
     inner join family_of as f on f.scope_id = p.scope_id
     left join revenue as r on r.company_id = p.company_id and r.period_role = p.period_role
     where
-        p.moment = 'now' and p.kind = 'disclosed' and p.measure in ('programme_share', 'programme_revenue')
+        p.kind = 'disclosed' and p.measure in ('programme_share', 'programme_revenue')
         and p.base is not null
 ),
 
@@ -70,7 +70,6 @@ scope_units as (
         f.tier_rank,
         f.fact_ids
     from core.family_units as f
-    where f.moment = 'now'
     union all
     select
         u.period_role,

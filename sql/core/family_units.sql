@@ -1,8 +1,7 @@
 -- is: Units of a family in a year: the pooled stated total, else the sum of its generations where those are all there is.
--- grain: moment, period_role, family_id
+-- grain: period_role, family_id
 with unit as (
     select
-        p.moment,
         p.period_role,
         p.year,
         p.scope_id,
@@ -26,7 +25,6 @@ with unit as (
 
 generation as (
     select
-        u.moment,
         u.period_role,
         u.year,
         s.family_id,
@@ -41,11 +39,10 @@ generation as (
     from unit as u
     inner join core.scope_programme as s on s.scope_id = u.scope_id and s.scope_level = 1
     where u.base is not null
-    group by u.moment, u.period_role, u.year, s.family_id
+    group by u.period_role, u.year, s.family_id
 )
 
 select
-    coalesce(u.moment, g.moment) as moment,
     coalesce(u.period_role, g.period_role) as period_role,
     coalesce(u.year, g.year) as year,
     f.family_id,
@@ -74,6 +71,6 @@ select
     case when u.base is not null then u.fact_ids else g.fact_ids end as fact_ids,
     u.bound_fact_ids
 from unit as u
-full outer join generation as g on g.moment = u.moment and g.period_role = u.period_role and g.family_id = u.scope_id
+full outer join generation as g on g.period_role = u.period_role and g.family_id = u.scope_id
 inner join raw.families as f on f.family_id = coalesce(u.scope_id, g.family_id)
 where u.base is not null or g.base is not null

@@ -20,7 +20,7 @@ years as (
     from core.vintage as v
     where v.period_end is not null
     union
-    select t.year from core.target as t
+    select t.year from core.year as t
 ),
 
 chosen as (

@@ -1,8 +1,7 @@
 -- is: What part of a family's units each generation takes, as fractions of each origin, then averaged over origins.
--- grain: moment, period_role, programme_id
+-- grain: period_role, programme_id
 with unit as (
     select
-        c.moment,
         c.period_role,
         c.scope_id,
         c.origin_id,
@@ -17,12 +16,11 @@ with unit as (
     from core.claim as c
     where
         c.kind = 'units' and c.measure = 'units' and c.company_id is null and c.product_id is null
-        and c.base is not null and c.moment = 'now'
+        and c.base is not null
 ),
 
 family as (
     select
-        f.moment,
         f.period_role,
         f.family_id,
         f.units,
@@ -34,7 +32,6 @@ family as (
 
 within_origin as (
     select
-        generation.moment,
         generation.period_role,
         programme.family_id,
         generation.scope_id as programme_id,
@@ -50,8 +47,7 @@ within_origin as (
     inner join raw.programmes as programme on programme.programme_id = generation.scope_id and not programme.unallocated
     inner join unit as total
         on
-            total.moment = generation.moment
-            and total.period_role = generation.period_role
+            total.period_role = generation.period_role
             and total.origin_id = generation.origin_id
             and total.scope_id = programme.family_id
             and total.base >= generation.base
@@ -62,7 +58,6 @@ within_origin as (
 -- An origin that counts the generation and not the family is set against the pooled family.
 beside as (
     select
-        generation.moment,
         generation.period_role,
         programme.family_id,
         generation.scope_id as programme_id,
@@ -77,11 +72,10 @@ beside as (
     from unit as generation
     inner join raw.programmes as programme on programme.programme_id = generation.scope_id and not programme.unallocated
     inner join family as f
-        on f.moment = generation.moment and f.period_role = generation.period_role and f.family_id = programme.family_id
+        on f.period_role = generation.period_role and f.family_id = programme.family_id
     left join unit as total
         on
-            total.moment = generation.moment
-            and total.period_role = generation.period_role
+            total.period_role = generation.period_role
             and total.origin_id = generation.origin_id
             and total.scope_id = programme.family_id
     where
@@ -104,7 +98,6 @@ counted as (
 
 mean as (
     select
-        w.moment,
         w.period_role,
         w.family_id,
         w.programme_id,
@@ -119,14 +112,13 @@ mean as (
         min(w.tier_rank) as tier_rank,
         list_sort(list_distinct(flatten(list(w.fact_ids)))) as fact_ids
     from counted as w
-    group by w.moment, w.period_role, w.family_id, w.programme_id
+    group by w.period_role, w.family_id, w.programme_id
     having bool_or(w.is_within)
 ),
 
 -- A generation that only such origins count gives way to the others: weaker, and marked.
 across as (
     select
-        p.moment,
         p.period_role,
         f.family_id,
         p.scope_id as programme_id,
@@ -140,11 +132,11 @@ across as (
     from core.pooled as p
     inner join raw.programmes as programme on programme.programme_id = p.scope_id and not programme.unallocated
     inner join family as f
-        on f.moment = p.moment and f.period_role = p.period_role and f.family_id = programme.family_id
-    left join mean on mean.moment = p.moment and mean.period_role = p.period_role and mean.programme_id = p.scope_id
+        on f.period_role = p.period_role and f.family_id = programme.family_id
+    left join mean on mean.period_role = p.period_role and mean.programme_id = p.scope_id
     where
         p.kind = 'units' and p.measure = 'units' and p.company_id is null and p.product_id is null
-        and p.moment = 'now' and p.base is not null and mean.programme_id is null
+        and p.base is not null and mean.programme_id is null
         and p.base <> 0 and (p.base <= f.units or not f.is_actual)
 ),
 
@@ -160,11 +152,10 @@ scaled as (
         cast(sum(cast(case when s.mix_basis <> 'across_origins' then s.mix else 0 end as decimal(38, 15))) over family as double) as within_sum,
         cast(sum(cast(case when s.mix_basis = 'across_origins' then s.mix else 0 end as decimal(38, 15))) over family as double) as across_sum
     from stated as s
-    window family as (partition by s.moment, s.period_role, s.family_id)
+    window family as (partition by s.period_role, s.family_id)
 )
 
 select
-    s.moment,
     s.period_role,
     s.family_id,
     s.programme_id,

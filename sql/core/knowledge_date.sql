@@ -1,17 +1,16 @@
--- is: Until when claims of a kind count, per moment that a question needs; revisions look at each step itself, so now is the only one.
--- grain: moment, kind
+-- is: The date up to which claims of a kind count.
+-- grain: kind
 select
-    'now' as moment,
     kinds.kind,
     case kinds.input
-        when 'units' then run.as_of_units
-        when 'content' then run.as_of_content
-        when 'share' then run.as_of_share
-        when 'revenue' then run.as_of_revenue
-        when 'fx' then run.as_of_fx
-        else run.as_of_signal
+        when 'units' then question.as_of_units
+        when 'content' then question.as_of_content
+        when 'share' then question.as_of_share
+        when 'revenue' then question.as_of_revenue
+        when 'fx' then question.as_of_fx
+        else question.as_of_signal
     end as known_by
-from core.run as run
+from core.question as question
 cross join
     (
         values

@@ -1,8 +1,7 @@
 -- is: One range per subject and year from the current claims of independent origins: weighted mean, hull, bounds.
--- grain: moment, period_role, kind, measure, scope_id, product_id, company_id, counterpart_id
+-- grain: period_role, kind, measure, scope_id, product_id, company_id, counterpart_id
 with summed as (
     select
-        c.moment,
         c.period_role,
         c.kind,
         c.measure,
@@ -34,7 +33,7 @@ with summed as (
     from core.claim as c
     where c.is_pooled or c.is_binding
     group by
-        c.moment, c.period_role, c.kind, c.measure, c.scope_id, c.product_id, c.company_id, c.counterpart_id
+        c.period_role, c.kind, c.measure, c.scope_id, c.product_id, c.company_id, c.counterpart_id
 ),
 
 -- Rounding moves a mean neither out of what was said nor away from what all say alike.
@@ -46,7 +45,6 @@ valued as (
 )
 
 select
-    v.moment,
     v.period_role,
     v.kind,
     v.measure,

@@ -82,7 +82,7 @@ followed as (
             else 'bottom_up'
         end as method
     from choice as c
-    cross join core.target as t
+    cross join core.year as t
     left join known
         on
             known.period_role = t.period_role and known.company_id = c.company_id and known.family_id = c.family_id
@@ -188,7 +188,7 @@ united as (
         d.fact_ids as share_fact_ids,
         coalesce(d.revenue_fact_ids, cast([] as varchar[])) as other_fact_ids
     from core.disclosed as d
-    inner join core.target as t on t.period_role = d.period_role
+    inner join core.year as t on t.period_role = d.period_role
     left join followed as f
         on
             f.period_role = d.period_role and f.company_id = d.company_id and f.family_id = d.family_id

@@ -15,7 +15,6 @@ with family as (
         f.origins,
         f.fact_ids
     from core.family_units as f
-    where f.moment = 'now'
 ),
 
 mix as (
@@ -31,7 +30,6 @@ mix as (
         m.tier_rank,
         m.fact_ids
     from core.generation_mix as m
-    where m.moment = 'now'
     union all
     select
         f.period_role,
@@ -48,7 +46,7 @@ mix as (
     from family as f
     inner join raw.programmes as p on p.family_id = f.family_id and p.unallocated
     left join core.generation_mix as m
-        on m.period_role = f.period_role and m.family_id = f.family_id and m.moment = 'now'
+        on m.period_role = f.period_role and m.family_id = f.family_id
     where f.units_basis = 'stated'
     group by f.period_role, f.family_id, p.programme_id
 ),
@@ -67,7 +65,7 @@ generation as (
     from core.pooled as p
     where
         p.kind = 'units' and p.measure = 'units' and p.company_id is null and p.product_id is null
-        and p.moment = 'now' and p.base is not null
+        and p.base is not null
 ),
 
 allocated as (

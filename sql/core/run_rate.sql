@@ -19,11 +19,11 @@ reported as (
             row(v.period_end, v.known_on, v.fact_id)
         ) as latest
     from core.vintage as v
-    inner join core.target as t on t.period_role = 'horizon' and v.period_start = t.year_start and v.period_end < t.year_end
+    inner join core.year as t on t.period_role = 'horizon' and v.period_start = t.year_start and v.period_end < t.year_end
     cross join parameter
     left join core.fx_rate as fx on fx.currency = v.currency and fx.year = t.year
     where
-        v.moment = 'now' and v.kind = 'revenue' and v.measure = 'part_year' and v.base is not null
+        v.kind = 'revenue' and v.measure = 'part_year' and v.base is not null
         and date_diff('day', v.period_start, v.period_end) + 1 >= parameter.run_rate_days
     group by v.company_id
 )

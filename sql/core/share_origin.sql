@@ -9,7 +9,7 @@ with vector as (
         max(c.weight) as weight,
         cast(greatest(1 - sum(cast(c.base as decimal(38, 15))), 0) as double) as residual
     from core.claim as c
-    where c.moment = 'now' and c.kind = 'share' and c.measure = 'share' and c.is_pooled
+    where c.kind = 'share' and c.measure = 'share' and c.is_pooled
     group by c.period_role, c.scope_id, c.product_id, c.origin_id
 ),
 
@@ -34,7 +34,7 @@ named as (
         on
             v.period_role = c.period_role and v.scope_id = c.scope_id and v.product_id = c.product_id
             and v.origin_id = c.origin_id
-    where c.moment = 'now' and c.kind = 'share' and c.measure = 'share' and c.is_pooled
+    where c.kind = 'share' and c.measure = 'share' and c.is_pooled
 ),
 
 company as (

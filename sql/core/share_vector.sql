@@ -32,7 +32,7 @@ bound as (
         min(p.bound_high) as bound_high,
         list_sort(flatten(list(p.bound_fact_ids))) as fact_ids
     from core.pooled as p
-    where p.moment = 'now' and p.kind = 'share' and p.measure = 'share' and len(p.bound_fact_ids) > 0
+    where p.kind = 'share' and p.measure = 'share' and len(p.bound_fact_ids) > 0
     group by p.period_role, p.scope_id, p.product_id, p.company_id
 ),
 
@@ -50,7 +50,7 @@ joint as (
         on
             other.period_role = p.period_role and other.scope_id = p.scope_id and other.product_id = p.product_id
             and other.company_id = p.counterpart_id
-    where p.moment = 'now' and p.kind = 'share' and p.measure = 'joint'
+    where p.kind = 'share' and p.measure = 'joint'
     group by p.period_role, p.scope_id, p.product_id, p.company_id
 )
 

@@ -10,8 +10,7 @@ select
 from core.vintage as v
 inner join core.scope_programme as s on s.scope_id = v.scope_id
 where
-    v.moment = 'now'
-    and v.company_id is not null
+    v.company_id is not null
     and v.product_id is not null
     and ((v.kind = 'share' and v.measure in ('share', 'joint', 'role')) or (v.kind = 'units' and v.measure = 'units'))
 group by v.company_id, v.product_id, s.programme_id

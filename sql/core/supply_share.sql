@@ -16,7 +16,6 @@ with programme_units as (
         f.units_low,
         f.units_high
     from core.family_units as f
-    where f.moment = 'now'
 ),
 
 counted as (
@@ -45,7 +44,7 @@ counted as (
     from core.pooled as p
     inner join programme_units as u on u.period_role = p.period_role and u.scope_id = p.scope_id
     where
-        p.moment = 'now' and p.kind = 'units' and p.measure = 'units' and p.company_id is not null
+        p.kind = 'units' and p.measure = 'units' and p.company_id is not null
         and p.product_id is not null and p.base is not null
 ),
 
@@ -106,7 +105,7 @@ offered as (
         p.fact_ids,
         case when p.measure = 'market' then coalesce(p.bound_fact_ids, cast([] as varchar[])) else cast([] as varchar[]) end as bound_fact_ids
     from core.pooled as p
-    where p.moment = 'now' and p.kind = 'share' and p.measure in ('market', 'role') and p.base is not null
+    where p.kind = 'share' and p.measure in ('market', 'role') and p.base is not null
 ),
 
 place as (

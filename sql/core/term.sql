@@ -10,7 +10,7 @@ with link as (
         t.period_role,
         t.year
     from core.supply_link as l
-    cross join core.target as t
+    cross join core.year as t
 ),
 
 family as (

@@ -14,7 +14,7 @@ with reported as (
     -- The ledger has a fiscal year as a calendar year; how old the figure is depends on the day it really ends.
     inner join raw.company_revenues as stated on stated.fact_id = v.fact_id
     left join core.fx_rate as fx on fx.currency = v.currency and fx.year = year(v.period_end)
-    where v.moment = 'now' and v.kind = 'revenue' and v.measure in ('actual', 'trailing') and v.base is not null
+    where v.kind = 'revenue' and v.measure in ('actual', 'trailing') and v.base is not null
     group by v.company_id
 )
 

@@ -1,8 +1,7 @@
 -- is: How many of its family's own units (chips or racks) one unit of a basis is in a scope; several members' counts are averaged.
--- grain: moment, scope_id, family_id, unit
+-- grain: scope_id, family_id, unit
 with counted as (
     select
-        v.moment,
         v.scope_id as programme_id,
         v.unit,
         v.fact_id,
@@ -23,7 +22,6 @@ with counted as (
 -- Evidence where there is any, else what is assumed.
 programme as (
     select
-        c.moment,
         c.programme_id,
         c.unit,
         arg_min(
@@ -31,7 +29,6 @@ programme as (
         ) as said
     from (
         select
-            c.moment,
             c.programme_id,
             c.unit,
             c.is_assumed,
@@ -40,14 +37,13 @@ programme as (
             ), min(c.chips_per_unit)), max(c.chips_per_unit)) as chips_per_unit,
             list_sort(list(c.fact_id)) as fact_ids
         from counted as c
-        group by c.moment, c.programme_id, c.unit, c.is_assumed
+        group by c.programme_id, c.unit, c.is_assumed
     ) as c
-    group by c.moment, c.programme_id, c.unit
+    group by c.programme_id, c.unit
 ),
 
 chips as (
     select
-        p.moment,
         s.scope_id,
         s.family_id,
         p.unit,
@@ -57,10 +53,9 @@ chips as (
         list_sort(flatten(list((p.said).fact_ids))) as fact_ids
     from programme as p
     inner join core.scope_programme as s on s.programme_id = p.programme_id
-    group by p.moment, s.scope_id, s.family_id, p.unit
+    group by s.scope_id, s.family_id, p.unit
     union all
     select
-        m.moment,
         s.scope_id,
         s.family_id,
         'chip' as unit,
@@ -68,13 +63,11 @@ chips as (
         1 as fewest,
         1 as most,
         [] as fact_ids
-    from (select distinct k.moment from core.knowledge_date as k) as m
-    cross join (select distinct sp.scope_id, sp.family_id from core.scope_programme as sp) as s
+    from (select distinct sp.scope_id, sp.family_id from core.scope_programme as sp) as s
 ),
 
 own as (
     select
-        c.moment,
         c.scope_id,
         c.family_id,
         f.unit_basis,
@@ -85,7 +78,6 @@ own as (
 )
 
 select
-    c.moment,
     c.scope_id,
     c.family_id,
     c.unit,
@@ -95,4 +87,4 @@ select
     case when c.unit = o.unit_basis then cast([] as varchar[]) else list_sort(list_distinct(list_concat(c.fact_ids, o.fact_ids))) end
         as fact_ids
 from chips as c
-inner join own as o on o.moment = c.moment and o.scope_id = c.scope_id and o.family_id = c.family_id
+inner join own as o on o.scope_id = c.scope_id and o.family_id = c.family_id

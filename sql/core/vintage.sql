@@ -1,8 +1,7 @@
--- is: What each origin said last on each subject and period, among what was known at the moment; withdrawn and superseded claims are out.
--- grain: moment, fact_id, measure, company_id
+-- is: The last claim of each origin on each subject and period; withdrawn and superseded claims are out.
+-- grain: fact_id, measure, company_id
 with known as (
     select
-        k.moment,
         k.known_by,
         f.fact_id,
         f.kind,
@@ -16,18 +15,16 @@ with known as (
 
 latest as (
     select
-        k.moment,
         k.known_by,
         k.vintage_key,
         arg_max(k.fact_id, row(k.known_on, k.is_own_unit, k.fact_id)) as fact_id
     from known as k
-    left join known as newer on newer.moment = k.moment and newer.supersedes = k.fact_id
+    left join known as newer on newer.supersedes = k.fact_id
     where newer.fact_id is null
-    group by k.moment, k.known_by, k.vintage_key
+    group by k.known_by, k.vintage_key
 )
 
 select
-    l.moment,
     l.known_by,
     f.fact_id,
     f.kind,

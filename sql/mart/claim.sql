@@ -4,10 +4,10 @@ with known as (
     select
         c.*,
         case when c.home in ('shipment_forecasts', 'content_values', 'unit_conversions') then c.unit end as counted_unit,
-        run.as_of
+        question.as_of
     from staging.claim as c
-    cross join core.run as run
-    where c.known_on <= run.as_of
+    cross join core.question as question
+    where c.known_on <= question.as_of
 ),
 
 ranked as (

@@ -12,8 +12,8 @@ select
     r.trailing_revenue_usd,
     r.period_end as trailing_period_end,
     r.age_days as trailing_age_days,
-    run.as_of
+    question.as_of
 from raw.companies as c
 left join raw.exchanges as e on e.mic = c.mic
 left join core.trailing_revenue as r on r.company_id = c.company_id
-cross join core.run as run
+cross join core.question as question

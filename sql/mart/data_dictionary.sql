@@ -6,20 +6,20 @@ with described as (
         cast(null as varchar) as column_name,
         v.comment as description
     from duckdb_views() as v
-    where v.schema_name in ('core', 'mart', 'audit')
+    where v.schema_name in ('core', 'mart', 'research', 'audit')
     union all
     select
         c.schema_name || '.' || c.table_name as relation_name,
         c.column_name,
         c.comment as description
     from duckdb_columns() as c
-    where c.schema_name in ('core', 'mart', 'audit')
+    where c.schema_name in ('core', 'mart', 'research', 'audit')
 )
 
 select
     d.relation_name,
     d.column_name,
     d.description,
-    run.as_of
+    question.as_of
 from described as d
-cross join core.run as run
+cross join core.question as question

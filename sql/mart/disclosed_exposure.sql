@@ -13,7 +13,7 @@ select
     p.tier,
     p.origins,
     list_sort(list_concat(coalesce(p.fact_ids, []), coalesce(p.bound_fact_ids, []))) as fact_ids,
-    run.as_of
+    question.as_of
 from core.pooled as p
-cross join core.run as run
-where p.moment = 'now' and p.kind = 'disclosed'
+cross join core.question as question
+where p.kind = 'disclosed'

@@ -4,14 +4,13 @@ with known as (
     select
         f.*
     from core.fact as f
-    cross join core.run as run
-    where f.known_on <= run.as_of
+    cross join core.question as question
+    where f.known_on <= question.as_of
 ),
 
 current_vintage as (
     select distinct v.fact_id
     from core.vintage as v
-    where v.moment = 'now'
 )
 
 select
@@ -40,8 +39,8 @@ select
     k.supersedes,
     k.withdrawn,
     current_vintage.fact_id is not null as is_current,
-    run.as_of
+    question.as_of
 from known as k
 inner join raw.sources as s on s.source_id = k.source_id
 left join current_vintage on current_vintage.fact_id = k.fact_id
-cross join core.run as run
+cross join core.question as question

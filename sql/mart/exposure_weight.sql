@@ -44,7 +44,7 @@ select
     s.company_id,
     s.programme_id,
     s.family_id,
-    run.horizon as year,
+    question.horizon as year,
     s.horizon_usd / d.company_revenue_usd as exposure_weight,
     case
         when d.denominator = 'consensus'
@@ -87,9 +87,9 @@ select
     s.method,
     s.assumed_usd,
     s.fact_ids,
-    run.as_of
+    question.as_of
 from summed as s
 inner join core.denominator as d on d.company_id = s.company_id
 inner join raw.companies as c on c.company_id = s.company_id and c.ticker is not null
-cross join core.run as run
+cross join core.question as question
 where s.horizon_usd is not null and d.company_revenue_usd > 0

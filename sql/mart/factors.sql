@@ -61,7 +61,6 @@ unit as (
         max(f.units) filter (where f.period_role = 'horizon') as horizon_units,
         max(f.units) filter (where f.period_role = 'base') as base_units
     from core.family_units as f
-    where f.moment = 'now'
     group by f.family_id
 ),
 
@@ -137,7 +136,7 @@ counted as (
         count(distinct u.fact_id) as facts,
         count(distinct v.origin_id) as origins
     from used as u
-    left join core.vintage as v on v.fact_id = u.fact_id and v.moment = 'now'
+    left join core.vintage as v on v.fact_id = u.fact_id
     group by u.company_id
 ),
 
@@ -148,7 +147,7 @@ signal as (
         max(p.base) filter (where p.measure = 'barrier') as barrier,
         max(p.base) filter (where p.measure = 'programme_gross_margin') as programme_gross_margin
     from core.pooled as p
-    where p.moment = 'now' and p.kind = 'signal' and p.period_role = 'horizon'
+    where p.kind = 'signal' and p.period_role = 'horizon'
     group by p.company_id
 ),
 
@@ -159,7 +158,7 @@ customer as (
         arg_max(p.base, p.year) as share
     from core.pooled as p
     where
-        p.moment = 'now' and p.kind = 'disclosed' and p.measure = 'customer_share' and p.base is not null
+        p.kind = 'disclosed' and p.measure = 'customer_share' and p.base is not null
         and p.counterpart_id is not null
     group by p.company_id, p.counterpart_id
 ),
@@ -234,8 +233,8 @@ select
                 - (d.consensus_revenue_usd / d.base_revenue_usd - 1)
     end as expectation_gap,
     case
-        when signal.visible_until >= date_diff('day', date '1970-01-01', run.as_of_signal)
-            then (signal.visible_until - date_diff('day', date '1970-01-01', run.as_of_signal)) / 91.3125
+        when signal.visible_until >= date_diff('day', date '1970-01-01', question.as_of_signal)
+            then (signal.visible_until - date_diff('day', date '1970-01-01', question.as_of_signal)) / 91.3125
     end as visibility,
     signal.barrier,
     concentrated.concentration,
@@ -250,8 +249,8 @@ select
     evidence.weak_inputs,
     evidence.circular,
     evidence.rests_on_rumour,
-    run.as_of,
-    run.horizon
+    question.as_of,
+    question.horizon
 from moved as m
 inner join core.denominator as d on d.company_id = m.company_id and d.company_revenue_usd > 0
 inner join evidence on evidence.company_id = m.company_id
@@ -263,5 +262,5 @@ left join signal on signal.company_id = m.company_id
 left join concentrated on concentrated.company_id = m.company_id
 left join core.trailing_revenue as last_year on last_year.company_id = m.company_id
 cross join parameter
-cross join core.run as run
+cross join core.question as question
 where m.horizon_usd > 0

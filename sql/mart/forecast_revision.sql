@@ -19,13 +19,13 @@ stated as (
         coalesce(f.base, (f.low + f.high) / 2) as units
     from core.fact as f
     inner join raw.families as family on family.family_id = f.scope_id and family.unit_basis = f.unit
-    inner join core.target as t
+    inner join core.year as t
         on t.period_role = 'horizon' and t.year_start = f.period_start and t.year_end = f.period_end
-    cross join core.run as run
-    left join core.fact as newer on newer.supersedes = f.fact_id and newer.known_on <= run.as_of_units
+    cross join core.question as question
+    left join core.fact as newer on newer.supersedes = f.fact_id and newer.known_on <= question.as_of_units
     where
         f.kind = 'units' and f.measure = 'units' and f.company_id is null and f.product_id is null
-        and f.known_on <= run.as_of_units and newer.fact_id is null
+        and f.known_on <= question.as_of_units and newer.fact_id is null
 ),
 
 -- An origin that takes its forecast back begins anew: what it said before moves nothing.
@@ -61,20 +61,20 @@ chain as (
         product(s.units / s.units_before) - 1 as change,
         sum(cast(
             (s.units / s.units_before - 1)
-            * power(0.5, date_diff('day', s.known_on, run.as_of_units) / parameter.half_life_days) as decimal(38, 15)
+            * power(0.5, date_diff('day', s.known_on, question.as_of_units) / parameter.half_life_days) as decimal(38, 15)
         )) as change_decayed,
         list_concat(list(s.fact_id), list(s.fact_id_before)) as fact_ids
     from step as s
     inner join raw.tiers as tier on tier.tier = s.tier
-    cross join core.run as run
+    cross join core.question as question
     cross join parameter
-    where s.units_before is not null and s.known_on > run.as_of_units - cast(parameter.window_days as integer)
+    where s.units_before is not null and s.known_on > question.as_of_units - cast(parameter.window_days as integer)
     group by s.family_id, s.origin_id
 )
 
 select
     c.family_id,
-    max(run.horizon) as year,
+    max(question.horizon) as year,
     cast(sum(cast(c.weight * c.change as decimal(38, 15))) / sum(cast(c.weight as decimal(38, 15))) as double) as revision,
     cast(
         sum(cast(c.weight * c.change_decayed as decimal(38, 15))) / sum(cast(c.weight as decimal(38, 15))) as double
@@ -83,8 +83,8 @@ select
     / nullif(count(*) filter (where abs(c.change) > parameter.rounding), 0) as revision_breadth,
     count(*) as origins,
     list_sort(list_distinct(flatten(list(c.fact_ids)))) as fact_ids,
-    max(run.as_of) as as_of
+    max(question.as_of) as as_of
 from chain as c
-cross join core.run as run
+cross join core.question as question
 cross join parameter
 group by c.family_id

@@ -33,6 +33,6 @@ select
     r.content_fact_ids,
     r.share_fact_ids,
     r.other_fact_ids,
-    run.as_of
+    question.as_of
 from core.programme_revenue as r
-cross join core.run as run
+cross join core.question as question

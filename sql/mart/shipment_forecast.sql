@@ -30,7 +30,6 @@ with mixed as (
         f.disagreement,
         f.fact_ids
     from core.family_units as f
-    where f.moment = 'now'
 )
 
 select
@@ -46,6 +45,6 @@ select
     m.origins,
     m.disagreement,
     m.fact_ids,
-    run.as_of
+    question.as_of
 from mixed as m
-cross join core.run as run
+cross join core.question as question

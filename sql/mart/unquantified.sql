@@ -39,7 +39,7 @@ money as (
     inner join core.scope_programme as s on s.scope_id = p.scope_id
     inner join asked on asked.programme_id = s.programme_id
     where
-        p.moment = 'now' and p.kind = 'disclosed' and p.measure = 'programme_share' and p.base > 0
+        p.kind = 'disclosed' and p.measure = 'programme_share' and p.base > 0
         and p.period_role in ('horizon', 'base')
 ),
 
@@ -54,7 +54,7 @@ unnamed as (
     select distinct v.company_id
     from core.vintage as v
     left join core.scope_programme as s on s.scope_id = v.scope_id
-    where v.moment = 'now' and v.kind = 'share' and v.measure <> 'market' and s.scope_id is null
+    where v.kind = 'share' and v.measure <> 'market' and s.scope_id is null
 ),
 
 owner as (
@@ -83,7 +83,7 @@ select
         when unnamed.company_id is not null then 'the programme that is supplied'
         when owner.company_id is null then 'supply link'
     end as missing,
-    run.as_of
+    question.as_of
 from raw.companies as c
 left join raw.exchanges as e on e.mic = c.mic
 left join quantified as q on q.company_id = c.company_id
@@ -92,5 +92,5 @@ left join money on money.company_id = c.company_id
 left join denominated on denominated.company_id = c.company_id
 left join unnamed on unnamed.company_id = c.company_id
 left join owner on owner.company_id = c.company_id
-cross join core.run as run
+cross join core.question as question
 where c.ticker is not null and q.company_id is null

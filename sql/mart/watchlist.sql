@@ -50,9 +50,9 @@ select
     w.draws,
     w.seed
 from mart.stored_watchlist as w
-inner join core.run as run
+inner join core.question as question
     on
-        run.as_of = w.as_of and run.horizon = w.horizon
-        and run.as_of_units = w.as_of and run.as_of_content = w.as_of and run.as_of_share = w.as_of
-        and run.as_of_revenue = w.as_of and run.as_of_fx = w.as_of and run.as_of_signal = w.as_of
+        question.as_of = w.as_of and question.horizon = w.horizon
+        and question.as_of_units = w.as_of and question.as_of_content = w.as_of and question.as_of_share = w.as_of
+        and question.as_of_revenue = w.as_of and question.as_of_fx = w.as_of and question.as_of_signal = w.as_of
 inner join core.choice as choice on choice.programmes is null

@@ -387,7 +387,7 @@ def test_a_company_without_a_figure_has_no_sources(place: Path) -> None:
 
 
 def test_sql_answers_read_only_at_the_date_asked_for(place: Path) -> None:
-    asked = run("sql", "select as_of, horizon from core.run", "--as-of", "2026-01-20", "--horizon", "2027")
+    asked = run("sql", "select as_of, horizon from core.question", "--as-of", "2026-01-20", "--horizon", "2027")
     assert asked.stdout == "as_of,horizon\n2026-01-20,2027\n"
     refused = run("sql", "create table t (a int)")
     assert (refused.exit_code, refused.stdout) == (2, "")
@@ -644,7 +644,7 @@ def test_version_and_help_need_no_data(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_the_shell_opens_read_only_at_the_date_asked_for(place: Path) -> None:
-    asked = "select as_of, horizon from core.run; create table t (a int);"
+    asked = "select as_of, horizon from core.question; create table t (a int);"
     words = [*COMMAND, "shell", "--as-of", "2026-01-20", "--horizon", "2027"]
     session = subprocess.run(words, input=asked, capture_output=True, text=True, check=False)
     assert "2026-01-20" in session.stdout
@@ -655,11 +655,11 @@ def test_the_shell_opens_read_only_at_the_date_asked_for(place: Path) -> None:
 
 @pytest.mark.parametrize("options", [(), ("--as-of", "2026-01-10")])
 def test_in_the_shell_the_year_follows_the_date_as_it_does_in_sql(place: Path, options: tuple[str, ...]) -> None:
-    asked = "SET VARIABLE as_of = DATE '2025-09-01'; select as_of, horizon from core.run;"
+    asked = "SET VARIABLE as_of = DATE '2025-09-01'; select as_of, horizon from core.question;"
     words = [*COMMAND, "shell", *options]
     session = subprocess.run(words, input=f".mode csv\n{asked}", capture_output=True, text=True, check=False)
     assert session.stdout.splitlines()[-1] == "2025-09-01,2025"
-    assert run("sql", "select as_of, horizon from core.run", "--as-of", "2025-09-01").stdout.endswith(
+    assert run("sql", "select as_of, horizon from core.question", "--as-of", "2025-09-01").stdout.endswith(
         "\n2025-09-01,2025\n"
     )
 

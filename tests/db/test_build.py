@@ -25,7 +25,7 @@ from exposure.seeds import reader as seeds
 from exposure.seeds import resources
 from exposure.seeds.models import TABLES
 from tests.support.seed_folders import COMPANIES, FACTS, content, forecast, share, world
-from tests.support.sql_folders import COMPANY, DESCRIBED, RUN, SMALL, STORED, built, fill, sql_folder, view
+from tests.support.sql_folders import COMPANY, DESCRIBED, QUESTION, SMALL, STORED, built, fill, sql_folder, view
 
 ROOT = Path(__file__).resolve().parents[2]
 NASTY = "Robert'); drop table raw.companies; --\" ; $$"
@@ -109,7 +109,7 @@ def test_the_report_counts_rows_and_names_views(tmp_path: Path) -> None:
     report = warehouse.build(seeds.read(folder), tmp_path / "x.duckdb", sql=sql, tables=STORED)
     assert report.rows["companies"] == 3
     assert report.rows["waivers"] == 0
-    assert report.views == ["core.company", "core.run", "mart.watchlist"]
+    assert report.views == ["core.company", "core.question", "mart.watchlist"]
     assert (report.latest_known_on, report.default_horizon) == (date(2026, 1, 15), 2026)
 
 
@@ -122,7 +122,7 @@ def test_no_name_of_a_company_or_file_becomes_sql(tmp_path: Path) -> None:
     with warehouse.reading(db, programmes=[NASTY, "fam-1"]) as reader:
         assert reader.rows("select name from raw.companies where company_id = 'alpha'") == [(NASTY,)]
         assert reader.rows("select name from core.company where name = ?", [NASTY]) == [(NASTY,)]
-        assert reader.rows("select programmes from core.run") == [([NASTY, "fam-1"],)]
+        assert reader.rows("select programmes from core.question") == [([NASTY, "fam-1"],)]
     assert warehouse.status(db, odd / "seeds", odd / "sql").state == "current"
     assert warehouse.ask(db, "select count(*) as n from core.company")["n"].to_list() == [3]
 
@@ -203,14 +203,14 @@ def test_views_answer_at_the_date_of_the_session_that_attaches_their_file(small:
         connection.execute(
             f"attach '{small}' as other (read_only); create schema core; set variable as_of = '2024-02-03'"
         )
-        assert connection.sql("select as_of from other.core.run").fetchall() == [(date(2024, 2, 3),)]
+        assert connection.sql("select as_of from other.core.question").fetchall() == [(date(2024, 2, 3),)]
         assert connection.sql("select * from other.mart.watchlist").fetchall() == []
         connection.execute("reset variable as_of")
         assert len(connection.sql("select * from other.mart.watchlist").fetchall()) == 3
 
 
 def test_a_kept_view_that_the_session_changes_is_refused(tmp_path: Path) -> None:
-    kept = "-- is: Now.\n-- grain: as_of\n-- kept: wrongly\nselect run.as_of from core.run as run\n"
+    kept = "-- is: Now.\n-- grain: as_of\n-- kept: wrongly\nselect question.as_of from core.question as question\n"
     faults = _faults(tmp_path, {"mart/kept.sql": kept})
     assert faults == ["mart/kept.sql:3: is kept as a table, but rests on a session variable"]
 
@@ -236,9 +236,9 @@ def test_a_kept_view_that_the_session_changes_is_refused(tmp_path: Path) -> None
         ("mart/x.sql", view("select w.nothing from mart.watchlist as w"), 'mart/x.sql:1: Binder Error: Table "w" does'),
         ("core/x.sql", view("select 1 as name"), "core/x.sql:2: the grain names company_id, which"),
         (
-            "core/run.sql",
-            view("select company_id from core.run as r"),
-            "core/run.sql:1: views read each other in a circle",
+            "core/question.sql",
+            view("select company_id from core.question as r"),
+            "core/question.sql:1: views read each other in a circle",
         ),
         ("raw/x.sql", view("select 1 as company_id"), "raw/x.sql:1: lies in none of the folders"),
         ("core/deep/x.sql", view("select 1 as company_id"), "core/deep/x.sql:1: lies in none of the folders"),
@@ -351,11 +351,11 @@ def test_rows_of_the_wrong_width_are_not_stored(tmp_path: Path) -> None:
 
 def test_what_is_asked_reaches_the_views(small: Path) -> None:
     with warehouse.reading(small, as_of=date(2025, 9, 1), horizon=2027, programmes=["fam-1"]) as reader:
-        assert reader.rows("from core.run") == [(date(2025, 9, 1), 2027, ["fam-1"])]
+        assert reader.rows("from core.question") == [(date(2025, 9, 1), 2027, ["fam-1"])]
     with warehouse.reading(small, programmes=[]) as reader:
-        assert reader.rows("from core.run") == [(date(2026, 1, 15), 2026, [])]
+        assert reader.rows("from core.question") == [(date(2026, 1, 15), 2026, [])]
     with warehouse.reading(small) as reader:
-        assert reader.rows("from core.run") == [(date(2026, 1, 15), 2026, None)]
+        assert reader.rows("from core.question") == [(date(2026, 1, 15), 2026, None)]
 
 
 def test_a_frame_is_what_the_rows_are(small: Path) -> None:
@@ -374,7 +374,7 @@ def test_a_frame_is_what_the_rows_are(small: Path) -> None:
 def test_views_worked_out_step_by_step_say_what_the_views_say(tmp_path: Path) -> None:
     upper = {
         "staging/kept.sql": view("-- kept: no date changes it\nselect company_id, name from raw.companies"),
-        "mart/left.sql": view("select k.company_id, run.as_of from staging.kept as k cross join core.run"),
+        "mart/left.sql": view("select k.company_id, question.as_of from staging.kept as k cross join core.question"),
         "mart/right.sql": view(
             "select l.company_id, l.as_of, c.name from mart.left as l join core.company as c using (company_id)"
         ),
@@ -389,7 +389,7 @@ def test_views_worked_out_step_by_step_say_what_the_views_say(tmp_path: Path) ->
         assert [row[1] for row in steps] == [date(2025, 9, 1)] * 3
         assert reader.rows('from "mart.watchlist"') == []
         made = reader.rows("select table_name from duckdb_tables() where temporary order by all")
-    assert [name for (name,) in made] == ["core.company", "core.run", "mart.left", "mart.right", "mart.watchlist"]
+    assert [name for (name,) in made] == ["core.company", "core.question", "mart.left", "mart.right", "mart.watchlist"]
 
 
 def test_views_can_be_worked_out_while_the_database_is_built(tmp_path: Path) -> None:
@@ -503,7 +503,7 @@ def test_what_is_no_single_answerable_question_is_refused_in_a_sentence(
 
 
 def test_a_question_is_asked_at_a_date_with_parameters(small: Path) -> None:
-    query = "select as_of, horizon, programmes, ? as given from core.run"
+    query = "select as_of, horizon, programmes, ? as given from core.question"
     answer = warehouse.ask(small, query, ["it's"], as_of=date(2025, 9, 1), horizon=2030, programmes=["fam-1"])
     assert answer.rows() == [(date(2025, 9, 1), 2030, ["fam-1"], "it's")]
 
@@ -672,7 +672,7 @@ def test_a_profile_is_part_of_the_seeds_and_a_note_is_not(tmp_path: Path) -> Non
 
 def test_a_database_of_other_views_is_stale(tmp_path: Path) -> None:
     db = built(tmp_path)
-    sql_folder(tmp_path / "sql", SMALL | {"core/run.sql": RUN.replace("asked", "wanted")})
+    sql_folder(tmp_path / "sql", SMALL | {"core/question.sql": QUESTION.replace("asked", "wanted")})
     assert _state(db, tmp_path) == ("stale", f"{db} was built with other SQL views than this exposure has.")
 
 

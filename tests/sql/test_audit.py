@@ -366,7 +366,7 @@ PAST = (
 
 
 def test_a_past_year_is_set_against_reported_sales(ask: Ask) -> None:
-    report = {row["company_id"]: row for row in ask("mart.backcast", *PAST, companies=FOUR)}
+    report = {row["company_id"]: row for row in ask("research.backcast", *PAST, companies=FOUR)}
     alpha, gamma = report["alpha"], report["gamma"]
     # 2025: 1m x 50 x 0.4 of TWD 6000m; 2024: 0.4m x 50 x 0.4 of TWD 5700m, both at 30 a dollar
     assert (alpha["programme_revenue_base_usd"], alpha["base_revenue_usd"]) == pytest.approx((20e6, 200e6))

@@ -236,7 +236,7 @@ def test_what_feeds_the_formula_is_not_set_aside(tmp_path: Path) -> None:
 
 
 def test_every_formula_of_the_models_has_its_computation() -> None:
-    text = (SQL / "mart" / "claim_check.sql").read_text(encoding="utf-8")
+    text = (SQL / "research" / "claim_check.sql").read_text(encoding="utf-8")
     assert set(FORMULAS) == set(re.findall(r"'([a-z_]+)'", "\n".join(re.findall(r"when c\.formula .+", text))))
 
 

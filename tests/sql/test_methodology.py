@@ -130,7 +130,7 @@ def _value(node: ast.expr) -> float:
 # --- the worked example: what the engine says -----------------------------------------------
 
 _UNITS = "from core.programme_units where period_role = 'horizon' and programme_id = 'tpu-v7'"
-_FAMILY = "select units from core.family_units where moment = 'now' and period_role = '{}' and family_id = '{}'"
+_FAMILY = "select units from core.family_units where period_role = '{}' and family_id = '{}'"
 _SHARE = (
     "from core.supply_share where period_role = 'horizon' and company_id = 'gold-circuit' and programme_id = 'tpu-v7'"
 )
@@ -139,7 +139,7 @@ _BOARDS = (
     "where company_id = 'gold-circuit' and period_role = 'horizon' and programme_id = 'tpu-v7'"
 )
 _TRAINIUM = "from core.programme_revenue where company_id = 'gold-circuit' and family_id = 'trainium'"
-_WEIGHT = "select weight from core.claim where moment = 'now' and period_role = 'horizon' and fact_id = '{}'"
+_WEIGHT = "select weight from core.claim where period_role = 'horizon' and fact_id = '{}'"
 _FACTORS = "select {} from mart.factors where company_id = 'gold-circuit'"
 _SALES = "select revenue_usd from core.company_revenue where company_id = 'gold-circuit' and period_role = '{}'"
 
@@ -203,7 +203,7 @@ def test_the_facts_of_the_example_say_what_the_table_says(then: warehouse.Reader
             e.fact_id, list(distinct coalesce(e.base, (e.low + e.high) / 2)), any_value(e.tier), any_value(e.known_on),
             max(c.weight)
         from mart.evidence as e
-        left join core.claim as c on c.moment = 'now' and c.fact_id = e.fact_id
+        left join core.claim as c on c.fact_id = e.fact_id
         group by e.fact_id
     """,
     )
@@ -284,8 +284,7 @@ def test_the_shells_page_asks_and_shows(wanted: dict[str, str]) -> None:
 def _racks(reader: warehouse.Reader) -> str:
     ((base, low, high),) = _rows(
         reader,
-        "select units, units_low, units_high from core.family_units "
-        "where moment = 'now' and period_role = 'horizon' and family_id = 'gb'",
+        "select units, units_low, units_high from core.family_units where period_role = 'horizon' and family_id = 'gb'",
     )
     return f"pooled to {base:,.0f} GB200 and GB300 racks in 2026 are these counts, from {low:,.0f} to {high:,.0f}"
 
@@ -300,7 +299,7 @@ def _of_gb300(reader: warehouse.Reader) -> str:
 def _rubin(reader: warehouse.Reader) -> str:
     ((base, low, high),) = _rows(
         reader,
-        "select base, bound_low, bound_high from core.pooled where moment = 'now' and period_role = 'horizon' "
+        "select base, bound_low, bound_high from core.pooled where period_role = 'horizon' "
         "and kind = 'units' and scope_id = 'vr' and company_id is null",
     )
     assert base is None
@@ -439,8 +438,8 @@ def test_factors_are_known_for_as_many_as_the_limits_say(now: warehouse.Reader) 
 
 def test_the_back_cast_finds_nobody_above_sales_and_knows_no_year_before(now: warehouse.Reader) -> None:
     assert _one(now, "select count(*) from audit.backcast") == 0
-    assert _one(now, "select count(programme_revenue_prior_usd) from mart.backcast") == 0
-    _says("limits.md", "so `mart.backcast` has no prior year for any company")
+    assert _one(now, "select count(programme_revenue_prior_usd) from research.backcast") == 0
+    _says("limits.md", "so `research.backcast` has no prior year for any company")
 
 
 def test_the_expectation_gap_profile_orders_those_that_have_a_gap(db: Path) -> None:
@@ -465,7 +464,7 @@ def test_the_back_cast_stands_to_what_is_said_as_the_limits_have_it(now: warehou
             now,
             """
             select company_id, exposure_base, programme_revenue_base_usd / revenue_change_usd
-            from mart.backcast where revenue_change_usd > 0
+            from research.backcast where revenue_change_usd > 0
             """,
         )
     }

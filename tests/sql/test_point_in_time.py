@@ -106,9 +106,9 @@ def test_a_day_before_any_fact_has_no_figures_and_no_errors(after: Asked) -> Non
 
 
 def test_the_default_question_is_asked_at_the_latest_fact_and_for_its_year(after: Asked) -> None:
-    run = after.row("core.run")
-    assert (str(run["as_of"]), run["horizon"]) == ("2026-03-01", 2026)
-    years = {row["period_role"]: row["year"] for row in after.rows("core.target", as_of="2025-06-30")}
+    question = after.row("core.question")
+    assert (str(question["as_of"]), question["horizon"]) == ("2026-03-01", 2026)
+    years = {row["period_role"]: row["year"] for row in after.rows("core.year", as_of="2025-06-30")}
     assert years == {"horizon": 2025, "base": 2024, "prior": 2023}
 
 
@@ -147,11 +147,11 @@ def test_a_first_print_of_a_part_of_the_year_is_not_the_year(asked: Asked) -> No
     forecast("redated", base=5, known_on="2025-09-01", fact_id="REDATED-2", supersedes="REDATED-1"),
 )
 def test_a_claim_dated_anew_counts_once_and_ages_from_its_new_day(asked: Asked) -> None:
-    claim = asked.row("core.claim", scope_id="redated", moment="now")
+    claim = asked.row("core.claim", scope_id="redated")
     assert claim["fact_id"] == "REDATED-2"
     # an estimate weighs 0.5, and 136 days of its half-life of 270 have passed
     assert claim["weight"] == pytest.approx(0.5 * 0.5 ** (136 / 270))
-    earlier = asked.row("core.claim", scope_id="redated", moment="now", as_of="2025-08-31", horizon=2026)
+    earlier = asked.row("core.claim", scope_id="redated", as_of="2025-08-31", horizon=2026)
     assert earlier["fact_id"] == "REDATED-1"
 
 
@@ -203,7 +203,7 @@ def test_a_withdrawn_forecast_is_no_revision(asked: Asked) -> None:
 @case(forecast("passing", base=10), forecast("passing", base=4, known_on="2025-05-05", origin_id="broker-b"))
 def test_the_passing_of_time_alone_changes_no_pooled_value(asked: Asked) -> None:
     def pooled(as_of: str) -> tuple[float, float, float]:
-        found = asked.row("core.pooled", scope_id="passing", moment="now", as_of=as_of, horizon=2026)
+        found = asked.row("core.pooled", scope_id="passing", as_of=as_of, horizon=2026)
         return found["low"], found["base"], found["high"]
 
     assert pooled("2028-01-15") == pytest.approx(pooled("2026-01-15"), rel=1e-9)

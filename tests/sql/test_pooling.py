@@ -23,9 +23,7 @@ def units(asked: Asked, scope_id: str, **where: Any) -> tuple[object, ...]:
 
 
 def pooled(asked: Asked, scope_id: str, **where: Any) -> dict[str, object]:
-    return asked.row(
-        "core.pooled", **{"moment": "now", "period_role": "horizon", "measure": "units", "scope_id": scope_id} | where
-    )
+    return asked.row("core.pooled", **{"period_role": "horizon", "measure": "units", "scope_id": scope_id} | where)
 
 
 # --- the current vintage of an origin -------------------------------------------------------

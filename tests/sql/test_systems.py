@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from exposure.db import build as warehouse
-from tests.support.ledgers import Row, asked, ledger
+from tests.support.ledgers import Row, asked, full_name, ledger
 from tests.support.seed_folders import (
     FACTS,
     FAMILIES,
@@ -72,7 +72,7 @@ def said(subject: str, metric: str, text: str, **cells: Any) -> Written:
 def view(folder: Path, name: str, *claims: Written, as_of: str | None = None, **tables: Any) -> list[Row]:
     """Build one view over a small world with these claims, and give its rows."""
     rows = world(folder / "rows", *claims, **tables)
-    return asked(ledger(folder, rows, name), f"select * from mart.{name}", as_of=as_of)
+    return asked(ledger(folder, rows, name), f"select * from {full_name(name)}", as_of=as_of)
 
 
 def picked(rows: list[Row], **wanted: Any) -> Row:
@@ -211,8 +211,8 @@ def test_a_check_is_not_there_before_all_its_figures_are_known(tmp_path: Path) -
     checks = [check("sum_of_parts", "A; B", "C")]
     rows = world(tmp_path / "rows", *LEVELS, later, claim_checks=checks)
     db = ledger(tmp_path, rows, "claim_check")
-    assert asked(db, "select * from mart.claim_check", as_of="2026-02-28") == []
-    assert len(asked(db, "select * from mart.claim_check", as_of="2026-03-01")) == 1
+    assert asked(db, "select * from research.claim_check", as_of="2026-02-28") == []
+    assert len(asked(db, "select * from research.claim_check", as_of="2026-03-01")) == 1
 
 
 # --- contradictions ------------------------------------------------------------------------
@@ -663,7 +663,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_more_than_sixty_figures_are_computed_again(shipped: Path) -> None:
-    rows = asked(shipped, "select * from mart.claim_check")
+    rows = asked(shipped, "select * from research.claim_check")
     assert len(rows) >= 60
     assert {row["verdict"] for row in rows} == {"agrees", "differs", "not comparable"}
     assert all(row["input_citation"] and row["stated_citation"] and row["reason"] for row in rows)
@@ -685,7 +685,7 @@ def test_more_than_sixty_figures_are_computed_again(shipped: Path) -> None:
 def test_known_figures_come_out_as_they_are_known(
     shipped: Path, subject: str, metric: str, period: str | None, stated: float, recomputed: float, verdict: str
 ) -> None:
-    rows = asked(shipped, f"select * from mart.claim_check where subject = '{subject}' and metric = '{metric}'")
+    rows = asked(shipped, f"select * from research.claim_check where subject = '{subject}' and metric = '{metric}'")
     row = picked([row for row in rows if row["period"] == period], stated=stated)
     assert row["recomputed"] == pytest.approx(recomputed)
     assert row["verdict"] == verdict
@@ -694,18 +694,20 @@ def test_known_figures_come_out_as_they_are_known(
 @pytest.mark.parametrize(("subject", "checks"), [("marvell", 4), ("semtech", 2)])
 def test_growth_rates_and_segment_sums_of_the_broker_agree(shipped: Path, subject: str, checks: int) -> None:
     metric = {"marvell": "revenue_growth_yoy", "semtech": "revenue"}[subject]
-    rows = asked(shipped, f"select verdict from mart.claim_check where subject = '{subject}' and metric = '{metric}'")
+    rows = asked(
+        shipped, f"select verdict from research.claim_check where subject = '{subject}' and metric = '{metric}'"
+    )
     assert [row["verdict"] for row in rows] == ["agrees"] * checks
 
 
 def test_every_target_of_the_broker_is_reproduced_to_five_dollars(shipped: Path) -> None:
-    rows = asked(shipped, "select * from mart.scenario_valuation")
+    rows = asked(shipped, "select * from research.scenario_valuation")
     assert len(rows) == 5
     assert {(row["rounded_to"], row["is_reproduced"]) for row in rows} == {(5, True)}
 
 
 def test_the_sum_of_the_big_four_is_theirs(shipped: Path) -> None:
-    rows = asked(shipped, "select * from mart.capex where subject = 'big-four' and basis = 'sum of members'")
+    rows = asked(shipped, "select * from research.capex where subject = 'big-four' and basis = 'sum of members'")
     assert picked(rows, period="2025Q2")["capex"] == 24_200 + 17_000 + 22_446 + 31_400
     guided = picked(rows, period="2025", measure="guidance")
     assert (guided["capex_low"], guided["capex_high"]) == (356_000, 362_000)
@@ -721,27 +723,29 @@ def test_amazons_budget_is_a_chain_of_three_of_which_two_were_known_in_august(sh
         "110000 to 120000 USD million",
         "125000 USD million",
     ]
-    august = "select capex_low, capex_high, vintages from mart.capex where subject = 'amazon' and measure = 'guidance'"
+    august = (
+        "select capex_low, capex_high, vintages from research.capex where subject = 'amazon' and measure = 'guidance'"
+    )
     assert asked(shipped, august, as_of="2025-08-10") == [{"capex_low": 110_000, "capex_high": 120_000, "vintages": 2}]
 
 
 def test_one_customer_stands_behind_trainium_and_tpu(shipped: Path) -> None:
-    row = picked(asked(shipped, "select * from mart.anchor_customer"), customer_id="anthropic")
+    row = picked(asked(shipped, "select * from research.anchor_customer"), customer_id="anthropic")
     assert row["family_ids"] == ["tpu", "trainium"]
 
 
 @pytest.mark.parametrize("name", ["claim", *SYSTEMS])
 def test_a_system_rests_only_on_what_was_known_and_names_the_day(shipped: Path, name: str) -> None:
-    columns = asked(shipped, f"select * from mart.{name} limit 1")[0]
+    columns = asked(shipped, f"select * from {full_name(name)} limit 1")[0]
     facts = "unnest(v.fact_ids)" if "fact_ids" in columns else "v.fact_id"
     query = f"""
-        select used.fact_id, used.as_of from (select {facts} as fact_id, v.as_of from mart.{name} as v) as used
+        select used.fact_id, used.as_of from (select {facts} as fact_id, v.as_of from {full_name(name)} as v) as used
         left join staging.claim as c on c.fact_id = used.fact_id
         where c.known_on is null or c.known_on > used.as_of or used.as_of <> date '2025-10-01'
     """
     assert asked(shipped, query, as_of="2025-10-01") == []
-    assert asked(shipped, f"select count(*) as n from mart.{name}", as_of="2024-01-01")[0]["n"] <= len(
-        asked(shipped, f"select as_of from mart.{name}")
+    assert asked(shipped, f"select count(*) as n from {full_name(name)}", as_of="2024-01-01")[0]["n"] <= len(
+        asked(shipped, f"select as_of from {full_name(name)}")
     )
 
 
@@ -753,6 +757,6 @@ def test_the_page_on_systems_quotes_what_the_views_answer(shipped: Path) -> None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     written = page.with_suffix(".md").read_text(encoding="utf-8")
-    assert all(f"`mart.{name}`" in written for name in ("claim", *SYSTEMS))
+    assert all(f"`{full_name(name)}`" in written for name in ("claim", *SYSTEMS))
     with warehouse.reading(shipped) as reader:
         assert module.filled(written, reader) == written, "out of date; run: python docs/systems.py"

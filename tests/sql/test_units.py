@@ -23,7 +23,7 @@ def units(asked: Asked, programme_id: str, **where: Any) -> Answer:
 
 
 def family(asked: Asked, family_id: str, **where: Any) -> Answer:
-    return asked.row("core.family_units", **{"moment": "now", "period_role": "horizon", "family_id": family_id} | where)
+    return asked.row("core.family_units", **{"period_role": "horizon", "family_id": family_id} | where)
 
 
 # --- family x mix ---------------------------------------------------------------------------

@@ -28,9 +28,14 @@ def _read() -> Mapping[str, views.View]:
     return {view.full_name: view for view in views.read(SQL, tables)}
 
 
+def full_name(view: str) -> str:
+    """Return the name of a view over the ledger with its schema."""
+    return next(name for name in (f"mart.{view}", f"research.{view}") if name in _read())
+
+
 def _needed(names: tuple[str, ...]) -> Iterator[views.View]:
     """Give the views asked for and all that they rest on."""
-    waiting, seen = [f"mart.{name}" for name in names], set()
+    waiting, seen = [full_name(name) for name in names], set()
     while waiting:
         view = _read().get(waiting.pop())
         if view is not None and view.full_name not in seen:
@@ -40,7 +45,7 @@ def _needed(names: tuple[str, ...]) -> Iterator[views.View]:
 
 
 def ledger(folder: Path, rows: Path, *names: str) -> Path:
-    """Build the views of the mart with these names over a seed folder, and give the database."""
+    """Build the views of `mart` and `research` with these names over a seed folder, and give the database."""
     part = folder / "sql"
     for view in _needed(names):
         target = part / view.file

@@ -29,7 +29,7 @@ from tests.support.seed_folders import SHIPPED
 
 STORED = {"mart.stored_watchlist", "mart.stored_note"}
 #: what is asked of the views themselves and not of their results
-_ASKED_BY_NAME = {"core.run", "core.choice"}
+_ASKED_BY_NAME = {"core.question", "core.choice"}
 
 
 @cache

@@ -10,7 +10,7 @@ from exposure.seeds import reader as seeds
 from exposure.seeds import resources
 from tests.support.seed_folders import world
 
-RUN = """-- is: What is asked.
+QUESTION = """-- is: What is asked.
 -- grain: as_of
 select
     coalesce(getvariable('as_of')::date, build.latest_known_on) as as_of,
@@ -25,13 +25,13 @@ from raw.companies as c
 """
 WATCHLIST = """-- is: The stored watchlist, at the date that it is of.
 -- grain: company_id
-select w.position, w.company_id, company.name, run.as_of
+select w.position, w.company_id, company.name, question.as_of
 from mart.stored_watchlist as w
-inner join core.run as run on run.as_of = w.as_of
+inner join core.question as question on question.as_of = w.as_of
 inner join core.company as company on company.company_id = w.company_id
 """
 #: file inside the SQL folder -> text
-SMALL = {"core/run.sql": RUN, "core/company.sql": COMPANY, "mart/watchlist.sql": WATCHLIST}
+SMALL = {"core/question.sql": QUESTION, "core/company.sql": COMPANY, "mart/watchlist.sql": WATCHLIST}
 STORED = {"mart.stored_watchlist": [("position", "INTEGER"), ("company_id", "VARCHAR"), ("as_of", "DATE")]}
 DESCRIBED = ("as_of", "company_id", "horizon", "name", "position", "programmes")
 
@@ -55,7 +55,7 @@ def view(body: str, *, grain: str = "company_id") -> str:
 
 def fill(writer: warehouse.Writer) -> None:
     """Store a watchlist as the engine does: from what the views say."""
-    (as_of,) = writer.rows("select as_of from core.run")[0]
+    (as_of,) = writer.rows("select as_of from core.question")[0]
     companies = writer.rows("select company_id from core.company order by company_id")
     writer.store("mart.stored_watchlist", [(i, company, as_of) for i, (company,) in enumerate(companies, start=1)])
 

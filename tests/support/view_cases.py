@@ -34,7 +34,7 @@ FACT_TABLES = [name for name, model in TABLES.items() if issubclass(model, Fact)
 Answer = dict[str, Any]
 Test = TypeVar("Test", bound=Callable[..., None])
 
-_READS = re.compile(r"\b(?:from|join)\s+((?:staging|core|mart|audit)\.[a-z0-9_]+)")
+_READS = re.compile(r"\b(?:from|join)\s+((?:staging|core|mart|research|audit)\.[a-z0-9_]+)")
 _COMPANY_COLUMNS = ("company_id", "supplier_id", "customer_id", "parent_id", "child_id")
 
 

@@ -92,8 +92,8 @@ linked as (
     from counted as c
     left join family_of as f on f.scope_id = c.scope_id
     left join core.unit_ratio as own
-        on own.scope_id = c.scope_id and own.family_id = f.family_id and own.unit = c.unit and own.moment = 'now'
-    left join core.unit_ratio as whole on whole.scope_id = f.family_id and whole.unit = c.unit and whole.moment = 'now'
+        on own.scope_id = c.scope_id and own.family_id = f.family_id and own.unit = c.unit
+    left join core.unit_ratio as whole on whole.scope_id = f.family_id and whole.unit = c.unit
 )
 
 select
@@ -134,10 +134,10 @@ select
         when l.fact_id is null then s.fact_ids
         else list_sort(list_concat([l.fact_id], coalesce(s.lasting_fact_ids, []), coalesce(t.status_fact_ids, [])))
     end as fact_ids,
-    run.as_of
+    question.as_of
 from linked as l
 full outer join site as s on s.subject = l.subject
 left join told as t on t.fact_id = l.fact_id
 left join raw.scopes as scope on scope.scope_id = coalesce(l.subject, s.subject)
-left join core.family_units as u on u.family_id = l.family_id and u.moment = 'now' and u.year = year(l.period_end)
-cross join core.run as run
+left join core.family_units as u on u.family_id = l.family_id and u.year = year(l.period_end)
+cross join core.question as question

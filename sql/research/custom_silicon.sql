@@ -171,7 +171,7 @@ select
     r.revision as units_revision,
     r.revision_breadth,
     u.fact_ids,
-    run.as_of
+    question.as_of
 from united as u
 left join revised as r on r.family_id = u.family_id and r.year = u.year
-cross join core.run as run
+cross join core.question as question

@@ -76,7 +76,7 @@ pooled_racks as (
         on s.programme_id = u.programme_id
     left join raw.scopes as whole on whole.scope_id = s.scope_id and whole.total
     inner join core.unit_ratio as ratio
-        on ratio.scope_id = coalesce(whole.family_id, s.scope_id) and ratio.unit = 'rack' and ratio.moment = 'now'
+        on ratio.scope_id = coalesce(whole.family_id, s.scope_id) and ratio.unit = 'rack'
     group by s.scope_id, u.year
 ),
 

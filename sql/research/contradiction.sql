@@ -33,7 +33,7 @@ entering as (
         c.fact_id,
         bool_or(c.is_pooled) as is_pooled
     from core.claim as c
-    where c.moment = 'now' and (c.is_pooled or c.is_binding)
+    where c.is_pooled or c.is_binding
     group by c.fact_id
 ),
 

@@ -87,8 +87,8 @@ select
     o.barrier_said,
     greatest(s.known_on, o.known_on) as known_on,
     list_sort(list_distinct(list_concat(coalesce(s.fact_ids, []), coalesce(o.fact_ids, [])))) as fact_ids,
-    run.as_of
+    question.as_of
 from supply as s
 full outer join opinion as o on o.supplier_id = s.supplier_id and o.origin_id = s.origin_id
 left join family_of as f on f.scope_id = s.scope_id
-cross join core.run as run
+cross join core.question as question

@@ -1,4 +1,4 @@
--- is: The question being asked: its as-of date (one per input table, so that mixed worlds can be asked) and its horizon.
+-- is: The question: its as-of date (one per input, so that mixed worlds can be asked), its horizon, and its programmes, NULL for all.
 -- grain: as_of
 with asked as (
     select coalesce(cast(getvariable('as_of') as date), build.latest_known_on) as as_of
@@ -13,5 +13,6 @@ select
     coalesce(cast(getvariable('as_of_revenue') as date), asked.as_of) as as_of_revenue,
     coalesce(cast(getvariable('as_of_fx') as date), asked.as_of) as as_of_fx,
     coalesce(cast(getvariable('as_of_signal') as date), asked.as_of) as as_of_signal,
-    coalesce(cast(getvariable('horizon') as integer), year(asked.as_of)) as horizon
+    coalesce(cast(getvariable('horizon') as integer), year(asked.as_of)) as horizon,
+    cast(getvariable('programmes') as varchar[]) as programmes
 from asked

@@ -41,7 +41,7 @@ sales as (
 
 select
     p.company_id,
-    target.year,
+    year.year,
     p.base_usd as programme_revenue_base_usd,
     s.base_usd as base_revenue_usd,
     s.base_basis as base_revenue_basis,
@@ -55,8 +55,8 @@ select
     case when p.is_comparable then p.base_usd / nullif(p.prior_usd, 0) - 1 end as programme_growth,
     s.base_usd / nullif(s.prior_usd, 0) - 1 as revenue_growth,
     list_sort(list_distinct(list_concat(p.fact_ids, coalesce(s.fact_ids, [])))) as fact_ids,
-    run.as_of
+    question.as_of
 from programmes as p
-inner join core.target as target on target.period_role = 'base'
+inner join core.year as year on year.period_role = 'base'
 left join sales as s on s.company_id = p.company_id
-cross join core.run as run
+cross join core.question as question
