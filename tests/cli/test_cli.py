@@ -25,6 +25,7 @@ from exposure import engine
 from exposure.cli import app as cli
 from exposure.cli import shell
 from exposure.cli import terminal as tables
+from exposure.cli.exit_codes import ExitCode
 from exposure.formats import exports
 from exposure.scoring import watchlist
 from tests.support import seed_folders as worlds
@@ -227,7 +228,7 @@ def test_no_table_is_wider_than_the_terminal_and_what_is_left_out_is_said_once(
     (place / "half.toml").write_text(HALF)
     (place / "digest.txt").write_text("Broker: Fam 1 shipments 2.5 million units in 2027, up from 1.8 million in 2026.")
     shown = run(*arguments, "--format", "table")
-    assert shown.exit_code in (cli.ExitCode.DONE, cli.ExitCode.FINDINGS), shown.stderr
+    assert shown.exit_code in (ExitCode.DONE, ExitCode.FINDINGS), shown.stderr
     assert max(map(tables.width, shown.stdout.splitlines())) <= int(columns)
     assert shown.stderr.count("columns are left out here: --format csv has all") == 1
 

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from exposure import engine
 from exposure.cli import app as cli
+from exposure.cli import options
 from exposure.db import build as warehouse
 from exposure.errors import ExposureError
 from exposure.model import inputs
@@ -599,7 +600,7 @@ def test_the_commands_refuse_them_as_options(words: list[str], small: tuple[Path
         answered = CliRunner().invoke(cli.app, [*place, *words, *option])
         assert (answered.exit_code, answered.stdout) == (2, "")
         assert f"{option[1]} is not in the range" in answered.stderr
-    assert (cli.MOST_DRAWS, cli.MOST_SEED) == (simulation.MOST_DRAWS, simulation.MOST_SEED)
+    assert (options.MAX_DRAWS, options.MAX_SEED) == (simulation.MOST_DRAWS, simulation.MOST_SEED)
 
 
 def test_the_largest_seed_draws(small: tuple[Path, Path]) -> None:
