@@ -133,7 +133,7 @@ def test_low_base_and_high_stay_in_order_whatever_is_said(drawn: Asked, view: st
 
 def test_a_pooled_base_lies_within_what_was_said(drawn: Asked) -> None:
     claims: dict[tuple[object, ...], list[float]] = {}
-    for claim in drawn.rows("core.claim"):
+    for claim in drawn.rows("core.yearly_claim"):
         if claim["is_pooled"]:
             claims.setdefault(_subject(claim), []).append(claim["base"])
     pooled = {_subject(row): row["base"] for row in drawn.rows("core.pooled") if row["base"] is not None}

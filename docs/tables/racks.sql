@@ -9,7 +9,7 @@ select
     c.tier as "tier",
     format('{:.3f}', c.weight) as "weight",
     c.fact_id as "fact"
-from core.claim as c
+from core.yearly_claim as c
 inner join core.vintage as v on v.fact_id = c.fact_id
 where
     c.period_role = 'horizon' and c.kind = 'units' and c.scope_id = 'gb'

@@ -74,12 +74,12 @@ with stated as (
 
 converted as (
     select s.company_id, c.fx_fact_id as fact_id
-    from stated as s inner join "core.claim" as c on c.fact_id = s.fact_id
+    from stated as s inner join "core.yearly_claim" as c on c.fact_id = s.fact_id
     where c.fx_fact_id is not null
     union
     select s.company_id, unnest(r.fact_ids) as fact_id
     from stated as s
-    inner join "core.claim" as c on c.fact_id = s.fact_id and c.kind in ('units', 'content')
+    inner join "core.yearly_claim" as c on c.fact_id = s.fact_id and c.kind in ('units', 'content')
     inner join "core.unit_ratio" as r on r.scope_id = c.scope_id and r.unit = c.unit
 )
 

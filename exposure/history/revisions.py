@@ -48,7 +48,7 @@ order by f.known_on
 _POOLED = """
 with converted as (
     select k.scope_id, k.year, list_distinct(flatten(list(r.fact_ids))) as fact_ids
-    from "core.claim" as k
+    from "core.yearly_claim" as k
     inner join "core.unit_ratio" as r on r.scope_id = k.scope_id and r.unit = k.unit
     where
         k.kind = 'units' and k.company_id is null and k.product_id is null

@@ -15,7 +15,7 @@ select
     c.period_role, c.kind, c.measure, c.scope_id, c.product_id, c.company_id, c.origin_id, c.fact_id, c.tier, c.weight,
     c.base, c.stated_base, c.factor, c.unit, c.own_unit, c.currency, c.fx_fact_id, c.fx_basis, c.period, c.period_basis,
     c.is_midpoint, c.is_pooled
-from "core.claim" as c where c.base is not null order by c.origin_id, c.fact_id
+from "core.yearly_claim" as c where c.base is not null order by c.origin_id, c.fact_id
 """
 _TERMS = """
 select r.*, b.content_scope_id, b.price_scope_id, b.content_supplier_id, b.share_scope_id, b.role_weight_total,
@@ -92,10 +92,10 @@ left join "core.vintage" as v on v.fact_id = e.fact_id
 
 #: the views that the queries above read, worked out once for all of them
 _VIEWS = (
-    "core.claim", "core.pooled", "core.programme_revenue", "core.bottom_up", "core.programme_units", "core.unit_ratio",
-    "core.family_units", "core.generation_mix", "core.share_origin", "core.supply_share", "core.disclosed",
-    "core.company_revenue", "core.denominator", "core.run_rate", "core.trailing_revenue", "core.base_gap",
-    "core.vintage", "core.fx_rate", "core.unknown_leaf", "mart.evidence", "mart.forecast_revision",
+    "core.yearly_claim", "core.pooled", "core.programme_revenue", "core.bottom_up", "core.programme_units",
+    "core.unit_ratio", "core.family_units", "core.generation_mix", "core.share_origin", "core.supply_share",
+    "core.disclosed", "core.company_revenue", "core.denominator", "core.run_rate", "core.trailing_revenue",
+    "core.base_gap", "core.vintage", "core.fx_rate", "core.unknown_leaf", "mart.evidence", "mart.forecast_revision",
 )  # fmt: skip
 
 #: kind of claim -> the plural of its unit

@@ -85,7 +85,7 @@ _TABLES = {
     "rates": """
         select distinct c.fact_id, c.currency, c.fx_fact_id, greatest(c.year - year(f.period_end), 0) as years_carried,
             f.low / f.base as rate_low, f.high / f.base as rate_high, t.default_spread
-        from temp."core.claim" as c
+        from temp."core.yearly_claim" as c
         inner join raw.fx_rates as f on f.fact_id = c.fx_fact_id
         inner join raw.tiers as t on t.tier = f.tier
         where c.currency <> 'USD'

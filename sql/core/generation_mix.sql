@@ -13,7 +13,7 @@ with unit as (
         c.tier,
         c.tier_rank,
         c.is_pooled
-    from core.claim as c
+    from core.yearly_claim as c
     where
         c.kind = 'units' and c.measure = 'units' and c.company_id is null and c.product_id is null
         and c.base is not null

@@ -30,7 +30,7 @@ with summed as (
         min(c.period_basis) filter (where c.is_pooled) as period_basis,
         list_sort(list(c.fact_id) filter (where c.is_pooled)) as fact_ids,
         list_sort(list(c.fact_id) filter (where c.is_binding)) as bound_fact_ids
-    from core.claim as c
+    from core.yearly_claim as c
     where c.is_pooled or c.is_binding
     group by
         c.period_role, c.kind, c.measure, c.scope_id, c.product_id, c.company_id, c.counterpart_id

@@ -8,7 +8,7 @@ with vector as (
         c.origin_id,
         max(c.weight) as weight,
         cast(greatest(1 - sum(cast(c.base as decimal(38, 15))), 0) as double) as residual
-    from core.claim as c
+    from core.yearly_claim as c
     where c.kind = 'share' and c.measure = 'share' and c.is_pooled
     group by c.period_role, c.scope_id, c.product_id, c.origin_id
 ),
@@ -29,7 +29,7 @@ named as (
         c.period_basis,
         c.fact_id,
         v.weight as vector_weight
-    from core.claim as c
+    from core.yearly_claim as c
     inner join vector as v
         on
             v.period_role = c.period_role and v.scope_id = c.scope_id and v.product_id = c.product_id

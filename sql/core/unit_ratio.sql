@@ -6,7 +6,7 @@ with counted as (
         v.unit,
         v.fact_id,
         coalesce(v.base, (v.low + v.high) / 2) as chips_per_unit,
-        -- As in core.claim: a document whose day nobody knows is as old as its year allows.
+        -- As in core.yearly_claim: a document whose day nobody knows is as old as its year allows.
         tier.weight * power(0.5, date_diff(
             'day',
             case when source.published_precision in ('year', 'none') then make_date(year(v.known_on), 1, 1) else v.known_on end,

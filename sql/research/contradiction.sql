@@ -32,7 +32,7 @@ entering as (
     select
         c.fact_id,
         bool_or(c.is_pooled) as is_pooled
-    from core.claim as c
+    from core.yearly_claim as c
     where c.is_pooled or c.is_binding
     group by c.fact_id
 ),

@@ -139,7 +139,7 @@ _BOARDS = (
     "where company_id = 'gold-circuit' and period_role = 'horizon' and programme_id = 'tpu-v7'"
 )
 _TRAINIUM = "from core.programme_revenue where company_id = 'gold-circuit' and family_id = 'trainium'"
-_WEIGHT = "select weight from core.claim where period_role = 'horizon' and fact_id = '{}'"
+_WEIGHT = "select weight from core.yearly_claim where period_role = 'horizon' and fact_id = '{}'"
 _FACTORS = "select {} from mart.factors where company_id = 'gold-circuit'"
 _SALES = "select revenue_usd from core.company_revenue where company_id = 'gold-circuit' and period_role = '{}'"
 
@@ -203,7 +203,7 @@ def test_the_facts_of_the_example_say_what_the_table_says(then: warehouse.Reader
             e.fact_id, list(distinct coalesce(e.base, (e.low + e.high) / 2)), any_value(e.tier), any_value(e.known_on),
             max(c.weight)
         from mart.evidence as e
-        left join core.claim as c on c.fact_id = e.fact_id
+        left join core.yearly_claim as c on c.fact_id = e.fact_id
         group by e.fact_id
     """,
     )

@@ -147,11 +147,11 @@ def test_a_first_print_of_a_part_of_the_year_is_not_the_year(asked: Asked) -> No
     forecast("redated", base=5, known_on="2025-09-01", fact_id="REDATED-2", supersedes="REDATED-1"),
 )
 def test_a_claim_dated_anew_counts_once_and_ages_from_its_new_day(asked: Asked) -> None:
-    claim = asked.row("core.claim", scope_id="redated")
+    claim = asked.row("core.yearly_claim", scope_id="redated")
     assert claim["fact_id"] == "REDATED-2"
     # an estimate weighs 0.5, and 136 days of its half-life of 270 have passed
     assert claim["weight"] == pytest.approx(0.5 * 0.5 ** (136 / 270))
-    earlier = asked.row("core.claim", scope_id="redated", as_of="2025-08-31", horizon=2026)
+    earlier = asked.row("core.yearly_claim", scope_id="redated", as_of="2025-08-31", horizon=2026)
     assert earlier["fact_id"] == "REDATED-1"
 
 

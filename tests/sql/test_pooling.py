@@ -140,7 +140,7 @@ def test_origins_that_agree_are_pooled_at_their_very_number(asked: Asked) -> Non
 @case(forecast("middle", low=4, high=10))
 def test_a_range_without_a_base_takes_its_middle_marked(asked: Asked) -> None:
     assert units(asked, "middle") == (4, 7, 10)
-    assert asked.row("core.claim", scope_id="middle")["is_midpoint"] is True
+    assert asked.row("core.yearly_claim", scope_id="middle")["is_midpoint"] is True
 
 
 @case(forecast("point", base=100, tier="rumour", origin_id="market"))

@@ -241,7 +241,7 @@ def test_racks_wait_for_the_day_their_chips_became_known(asked: Asked) -> None:
 
 @case(chips("cont-1", "rack", 20), content("board", "cont-1", 1000, unit_basis="rack"))
 def test_money_in_a_rack_is_divided_over_its_chips(asked: Asked) -> None:
-    claim = asked.row("core.claim", period_role="horizon", kind="content", scope_id="cont-1")
+    claim = asked.row("core.yearly_claim", period_role="horizon", kind="content", scope_id="cont-1")
     assert (claim["base"], claim["own_unit"]) == (50, "chip")
 
 
@@ -258,7 +258,7 @@ def test_money_in_a_rack_is_divided_over_its_chips(asked: Asked) -> None:
 )
 def test_money_converts_at_the_rate_of_its_year_and_else_at_the_latest_known_one(asked: Asked) -> None:
     def sales(period_role: str, **where: Any) -> tuple[float, str]:
-        found = asked.row("core.claim", kind="revenue", company_id="twd", period_role=period_role, **where)
+        found = asked.row("core.yearly_claim", kind="revenue", company_id="twd", period_role=period_role, **where)
         return found["base"], found["fx_basis"]
 
     # millions: 6400 / 32 and 6000 / 30; a quarter's 20 is no average of the year, but the latest to be carried on
@@ -270,7 +270,7 @@ def test_money_converts_at_the_rate_of_its_year_and_else_at_the_latest_known_one
 @case(revenue("early", "2025", 6000, currency="TWD", known_on="2025-11-14"))
 def test_a_rate_that_was_not_known_yet_is_not_used(asked: Asked) -> None:
     # on the last day of 2025 only the average of 2024 is known: 6000 / 32
-    found = asked.row("core.claim", company_id="early", period_role="base", as_of="2025-12-31", horizon=2026)
+    found = asked.row("core.yearly_claim", company_id="early", period_role="base", as_of="2025-12-31", horizon=2026)
     assert (found["base"], found["fx_basis"]) == (187.5e6, "carried")
 
 
