@@ -366,4 +366,4 @@ def test_ci_takes_the_two_commands_from_the_readme() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     for name in ("set-up", "test"):
         assert len(re.findall(rf"<!-- {name} command -->\n```sh\n[^\n]+\n```", readme)) == 1
-        assert f"readme_command {name}" in script
+        assert f"run_readme {name}" in script
