@@ -21,37 +21,33 @@ asked as (
     select y.year from core.year as y
 ),
 
-calendar as (
-    select list(a.year) as years from asked as a
-),
-
 -- Every rate may serve every year; one of a part of a year is no average, and only carries.
-dated as (
-    select k.*, unnest(c.years) as year
+paired as (
+    select
+        k.*,
+        a.year
     from known as k
-    cross join calendar as c
+    cross join asked as a
 ),
 
 ranked as (
     select
-        d.*,
+        p.*,
         row_number() over (
-            partition by d.currency, d.year
+            partition by p.currency, p.year
             order by
-                d.rate_year = d.year and d.is_year desc, d.rate_year <= d.year desc, abs(d.year - d.rate_year),
-                d.period_end desc, d.tier_rank, d.known_on desc, d.fact_id desc
+                p.rate_year = p.year and p.is_year desc, p.rate_year <= p.year desc, abs(p.year - p.rate_year),
+                p.period_end desc, p.tier_rank, p.known_on desc, p.fact_id desc
         ) as place
-    from dated as d
+    from paired as p
 ),
 
-usd as (
-    select 'USD' as currency, a.year from asked as a
+dollar_year as (
+    select a.year from asked as a
     union
-    select 'USD' as currency, year(c.period_end) as year from staging.claim as c where c.period_end is not null
+    select year(c.period_end) as year from staging.claim as c where c.period_end is not null
     union
-    select 'USD' as currency, year(c.period_start + interval 182 day) as year
-    from staging.claim as c
-    where c.period_start is not null
+    select year(c.period_start + interval 182 day) as year from staging.claim as c where c.period_start is not null
 )
 
 select
@@ -70,6 +66,6 @@ where r.place = 1
 union all
 -- A dollar is a dollar, in the year of any claim.
 select
-    u.currency, u.year, 1 as usd_per_unit, 1 as per_usd,
+    'USD' as currency, d.year, 1 as usd_per_unit, 1 as per_usd,
     cast(null as varchar) as fx_basis, cast(null as varchar) as fact_id
-from usd as u
+from dollar_year as d

@@ -51,7 +51,7 @@ select
     c.chips_per_unit / own.chips_per_unit as own_units_per_unit,
     case
         when c.unit = own.unit then cast([] as varchar[])
-        else list_sort(list_distinct(list_concat(c.fact_ids, own.fact_ids)))
+        else list_sort(list_distinct(flatten([c.fact_ids, own.fact_ids])))
     end as fact_ids
 from chips as c
 inner join raw.families as family on family.family_id = c.family_id

@@ -46,14 +46,14 @@ worded as (
         r.*,
         r.age_rank = 1 and not r.is_superseded and not r.withdrawn as is_current,
         -- As many decimals as a double of this size holds, without the zeros at their end.
-        regexp_replace(case
+        rtrim(rtrim(case
             when abs(r.figure) < 1000 then cast(cast(r.figure as decimal(38, 12)) as varchar)
             else cast(cast(r.figure as decimal(38, 6)) as varchar)
-        end, '[.]?0+$', '') as figure_text,
-        regexp_replace(case
+        end, '0'), '.') as figure_text,
+        rtrim(rtrim(case
             when abs(r.upper_figure) < 1000 then cast(cast(r.upper_figure as decimal(38, 12)) as varchar)
             else cast(cast(r.upper_figure as decimal(38, 6)) as varchar)
-        end, '[.]?0+$', '') as upper_text
+        end, '0'), '.') as upper_text
     from ranked as r
 )
 
