@@ -111,7 +111,7 @@ class _World:
     def change_rates(self) -> None:
         """Change rates of exchange, before anything is converted by them."""
         rows = self._rows("core.fx_rate", ("currency", "year"))
-        rates = {key: Range(row["per_usd"], row["per_usd"], row["per_usd"]) for key, row in rows.items()}
+        rates = {key: Range(*[row["per_usd"]] * 3) for key, row in rows.items() if key[0] != "USD"}
         changed = dict(rates)
         for effect in self._of("fx"):
             codes = {self._vocabulary.meant("currencies", word) for word in effect.rule.currencies}

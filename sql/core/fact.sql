@@ -1,348 +1,71 @@
--- is: The ledger: every quantified claim of every seed table in one shape, whatever the day it became known.
+-- is: Every claim that feeds the formula, in the formula's own terms, whatever the day it became known.
 -- grain: fact_id, measure, company_id
 -- kept: as a table, since no date changes it
-with ledger as (
-    select
-        shipment_forecast.fact_id,
-        shipment_forecast.kind,
-        shipment_forecast.measure,
-        shipment_forecast.scope_id,
-        shipment_forecast.product_id,
-        shipment_forecast.company_id,
-        shipment_forecast.counterpart_id,
-        shipment_forecast.period,
-        shipment_forecast.period_start,
-        shipment_forecast.period_end,
-        shipment_forecast.unit,
-        shipment_forecast.currency,
-        shipment_forecast.low,
-        shipment_forecast.base,
-        shipment_forecast.high,
-        shipment_forecast.is_actual,
-        shipment_forecast.tier,
-        shipment_forecast.origin_id,
-        shipment_forecast.source_id,
-        shipment_forecast.known_on,
-        shipment_forecast.supersedes,
-        shipment_forecast.withdrawn,
-        shipment_forecast.rests_on,
-        shipment_forecast.circular
-    from staging.shipment_forecast as shipment_forecast
+with stated as (
+    select c.* from staging.claim as c
+    where c.kind is not null and (c.measure = 'joint' or c.metric <> 'supply_link')
     union all
+    select r.* from staging.supply_role as r
+),
+
+-- A day counts in days since 1970-01-01, so that it pools like a number.
+dated as (
     select
-        content_value.fact_id,
-        content_value.kind,
-        content_value.measure,
-        content_value.scope_id,
-        content_value.product_id,
-        content_value.company_id,
-        content_value.counterpart_id,
-        content_value.period,
-        content_value.period_start,
-        content_value.period_end,
-        content_value.unit,
-        content_value.currency,
-        content_value.low,
-        content_value.base,
-        content_value.high,
-        content_value.is_actual,
-        content_value.tier,
-        content_value.origin_id,
-        content_value.source_id,
-        content_value.known_on,
-        content_value.supersedes,
-        content_value.withdrawn,
-        content_value.rests_on,
-        content_value.circular
-    from staging.content_value as content_value
-    union all
+        s.*,
+        case when s.fact_unit = 'day' then date_diff('day', date '1970-01-01', cast(s.text as date)) end as day_number
+    from stated as s
+),
+
+measured as (
     select
-        supply_share.fact_id,
-        supply_share.kind,
-        supply_share.measure,
-        supply_share.scope_id,
-        supply_share.product_id,
-        supply_share.company_id,
-        supply_share.counterpart_id,
-        supply_share.period,
-        supply_share.period_start,
-        supply_share.period_end,
-        supply_share.unit,
-        supply_share.currency,
-        supply_share.low,
-        supply_share.base,
-        supply_share.high,
-        supply_share.is_actual,
-        supply_share.tier,
-        supply_share.origin_id,
-        supply_share.source_id,
-        supply_share.known_on,
-        supply_share.supersedes,
-        supply_share.withdrawn,
-        supply_share.rests_on,
-        supply_share.circular
-    from staging.supply_share as supply_share
-    union all
+        d.fact_id, d.kind, d.measure,
+        -- A scope that is its family's whole is the family.
+        case when scope.total and d.kind <> 'signal' then scope.family_id else d.scope_id end as scope_id,
+        d.product_id,
+        coalesce(member.company_id, d.company_id) as company_id,
+        coalesce(member.counterpart_id, d.counterpart_id) as counterpart_id,
+        d.period, d.valid_from as period_start, d.valid_to as period_end, d.fact_unit as unit, d.currency,
+        coalesce(d.day_number, d.low * d.scale) as low,
+        coalesce(d.day_number, d.base * d.scale) as base,
+        coalesce(d.day_number, d.high * d.scale) as high,
+        d.is_actual, d.circular, d.tier, d.origin_id, d.source_id, d.known_on, d.rests_on, d.supersedes, d.withdrawn,
+        coalesce(d.fact_unit = family.unit_basis, false) as is_own_unit
+    from dated as d
+    left join staging.joint_member as member on member.fact_id = d.fact_id
+    left join raw.programmes as programme on programme.programme_id = d.scope_id
+    left join raw.scopes as scope on scope.scope_id = d.scope_id
+    left join raw.families as family on family.family_id = coalesce(programme.family_id, scope.family_id, d.scope_id)
+),
+
+keyed as (
     select
-        joint_share.fact_id,
-        joint_share.kind,
-        joint_share.measure,
-        joint_share.scope_id,
-        joint_share.product_id,
-        joint_share.company_id,
-        joint_share.counterpart_id,
-        joint_share.period,
-        joint_share.period_start,
-        joint_share.period_end,
-        joint_share.unit,
-        joint_share.currency,
-        joint_share.low,
-        joint_share.base,
-        joint_share.high,
-        joint_share.is_actual,
-        joint_share.tier,
-        joint_share.origin_id,
-        joint_share.source_id,
-        joint_share.known_on,
-        joint_share.supersedes,
-        joint_share.withdrawn,
-        joint_share.rests_on,
-        joint_share.circular
-    from staging.joint_share as joint_share
-    union all
-    select
-        supply_role.fact_id,
-        supply_role.kind,
-        supply_role.measure,
-        supply_role.scope_id,
-        supply_role.product_id,
-        supply_role.company_id,
-        supply_role.counterpart_id,
-        supply_role.period,
-        supply_role.period_start,
-        supply_role.period_end,
-        supply_role.unit,
-        supply_role.currency,
-        supply_role.low,
-        supply_role.base,
-        supply_role.high,
-        supply_role.is_actual,
-        supply_role.tier,
-        supply_role.origin_id,
-        supply_role.source_id,
-        supply_role.known_on,
-        supply_role.supersedes,
-        supply_role.withdrawn,
-        supply_role.rests_on,
-        supply_role.circular
-    from staging.supply_role as supply_role
-    union all
-    select
-        company_revenue.fact_id,
-        company_revenue.kind,
-        company_revenue.measure,
-        company_revenue.scope_id,
-        company_revenue.product_id,
-        company_revenue.company_id,
-        company_revenue.counterpart_id,
-        company_revenue.period,
-        company_revenue.period_start,
-        company_revenue.period_end,
-        company_revenue.unit,
-        company_revenue.currency,
-        company_revenue.low,
-        company_revenue.base,
-        company_revenue.high,
-        company_revenue.is_actual,
-        company_revenue.tier,
-        company_revenue.origin_id,
-        company_revenue.source_id,
-        company_revenue.known_on,
-        company_revenue.supersedes,
-        company_revenue.withdrawn,
-        company_revenue.rests_on,
-        company_revenue.circular
-    from staging.company_revenue as company_revenue
-    union all
-    select
-        disclosed_exposure.fact_id,
-        disclosed_exposure.kind,
-        disclosed_exposure.measure,
-        disclosed_exposure.scope_id,
-        disclosed_exposure.product_id,
-        disclosed_exposure.company_id,
-        disclosed_exposure.counterpart_id,
-        disclosed_exposure.period,
-        disclosed_exposure.period_start,
-        disclosed_exposure.period_end,
-        disclosed_exposure.unit,
-        disclosed_exposure.currency,
-        disclosed_exposure.low,
-        disclosed_exposure.base,
-        disclosed_exposure.high,
-        disclosed_exposure.is_actual,
-        disclosed_exposure.tier,
-        disclosed_exposure.origin_id,
-        disclosed_exposure.source_id,
-        disclosed_exposure.known_on,
-        disclosed_exposure.supersedes,
-        disclosed_exposure.withdrawn,
-        disclosed_exposure.rests_on,
-        disclosed_exposure.circular
-    from staging.disclosed_exposure as disclosed_exposure
-    union all
-    select
-        company_signal.fact_id,
-        company_signal.kind,
-        company_signal.measure,
-        company_signal.scope_id,
-        company_signal.product_id,
-        company_signal.company_id,
-        company_signal.counterpart_id,
-        company_signal.period,
-        company_signal.period_start,
-        company_signal.period_end,
-        company_signal.unit,
-        company_signal.currency,
-        company_signal.low,
-        company_signal.base,
-        company_signal.high,
-        company_signal.is_actual,
-        company_signal.tier,
-        company_signal.origin_id,
-        company_signal.source_id,
-        company_signal.known_on,
-        company_signal.supersedes,
-        company_signal.withdrawn,
-        company_signal.rests_on,
-        company_signal.circular
-    from staging.company_signal as company_signal
-    union all
-    select
-        fx_rate.fact_id,
-        fx_rate.kind,
-        fx_rate.measure,
-        fx_rate.scope_id,
-        fx_rate.product_id,
-        fx_rate.company_id,
-        fx_rate.counterpart_id,
-        fx_rate.period,
-        fx_rate.period_start,
-        fx_rate.period_end,
-        fx_rate.unit,
-        fx_rate.currency,
-        fx_rate.low,
-        fx_rate.base,
-        fx_rate.high,
-        fx_rate.is_actual,
-        fx_rate.tier,
-        fx_rate.origin_id,
-        fx_rate.source_id,
-        fx_rate.known_on,
-        fx_rate.supersedes,
-        fx_rate.withdrawn,
-        fx_rate.rests_on,
-        fx_rate.circular
-    from staging.fx_rate as fx_rate
-    union all
-    select
-        unit_conversion.fact_id,
-        unit_conversion.kind,
-        unit_conversion.measure,
-        unit_conversion.scope_id,
-        unit_conversion.product_id,
-        unit_conversion.company_id,
-        unit_conversion.counterpart_id,
-        unit_conversion.period,
-        unit_conversion.period_start,
-        unit_conversion.period_end,
-        unit_conversion.unit,
-        unit_conversion.currency,
-        unit_conversion.low,
-        unit_conversion.base,
-        unit_conversion.high,
-        unit_conversion.is_actual,
-        unit_conversion.tier,
-        unit_conversion.origin_id,
-        unit_conversion.source_id,
-        unit_conversion.known_on,
-        unit_conversion.supersedes,
-        unit_conversion.withdrawn,
-        unit_conversion.rests_on,
-        unit_conversion.circular
-    from staging.unit_conversion as unit_conversion
-    union all
-    select
-        ownership.fact_id,
-        ownership.kind,
-        ownership.measure,
-        ownership.scope_id,
-        ownership.product_id,
-        ownership.company_id,
-        ownership.counterpart_id,
-        ownership.period,
-        ownership.period_start,
-        ownership.period_end,
-        ownership.unit,
-        ownership.currency,
-        ownership.low,
-        ownership.base,
-        ownership.high,
-        ownership.is_actual,
-        ownership.tier,
-        ownership.origin_id,
-        ownership.source_id,
-        ownership.known_on,
-        ownership.supersedes,
-        ownership.withdrawn,
-        ownership.rests_on,
-        ownership.circular
-    from staging.ownership as ownership
+        m.*,
+        concat_ws(
+            '|', coalesce(m.scope_id, ''), coalesce(m.product_id, ''), coalesce(m.company_id, ''),
+            coalesce(m.counterpart_id, '')
+        ) as about
+    from measured as m
 )
 
 select
-    l.fact_id,
-    l.kind,
-    l.measure,
-    l.scope_id,
-    l.product_id,
-    l.company_id,
-    l.counterpart_id,
-    l.period,
-    l.period_start,
-    l.period_end,
-    l.unit,
-    l.currency,
-    l.low,
-    l.base,
-    l.high,
-    l.is_actual,
-    l.tier,
-    l.origin_id,
-    l.source_id,
-    l.known_on,
-    l.supersedes,
-    l.withdrawn,
-    l.rests_on,
-    l.circular,
+    k.fact_id, k.kind, k.measure, k.scope_id, k.product_id, k.company_id, k.counterpart_id,
+    k.period, k.period_start, k.period_end, k.unit, k.currency, k.low, k.base, k.high, k.is_actual, k.circular,
+    k.tier, k.origin_id, k.source_id, k.known_on, k.rests_on, k.supersedes, k.withdrawn, k.is_own_unit,
+    concat_ws('|', k.kind, k.measure, k.about) as subject_key,
+    -- A claim replaces the earlier ones of its origin that have this key: a share and a role stated together are one
+    -- claim, and so are racks and chips, and a child consolidated or not; pieces of a product are counted apart.
     concat_ws(
-        '|', l.kind, l.measure, coalesce(l.scope_id, ''), coalesce(l.product_id, ''), coalesce(l.company_id, ''), coalesce(l.counterpart_id, '')
-    ) as subject_key,
-    -- What a newer claim of the same origin replaces: a share and a role stated together are one claim, so are racks and chips
-    -- of one thing, and a child that is consolidated or no longer so; pieces of a product are counted apart.
-    concat_ws(
-        '|', l.kind,
-        case when l.kind = 'ownership' then '' when l.measure = 'role' then 'share' else l.measure end,
-        coalesce(l.scope_id, ''), coalesce(l.product_id, ''), coalesce(l.company_id, ''), coalesce(l.counterpart_id, ''),
-        case when l.kind = 'fx' then l.currency else '' end,
-        case when l.kind = 'conversion' or (l.kind <> 'content' and l.unit in ('module', 'piece')) then l.unit else '' end,
-        case when l.kind in ('units', 'product_units') and l.is_actual then 'actual' else '' end,
-        case when l.kind = 'ownership' then '' else coalesce(cast(l.period_start as varchar), '') end,
-        case when l.kind = 'ownership' then '' else coalesce(cast(l.period_end as varchar), '') end,
-        l.origin_id
-    ) as vintage_key,
-    coalesce(l.unit = family.unit_basis, false) as is_own_unit
-from ledger as l
-left join raw.programmes as programme on programme.programme_id = l.scope_id
-left join raw.scopes as scope on scope.scope_id = l.scope_id
-left join raw.families as family on family.family_id = coalesce(programme.family_id, scope.family_id, l.scope_id)
+        '|', k.kind,
+        case when k.kind = 'ownership' then '' when k.measure = 'role' then 'share' else k.measure end,
+        k.about,
+        case when k.kind = 'fx' then k.currency else '' end,
+        case
+            when k.kind = 'conversion' or (k.kind <> 'content' and k.unit in ('module', 'piece')) then k.unit
+            else ''
+        end,
+        case when k.kind in ('units', 'product_units') and k.is_actual then 'actual' else '' end,
+        case when k.kind = 'ownership' then '' else coalesce(cast(k.period_start as varchar), '') end,
+        case when k.kind = 'ownership' then '' else coalesce(cast(k.period_end as varchar), '') end,
+        k.origin_id
+    ) as vintage_key
+from keyed as k

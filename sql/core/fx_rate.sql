@@ -1,4 +1,4 @@
--- is: Dollars for one unit of a currency in a calendar year: that year's average if known, else the latest earlier one, else the earliest.
+-- is: Dollars for one unit of a currency: the year's average if known, else the latest before it, else the first after.
 -- grain: currency, year
 with known as (
     select
@@ -12,43 +12,60 @@ with known as (
         v.fact_id
     from core.vintage as v
     inner join raw.tiers as tier on tier.tier = v.tier
-    where v.kind = 'fx' and coalesce(v.base, (v.low + v.high) / 2) is not null
+    where v.kind = 'fx' and v.currency <> 'USD' and coalesce(v.base, (v.low + v.high) / 2) is not null
 ),
 
-years as (
-    select distinct year(v.period_end) as year
-    from core.vintage as v
-    where v.period_end is not null
+asked as (
+    select year(v.period_end) as year from core.vintage as v where v.period_end is not null
     union
-    select t.year from core.year as t
+    select y.year from core.year as y
 ),
 
-chosen as (
+-- Every rate may serve every year; one of a part of a year is no average, and only carries.
+paired as (
     select
-        k.currency,
-        y.year,
-        -- A part of a year is no average of it: it is only carried, like the rate of another year.
-        arg_max(
-            struct_pack(rate_year := k.rate_year, is_year := k.is_year, per_usd := k.per_usd, fact_id := k.fact_id),
-            row(
-                k.rate_year = y.year and k.is_year, k.rate_year <= y.year, -abs(y.year - k.rate_year), k.period_end,
-                -k.tier_rank, k.known_on, k.fact_id
-            )
-        ) as rate
+        k.*,
+        a.year
     from known as k
-    cross join years as y
-    group by k.currency, y.year
+    cross join asked as a
+),
+
+ranked as (
+    select
+        p.*,
+        row_number() over (
+            partition by p.currency, p.year
+            order by
+                p.rate_year = p.year and p.is_year desc, p.rate_year <= p.year desc, abs(p.year - p.rate_year),
+                p.period_end desc, p.tier_rank, p.known_on desc, p.fact_id desc
+        ) as place
+    from paired as p
+),
+
+dollar_year as (
+    select a.year from asked as a
+    union
+    select year(c.period_end) as year from staging.claim as c where c.period_end is not null
+    union
+    select year(c.period_start + interval 182 day) as year from staging.claim as c where c.period_start is not null
 )
 
 select
-    c.currency,
-    c.year,
-    1 / (c.rate).per_usd as usd_per_unit,
-    (c.rate).per_usd as per_usd,
+    r.currency,
+    r.year,
+    1 / r.per_usd as usd_per_unit,
+    r.per_usd,
     case
-        when (c.rate).rate_year = c.year and (c.rate).is_year then 'period'
-        when (c.rate).rate_year <= c.year then 'carried'
+        when r.rate_year = r.year and r.is_year then 'period'
+        when r.rate_year <= r.year then 'carried'
         else 'carried_back'
     end as fx_basis,
-    (c.rate).fact_id as fact_id
-from chosen as c
+    r.fact_id
+from ranked as r
+where r.place = 1
+union all
+-- A dollar is a dollar, in the year of any claim.
+select
+    'USD' as currency, d.year, 1 as usd_per_unit, 1 as per_usd,
+    cast(null as varchar) as fx_basis, cast(null as varchar) as fact_id
+from dollar_year as d

@@ -11,10 +11,9 @@ select
         else question.as_of_signal
     end as known_by
 from core.question as question
-cross join
-    (
-        values
-        ('units', 'units'), ('product_units', 'units'), ('conversion', 'units'), ('content', 'content'),
-        ('share', 'share'), ('ownership', 'share'), ('revenue', 'revenue'), ('disclosed', 'revenue'),
-        ('fx', 'fx'), ('signal', 'signal')
-    ) as kinds (kind, input)
+cross join (
+    values
+    ('units', 'units'), ('product_units', 'units'), ('conversion', 'units'), ('content', 'content'),
+    ('share', 'share'), ('ownership', 'share'), ('revenue', 'revenue'), ('disclosed', 'revenue'),
+    ('fx', 'fx'), ('signal', 'signal')
+) as kinds (kind, input)

@@ -1,20 +1,12 @@
--- is: One range per subject and year from the current claims of independent origins: weighted mean, hull, bounds.
+-- is: One range per subject and year from the current claims of independent origins: weighted mean, hull and bounds.
 -- grain: period_role, kind, measure, scope_id, product_id, company_id, counterpart_id
 with summed as (
     select
-        c.period_role,
-        c.kind,
-        c.measure,
-        c.scope_id,
-        c.product_id,
-        c.company_id,
-        c.counterpart_id,
+        c.period_role, c.kind, c.measure, c.scope_id, c.product_id, c.company_id, c.counterpart_id,
         max(c.year) as year,
         max(c.own_unit) as unit,
-        cast(
-            sum(cast(c.weight * c.base as decimal(38, 15))) filter (where c.is_pooled)
-            / sum(cast(c.weight as decimal(38, 15))) filter (where c.is_pooled) as double
-        ) as mean_base,
+        cast(sum(cast(c.weight * c.base as decimal(38, 15))) filter (where c.is_pooled) as double)
+        / cast(sum(cast(c.weight as decimal(38, 15))) filter (where c.is_pooled) as double) as mean_base,
         min(c.low) filter (where c.is_pooled) as hull_low,
         max(c.high) filter (where c.is_pooled) as hull_high,
         min(c.base) filter (where c.is_pooled) as least_base,
@@ -24,19 +16,18 @@ with summed as (
         min(c.tier_rank) filter (where c.is_pooled) as tier_rank,
         arg_min(c.tier, c.tier_rank) filter (where c.is_pooled) as tier,
         count(*) filter (where c.is_pooled) as origins,
-        bool_or(c.circular) filter (where c.is_pooled) as circular,
+        coalesce(bool_or(c.circular) filter (where c.is_pooled), false) as circular,
         coalesce(bool_and(c.is_actual) filter (where c.is_pooled), false) as is_actual,
         max(c.known_on) as known_on,
         min(c.period_basis) filter (where c.is_pooled) as period_basis,
-        list_sort(list(c.fact_id) filter (where c.is_pooled)) as fact_ids,
-        list_sort(list(c.fact_id) filter (where c.is_binding)) as bound_fact_ids
+        coalesce(list_sort(list(c.fact_id) filter (where c.is_pooled)), []) as fact_ids,
+        coalesce(list_sort(list(c.fact_id) filter (where c.is_binding)), []) as bound_fact_ids
     from core.yearly_claim as c
     where c.is_pooled or c.is_binding
-    group by
-        c.period_role, c.kind, c.measure, c.scope_id, c.product_id, c.company_id, c.counterpart_id
+    group by c.period_role, c.kind, c.measure, c.scope_id, c.product_id, c.company_id, c.counterpart_id
 ),
 
--- Rounding moves a mean neither out of what was said nor away from what all say alike.
+-- Rounding moves a mean neither out of the claims nor away from what they agree on.
 valued as (
     select
         s.*,
@@ -45,23 +36,18 @@ valued as (
 )
 
 select
-    v.period_role,
-    v.kind,
-    v.measure,
-    v.scope_id,
-    v.product_id,
-    v.company_id,
-    v.counterpart_id,
-    v.year,
-    v.unit,
-    v.base,
+    v.period_role, v.kind, v.measure, v.scope_id, v.product_id, v.company_id, v.counterpart_id, v.year, v.unit, v.base,
     case
-        when v.base is null then case when v.bound_low is not null then least(v.bound_low, coalesce(v.bound_high, v.bound_low)) end
-        else least(greatest(v.hull_low, coalesce(v.bound_low, v.hull_low)), coalesce(v.bound_high, v.base), v.base)
+        when v.base is not null then least(
+            greatest(v.hull_low, coalesce(v.bound_low, v.hull_low)), coalesce(v.bound_high, v.base), v.base
+        )
+        when v.bound_low is not null then least(v.bound_low, coalesce(v.bound_high, v.bound_low))
     end as low,
     case
-        when v.base is null then case when v.bound_high is not null then greatest(v.bound_high, coalesce(v.bound_low, v.bound_high)) end
-        else greatest(least(v.hull_high, coalesce(v.bound_high, v.hull_high)), coalesce(v.bound_low, v.base), v.base)
+        when v.base is not null then greatest(
+            least(v.hull_high, coalesce(v.bound_high, v.hull_high)), coalesce(v.bound_low, v.base), v.base
+        )
+        when v.bound_high is not null then greatest(v.bound_high, coalesce(v.bound_low, v.bound_high))
     end as high,
     v.bound_low,
     v.bound_high,
@@ -70,7 +56,7 @@ select
     v.tier,
     v.origins,
     (v.most_base - v.least_base) / nullif(v.base, 0) as disagreement,
-    coalesce(v.circular, false) as circular,
+    v.circular,
     v.is_actual,
     v.known_on,
     v.period_basis,

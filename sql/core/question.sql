@@ -1,10 +1,10 @@
--- is: The question: its as-of date (one per input, so that mixed worlds can be asked), its horizon, and its programmes, NULL for all.
+-- is: The question: its as-of date, overall and per input, its horizon, and its programmes, NULL for all.
 -- grain: as_of
 with asked as (
-    select coalesce(cast(getvariable('as_of') as date), build.latest_known_on) as as_of
-    from raw.build as build
+    select coalesce(cast(getvariable('as_of') as date), build.latest_known_on) as as_of from raw.build as build
 )
 
+-- An input has a date of its own only in the worlds between two worlds that a diff asks.
 select
     asked.as_of,
     coalesce(cast(getvariable('as_of_units') as date), asked.as_of) as as_of_units,

@@ -1,4 +1,4 @@
--- is: The calendar years that a question needs: the horizon, the base year before it and the year before that.
+-- is: The calendar years of the question: the horizon, the base year before it and the prior year before that.
 -- grain: period_role
 select
     roles.period_role,

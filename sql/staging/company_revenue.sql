@@ -1,41 +1,29 @@
--- is: Sales claims as the ledger wants them, in units of the currency; a fiscal year stands for the calendar year of its middle.
+-- is: Sales of companies as stated, in millions, and their growth; for the formula a fiscal year is a calendar year.
 -- grain: fact_id
 select
-    r.fact_id,
-    'revenue' as kind,
+    r.fact_id, 'company_revenues' as home, 'revenue' as kind,
     case
         when r.kind in ('forecast', 'growth') then r.kind
         when r.period like 'TTM%' then 'trailing'
-        when date_diff('day', r.period_start, r.period_end) between 358 and 372 then 'actual'
+        when fiscal.period is not null then 'actual'
         else 'part_year'
     end as measure,
-    cast(null as varchar) as scope_id,
-    cast(null as varchar) as product_id,
-    r.company_id,
-    cast(null as varchar) as counterpart_id,
-    r.period,
+    r.company_id as subject,
     case
-        when r.period not like 'TTM%' and date_diff('day', r.period_start, r.period_end) between 358 and 372
-            then make_date(year(r.period_start + interval 182 day), 1, 1)
-        else r.period_start
-    end as period_start,
-    case
-        when r.period not like 'TTM%' and date_diff('day', r.period_start, r.period_end) between 358 and 372
-            then make_date(year(r.period_start + interval 182 day), 12, 31)
-        else r.period_end
-    end as period_end,
-    case when r.kind = 'growth' then 'fraction' else 'money' end as unit,
-    r.currency,
-    r.low * case when r.kind = 'growth' then 1 else 1000000 end as low,
-    r.base * case when r.kind = 'growth' then 1 else 1000000 end as base,
-    r.high * case when r.kind = 'growth' then 1 else 1000000 end as high,
-    r.kind in ('reported', 'derived') as is_actual,
-    r.tier,
-    r.origin_id,
-    r.source_id,
-    r.known_on,
-    r.supersedes,
-    r.withdrawn,
-    r.rests_on,
-    false as circular
+        when r.kind = 'growth' and r.origin_id = r.company_id and r.period_end > r.known_on
+            then 'revenue_guidance_growth'
+        when r.kind = 'growth' then 'revenue_growth_yoy'
+        when r.kind = 'forecast' and r.origin_id = r.company_id then 'revenue_guidance'
+        else 'revenue'
+    end as metric,
+    cast(null as varchar) as object, cast(null as varchar) as text,
+    cast(null as varchar) as scope_id, cast(null as varchar) as product_id, r.company_id,
+    cast(null as varchar) as counterpart_id, r.period, r.period_start, r.period_end,
+    coalesce(fiscal.year_start, r.period_start) as valid_from, coalesce(fiscal.year_end, r.period_end) as valid_to,
+    case when r.kind = 'growth' then 'fraction' else 'money' end as fact_unit,
+    coalesce(r.currency || ' million', 'fraction') as unit, r.currency, r.low, r.base, r.high,
+    case when r.kind = 'growth' then 1 else 1000000 end as scale,
+    r.kind in ('reported', 'derived') as is_actual, false as circular, r.note,
+    r.tier, r.origin_id, r.source_id, r.citation, r.known_on, r.known_on_basis, r.rests_on, r.supersedes, r.withdrawn
 from raw.company_revenues as r
+left join staging.fiscal_year as fiscal on fiscal.period = r.period

@@ -1,41 +1,19 @@
--- is: Stated parts of a company's sales as the ledger wants them: customers as counterparts, units of the currency, fiscal years as the calendar years of their middle.
+-- is: Parts of a company's sales as stated, by customer, product or programme; the counterpart is the customer.
 -- grain: fact_id
 select
-    d.fact_id,
-    'disclosed' as kind,
+    d.fact_id, 'disclosed_exposures' as home, 'disclosed' as kind,
     case
         when d.scope_id is not null then 'programme_' || d.measure
         when d.customer_id is not null then 'customer_' || d.measure
         else 'product_' || d.measure
     end as measure,
-    case when scope.total then scope.family_id else d.scope_id end as scope_id,
-    d.product_id,
-    d.company_id,
-    d.customer_id as counterpart_id,
-    d.period,
-    case
-        when d.period not like 'TTM%' and date_diff('day', d.period_start, d.period_end) between 358 and 372
-            then make_date(year(d.period_start + interval 182 day), 1, 1)
-        else d.period_start
-    end as period_start,
-    case
-        when d.period not like 'TTM%' and date_diff('day', d.period_start, d.period_end) between 358 and 372
-            then make_date(year(d.period_start + interval 182 day), 12, 31)
-        else d.period_end
-    end as period_end,
-    case when d.measure = 'share' then 'fraction' else 'money' end as unit,
-    d.currency,
-    d.low * case when d.measure = 'share' then 1 else 1000000 end as low,
-    d.base * case when d.measure = 'share' then 1 else 1000000 end as base,
-    d.high * case when d.measure = 'share' then 1 else 1000000 end as high,
-    false as is_actual,
-    d.tier,
-    d.origin_id,
-    d.source_id,
-    d.known_on,
-    d.supersedes,
-    d.withdrawn,
-    d.rests_on,
-    false as circular
+    d.company_id as subject, case d.measure when 'share' then 'revenue_part' else 'revenue' end as metric,
+    coalesce(d.customer_id, d.product_id, d.scope_id) as object, cast(null as varchar) as text,
+    d.scope_id, d.product_id, d.company_id, d.customer_id as counterpart_id, d.period, d.period_start, d.period_end,
+    coalesce(fiscal.year_start, d.period_start) as valid_from, coalesce(fiscal.year_end, d.period_end) as valid_to,
+    case when d.measure = 'share' then 'fraction' else 'money' end as fact_unit,
+    coalesce(d.currency || ' million', 'fraction') as unit, d.currency, d.low, d.base, d.high,
+    case when d.measure = 'share' then 1 else 1000000 end as scale, false as is_actual, false as circular, d.note,
+    d.tier, d.origin_id, d.source_id, d.citation, d.known_on, d.known_on_basis, d.rests_on, d.supersedes, d.withdrawn
 from raw.disclosed_exposures as d
-left join raw.scopes as scope on scope.scope_id = d.scope_id
+left join staging.fiscal_year as fiscal on fiscal.period = d.period

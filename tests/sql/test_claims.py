@@ -298,6 +298,18 @@ def test_every_kind_of_formula_fact_has_its_metric_and_unit_in_the_ledger(tmp_pa
         assert (row["subject"], row["metric"], row["object"], row["unit"], row["base"]) == wanted
 
 
+def test_every_table_is_staged_in_the_same_columns(shipped: Path) -> None:
+    query = """
+        select c.table_name, list(c.column_name order by c.column_index) as columns
+        from duckdb_columns() as c
+        where c.schema_name = 'staging' and c.table_name not in ('fiscal_year', 'joint_member')
+        group by c.table_name
+    """
+    staged = {row["table_name"]: row["columns"] for row in asked(shipped, query)}
+    assert len(staged) == 11
+    assert [name for name, columns in staged.items() if columns != staged["claim"]] == []
+
+
 def test_a_company_that_forecasts_its_own_sales_guides(tmp_path: Path) -> None:
     own = {"origin_id": "alpha", "kind": "forecast"}
     origin = [{"origin_id": "alpha", "name": "Alpha", "kind": "company"}]
@@ -399,7 +411,7 @@ def test_loading_the_rows_again_in_another_order_changes_nothing(tmp_path: Path)
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the ledger of the shipped seeds once."""
-    return ledger(tmp_path_factory.mktemp("ledger"), SHIPPED, "claim")
+    return ledger(tmp_path_factory.mktemp("ledger"), SHIPPED, "claim", "evidence")
 
 
 def test_the_22_notes_have_more_than_750_claims_each_with_note_and_marker(shipped: Path) -> None:

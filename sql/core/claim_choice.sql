@@ -1,0 +1,60 @@
+-- is: The claim of each origin that counts for a calendar year: that of the nearest period, and on it the last word.
+-- grain: period_role, kind, measure, scope_id, product_id, company_id, counterpart_id, origin_id
+with dated as (
+    select
+        v.*,
+        y.period_role,
+        y.year,
+        case
+            when coalesce(v.period_start <= y.year_end, true) and coalesce(v.period_end >= y.year_start, true) then 0
+            when v.period_end < y.year_start then y.year - year(v.period_end)
+            else year(v.period_start) - y.year
+        end as years_off,
+        coalesce(v.period_start > y.year_end, false) as is_later,
+        coalesce(v.period_start <= y.year_start, true) and coalesce(v.period_end >= y.year_end, true) as is_whole,
+        coalesce(v.period_start = y.year_start and v.period_end = y.year_end, false) as is_exact,
+        date_diff('day', v.period_start, v.period_end) as days
+    from core.vintage as v
+    cross join core.year as y
+),
+
+-- The nearest period comes first, then what was said of it last: an old period can be restated late.
+ranked as (
+    select
+        d.*,
+        row_number() over (
+            partition by d.period_role, d.subject_key, d.origin_id
+            order by
+                d.is_later, d.years_off, not d.is_whole,
+                case when d.is_later then d.period_start end,
+                case when d.is_whole then coalesce(d.days, 99999) end,
+                coalesce(d.period_end, date '1970-01-01') desc, coalesce(d.days, 0),
+                not d.is_actual, d.known_on desc, d.fact_id desc
+        ) as place
+    from dated as d
+    where
+        (d.kind in ('units', 'product_units') and d.is_exact)
+        or (d.kind = 'revenue' and d.measure in ('actual', 'forecast', 'growth') and d.is_exact)
+        or (d.kind = 'revenue' and d.measure = 'trailing' and year(d.period_end) = d.year)
+        or d.kind = 'content'
+        or (d.kind = 'share' and not d.is_later)
+        -- A part of a year's sales in dollars is not the year's; a fraction may stand for it.
+        or (d.kind = 'disclosed' and (d.is_exact or (d.years_off = 0 and d.unit = 'fraction')))
+        or (d.kind = 'ownership' and d.years_off = 0)
+        or (d.kind = 'signal' and d.period_role = 'horizon' and not d.is_later)
+)
+
+select
+    r.period_role, r.year, r.kind, r.measure, r.scope_id, r.product_id, r.company_id, r.counterpart_id, r.subject_key,
+    r.fact_id, r.tier, r.origin_id, r.known_on, r.weight, r.is_actual, r.circular,
+    r.period, r.period_end, r.unit, r.currency, r.low, r.base, r.high, r.years_off,
+    case
+        when r.years_off = 0 and r.is_whole then 'stated'
+        when r.years_off = 0 then 'part_year'
+        when r.is_later then 'carried_back'
+        else 'carried'
+    end as period_basis,
+    -- What covers the year comes before what covers a part of it, and both before what has to be carried there.
+    r.years_off + case when r.is_later then 1000 else 0 end + case when r.is_whole then 0 else 0.5 end as distance
+from ranked as r
+where r.place = 1
