@@ -1,4 +1,4 @@
-"""The ledger of claims: what its rows must be, how they unite with the formula's tables, and what they leave alone."""
+"""Test the ledger: what a claim may state, how all tables unite in it, and what it leaves alone."""
 
 from __future__ import annotations
 
@@ -48,19 +48,19 @@ def capex(base: float | None = 100, period: str = "2025", **cells: Any) -> Writt
     return claim("owner", "capex", base, period=period, company_id="owner", **unit | cells)
 
 
-def told(text: str = "fully booked", **cells: Any) -> Written:
-    """Claim something in words."""
+def worded(text: str = "fully booked", **cells: Any) -> Written:
+    """Claim something in words, not in a number."""
     return claim("fam-1", "order_visibility", text=text, scope_id="fam-1", **cells)
 
 
 def check(**cells: Any) -> Cells:
-    """Write a check: 100 and 50 make 150."""
+    """Return a check: 100 and 50 make 150."""
     usual: Cells = {"check_id": "K1", "formula": "sum_of_parts", "inputs": ("A", "B"), "input_rounding": "1; 1"}
     return usual | {"stated": "C", "stated_rounding": 1} | cells
 
 
 def pair(**cells: Any) -> Cells:
-    """Write a contradiction of A and B."""
+    """Return a contradiction of A and B."""
     usual: Cells = {"contradiction_id": "X1", "left_fact": "A", "right_fact": "B", "kind": "contradiction"}
     return usual | {"treatment": "Both kept", "note": "A is not B"} | cells
 
@@ -76,11 +76,11 @@ LEVELS = (
 
 
 def test_a_claim_is_a_number_with_a_unit_or_a_text(tmp_path: Path) -> None:
-    assert faults(world(tmp_path, capex(), told())) == []
+    assert faults(world(tmp_path, capex(), worded())) == []
 
 
 @pytest.mark.parametrize(
-    ("given", "wrong"),
+    ("stated", "message"),
     [
         (
             capex(text="much"),
@@ -104,8 +104,8 @@ def test_a_claim_is_a_number_with_a_unit_or_a_text(tmp_path: Path) -> None:
         (capex(low=200), "claims.csv:2 low: low 200 is above base 100"),
     ],
 )
-def test_a_claim_that_says_nothing_clear_is_refused(tmp_path: Path, given: Written, wrong: str) -> None:
-    assert fault(world(tmp_path, given)).startswith(wrong)
+def test_a_claim_that_states_nothing_clear_is_refused(tmp_path: Path, stated: Written, message: str) -> None:
+    assert fault(world(tmp_path, stated)).startswith(message)
 
 
 @pytest.mark.parametrize("unit", ["chip", "board", "tray", "server", "rack", "module", "piece"])
@@ -115,15 +115,15 @@ def test_a_counted_unit_is_any_that_is_counted(tmp_path: Path, unit: str) -> Non
     assert faults(world(tmp_path, counted, pieces)) == []
 
 
-def test_a_unit_that_nobody_counts_is_refused(tmp_path: Path) -> None:
+def test_a_unit_that_is_no_unit_is_refused(tmp_path: Path) -> None:
     assert fault(world(tmp_path, claim("fam-1", "units_installed", 5, unit="lorry"))).startswith("claims.csv:2 unit: ")
 
 
 def test_a_life_of_more_years_than_a_date_can_have_is_refused(tmp_path: Path) -> None:
-    said = "'useful_life' is a year or a number of years, and none is above 9999"
+    message = "'useful_life' is a year or a number of years, and none is above 9999"
     life = claim("fam-1", "useful_life", 9999, unit="year")
     assert faults(world(tmp_path, life)) == []
-    assert fault(world(tmp_path, life.but(base=10_000))) == f"claims.csv:2 unit: {said}"
+    assert fault(world(tmp_path, life.but(base=10_000))) == f"claims.csv:2 unit: {message}"
 
 
 def test_the_same_statement_twice_is_refused_unless_one_corrects_the_other(tmp_path: Path) -> None:
@@ -145,13 +145,13 @@ def metric(name: str, definition: str) -> Cells:
 
 def test_a_metric_has_one_name(tmp_path: Path) -> None:
     vocabulary = [metric("growth", "Change on a year before"), metric("rise", "Change on a  year BEFORE")]
-    found = fault(world(tmp_path, claim_metrics=vocabulary))
-    assert found == "claim_metrics.csv:3 definition: 'rise' means the same as 'growth'; a metric has one name"
+    message = fault(world(tmp_path, claim_metrics=vocabulary))
+    assert message == "claim_metrics.csv:3 definition: 'rise' means the same as 'growth'; a metric has one name"
 
 
 def test_a_signal_is_no_second_time_a_metric(tmp_path: Path) -> None:
-    found = fault(world(tmp_path, claim_metrics=[metric("gross_margin", "Margin")]))
-    assert found.startswith("claim_metrics.csv:2 metric: 'gross_margin' is a signal already (signal_metrics.csv:")
+    message = fault(world(tmp_path, claim_metrics=[metric("gross_margin", "Margin")]))
+    assert message.startswith("claim_metrics.csv:2 metric: 'gross_margin' is a signal already (signal_metrics.csv:")
 
 
 def test_every_metric_of_the_shipped_vocabulary_is_used_and_every_claim_is_of_it(shipped: Path) -> None:
@@ -164,7 +164,7 @@ def test_every_metric_of_the_shipped_vocabulary_is_used_and_every_claim_is_of_it
 
 def test_every_number_has_the_unit_of_its_metric(shipped: Path) -> None:
     query = """
-        select k.fact_id, k.unit, coalesce(m.unit, s.unit) as wanted
+        select k.fact_id, k.unit, coalesce(m.unit, s.unit) as metric_unit
         from mart.claim as k
         left join raw.claim_metrics as m on m.metric = k.metric
         left join raw.signal_metrics as s on s.metric = k.metric
@@ -172,7 +172,7 @@ def test_every_number_has_the_unit_of_its_metric(shipped: Path) -> None:
     """
     basis = "(chip|board|tray|server|rack|module|piece)"
     for row in asked(shipped, query):
-        pattern = re.escape(row["wanted"]).replace("currency", "[A-Z]{3}").replace(r"counted\ unit", basis)
+        pattern = re.escape(row["metric_unit"]).replace("currency", "[A-Z]{3}").replace(r"counted\ unit", basis)
         assert re.fullmatch(pattern, row["unit"]), row
 
 
@@ -207,8 +207,8 @@ def test_a_check_that_cannot_be_computed_is_refused(tmp_path: Path, cells: Cells
 
 
 def test_a_check_does_not_compute_with_words(tmp_path: Path) -> None:
-    found = fault(world(tmp_path, *LEVELS, told(fact_id="D"), claim_checks=[check(stated="D")]))
-    assert found == "claim_checks.csv:2 stated: 'D' states no number, so nothing can be computed with it"
+    message = fault(world(tmp_path, *LEVELS, worded(fact_id="D"), claim_checks=[check(stated="D")]))
+    assert message == "claim_checks.csv:2 stated: 'D' states no number, so nothing can be computed with it"
 
 
 def test_checks_take_facts_of_any_table(tmp_path: Path) -> None:
@@ -231,8 +231,8 @@ def test_a_contradiction_that_is_none_is_refused(tmp_path: Path, cells: Cells, w
 
 def test_what_feeds_the_formula_is_not_set_aside(tmp_path: Path) -> None:
     sold = [revenue("beta", "2024", 5, fact_id="A"), capex(fact_id="B")]
-    found = fault(world(tmp_path, *sold, contradictions=[pair(set_aside="A")]))
-    assert found.startswith("contradictions.csv:2 set_aside: 'A' is not in claims.csv")
+    message = fault(world(tmp_path, *sold, contradictions=[pair(set_aside="A")]))
+    assert message.startswith("contradictions.csv:2 set_aside: 'A' is not in claims.csv")
 
 
 def test_every_formula_of_the_models_has_its_computation() -> None:
@@ -283,19 +283,16 @@ UNITED = [
 
 
 def test_every_kind_of_formula_fact_has_its_metric_and_unit_in_the_ledger(tmp_path: Path) -> None:
-    spread = [
-        given.but(fact_id=f"F{place:02d}", period=f"20{place:02d}") for place, (given, _) in enumerate(UNITED, start=30)
-    ]
-    facts = [given if "period" in TABLES[given.table].model_fields else given.but(period=None) for given in spread]
-    facts = [
-        Written(given.table, {k: v for k, v in given.cells.items() if k in TABLES[given.table].model_fields})
-        for given in facts
-    ]
+    facts = []
+    for place, (stated, _) in enumerate(UNITED, start=30):
+        cells = stated.cells | {"fact_id": f"F{place}", "period": f"20{place}"}
+        facts.append(Written(stated.table, {k: v for k, v in cells.items() if k in TABLES[stated.table].model_fields}))
     rows = world(tmp_path / "rows", *facts, rate("TWD", "2025", fact_id="FX"))
-    found = {row["fact_id"]: row for row in ask(tmp_path, rows, "select * from mart.claim where fact_id like 'F__'")}
-    for place, (_, wanted) in enumerate(UNITED, start=30):
-        row = found[f"F{place:02d}"]
-        assert (row["subject"], row["metric"], row["object"], row["unit"], row["base"]) == wanted
+    ledger_rows = ask(tmp_path, rows, "select * from mart.claim where fact_id like 'F__'")
+    by_fact = {row["fact_id"]: row for row in ledger_rows}
+    for place, (_, expected) in enumerate(UNITED, start=30):
+        row = by_fact[f"F{place}"]
+        assert (row["subject"], row["metric"], row["object"], row["unit"], row["base"]) == expected
 
 
 def test_every_table_is_staged_in_the_same_columns(shipped: Path) -> None:
@@ -314,32 +311,32 @@ def test_a_company_that_forecasts_its_own_sales_guides(tmp_path: Path) -> None:
     own = {"origin_id": "alpha", "kind": "forecast"}
     origin = [{"origin_id": "alpha", "name": "Alpha", "kind": "company"}]
     rows = world(tmp_path / "rows", revenue(base=5, period="2026", **own), origins=[*ORIGINS, *origin])
-    assert [
-        row["metric"]
-        for row in ask(
-            tmp_path, rows, "select metric from mart.claim where subject = 'alpha' and metric like 'revenue%'"
-        )
-    ] == ["revenue_guidance"]
+    query = "select metric from mart.claim where subject = 'alpha' and metric like 'revenue%'"
+    assert ask(tmp_path, rows, query) == [{"metric": "revenue_guidance"}]
 
 
-def test_a_statement_keeps_what_more_than_and_up_to_mean(tmp_path: Path) -> None:
-    said = [
+def test_a_statement_words_bounds_ranges_and_figures_of_any_size(tmp_path: Path) -> None:
+    claims = [
         capex(None, "2021", low=5),
         capex(None, "2022", high=5),
         capex(None, "2023", low=5, high=7.5),
         capex(5, "2024", low=4, high=7),
         capex(5, "2025"),
+        capex(0.000025, "2026"),
+        capex(12_345_678.9, "2027"),
+        capex(3e13, "2028"),
     ]
-    rows = world(tmp_path / "rows", *said, told())
-    found = ask(
-        tmp_path, rows, "select statement, central from mart.claim where home = 'claims' order by period, subject desc"
-    )
-    assert [(row["statement"], row["central"]) for row in found] == [
+    rows = world(tmp_path / "rows", *claims, worded())
+    query = "select statement, central from mart.claim where home = 'claims' order by period, subject desc"
+    assert [(row["statement"], row["central"]) for row in ask(tmp_path, rows, query)] == [
         ("over 5 USD million", None),
         ("up to 5 USD million", None),
         ("5 to 7.5 USD million", 6.25),
         ("4 to 7 USD million", 5.0),
         ("5 USD million", 5.0),
+        ("0.000025 USD million", 0.000025),
+        ("12345678.9 USD million", 12_345_678.9),
+        ("30000000000000 USD million", 3e13),
         ("fully booked", None),
     ]
 
@@ -354,39 +351,39 @@ def current(folder: Path, rows: Path, **at: Any) -> list[str]:
 
 
 def test_the_latest_claim_of_each_origin_is_its_current_one(tmp_path: Path) -> None:
-    said = [
+    claims = [
         capex(100, fact_id="OLD", known_on="2025-02-01"),
         capex(110, fact_id="NEW", known_on="2025-08-01"),
         capex(90, fact_id="OTHER", known_on="2025-01-01", origin_id="broker-b"),
     ]
-    assert current(tmp_path, world(tmp_path / "rows", *said)) == ["NEW", "OTHER"]
+    assert current(tmp_path, world(tmp_path / "rows", *claims)) == ["NEW", "OTHER"]
 
 
-def test_only_what_was_known_on_the_day_is_seen(tmp_path: Path) -> None:
-    said = [capex(100, fact_id="OLD", known_on="2025-02-01"), capex(110, fact_id="NEW", known_on="2025-08-01")]
-    db = ledger(tmp_path, world(tmp_path / "rows", *said), "claim")
-    seen = "select fact_id, as_of from mart.claim where home = 'claims'"
-    assert [row["fact_id"] for row in asked(db, seen, as_of="2025-07-31")] == ["OLD"]
+def test_the_ledger_shows_what_was_known_on_the_day(tmp_path: Path) -> None:
+    claims = [capex(100, fact_id="OLD", known_on="2025-02-01"), capex(110, fact_id="NEW", known_on="2025-08-01")]
+    db = ledger(tmp_path, world(tmp_path / "rows", *claims), "claim")
+    known = "select fact_id, as_of from mart.claim where home = 'claims'"
+    assert [row["fact_id"] for row in asked(db, known, as_of="2025-07-31")] == ["OLD"]
     assert [row["fact_id"] for row in asked(db, CURRENT, as_of="2025-07-31")] == ["OLD"]
     assert [row["fact_id"] for row in asked(db, CURRENT, as_of="2025-08-01")] == ["NEW"]
 
 
-def test_a_corrected_claim_and_a_withdrawn_one_do_not_stand(tmp_path: Path) -> None:
-    said = [
+def test_a_corrected_claim_and_a_withdrawn_one_are_not_current(tmp_path: Path) -> None:
+    claims = [
         capex(100, fact_id="WRONG"),
         capex(110, fact_id="RIGHT", supersedes="WRONG"),
         capex(5, "2026", fact_id="SAID", known_on="2025-02-01"),
         capex(None, "2026", fact_id="TAKEN", known_on="2025-08-01", withdrawn=True, unit=None, currency=None),
     ]
-    assert current(tmp_path, world(tmp_path / "rows", *said)) == ["RIGHT"]
+    assert current(tmp_path, world(tmp_path / "rows", *claims)) == ["RIGHT"]
 
 
 def test_a_claim_is_set_aside_once_both_sides_are_known(tmp_path: Path) -> None:
-    said = [
+    claims = [
         capex(100, fact_id="A", known_on="2025-02-01"),
         capex(300, fact_id="B", known_on="2025-08-01", origin_id="broker-b"),
     ]
-    rows = world(tmp_path / "rows", *said, contradictions=[pair(set_aside="A")])
+    rows = world(tmp_path / "rows", *claims, contradictions=[pair(set_aside="A")])
     db = ledger(tmp_path, rows, "claim")
     stands = "select fact_id from mart.claim where stands and home = 'claims' order by fact_id"
     assert [row["fact_id"] for row in asked(db, stands, as_of="2025-07-31")] == ["A"]
@@ -395,7 +392,7 @@ def test_a_claim_is_set_aside_once_both_sides_are_known(tmp_path: Path) -> None:
 
 
 def test_loading_the_rows_again_in_another_order_changes_nothing(tmp_path: Path) -> None:
-    rows = world(tmp_path / "rows", *LEVELS, told(), claim_checks=[check()], contradictions=[pair()])
+    rows = world(tmp_path / "rows", *LEVELS, worded(), claim_checks=[check()], contradictions=[pair()])
     first = warehouse.content_digest(ledger(tmp_path / "first", rows, "claim", "claim_check", "contradiction"))
     for name in ("claims", "claim_metrics"):
         header, *lines = (rows / f"{name}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
@@ -414,14 +411,14 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return ledger(tmp_path_factory.mktemp("ledger"), SHIPPED, "claim", "evidence")
 
 
-def test_the_22_notes_have_more_than_750_claims_each_with_note_and_marker(shipped: Path) -> None:
-    found = asked(shipped, "select source_id, citation from mart.claim where source_id like 'N__'")
-    counted = Counter(row["source_id"] for row in found)
+def test_the_22_notes_have_more_than_750_claims_with_a_citation(shipped: Path) -> None:
+    noted = asked(shipped, "select source_id, citation from mart.claim where source_id like 'N__'")
+    counted = Counter(row["source_id"] for row in noted)
     assert sorted(counted) == NOTES
-    assert {row["source_id"] for row in found if row["citation"] is None} == UNMARKED
-    assert all(re.fullmatch(r"(\[\d+\])+", row["citation"]) for row in found if row["citation"])
-    assert sum(row["citation"] is not None for row in found) >= 750
-    assert len(found) >= 950
+    assert {row["source_id"] for row in noted if row["citation"] is None} == UNMARKED
+    assert all(re.fullmatch(r"(\[\d+\])+", row["citation"]) for row in noted if row["citation"])
+    assert sum(row["citation"] is not None for row in noted) >= 750
+    assert len(noted) >= 950
 
 
 def test_what_a_formula_table_holds_is_not_typed_a_second_time(shipped: Path) -> None:
@@ -482,8 +479,8 @@ def test_the_models_of_the_ledger_describe_their_tables() -> None:
 def test_claims_change_no_factor_of_the_ranking(tmp_path: Path) -> None:
     query = "select * exclude (as_of) from mart.factors order by company_id"
     plain = asked(ledger(tmp_path / "plain", world(tmp_path / "a", *FACTS, sources=SOURCES), "factors"), query)
-    said = world(
-        tmp_path / "b", *FACTS, *LEVELS, told(), claim("alpha", "gross_margin", 0.9, unit="fraction"), sources=SOURCES
+    claimed = world(
+        tmp_path / "b", *FACTS, *LEVELS, worded(), claim("alpha", "gross_margin", 0.9, unit="fraction"), sources=SOURCES
     )
     assert plain
-    assert asked(ledger(tmp_path / "said", said, "factors"), query) == plain
+    assert asked(ledger(tmp_path / "claimed", claimed, "factors"), query) == plain

@@ -1,4 +1,4 @@
-"""What was known at a day: nothing later moves it, and nothing earlier than its day is used."""
+"""Test point in time: later facts move no earlier answer, and no fact counts before its day."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ KNOWN: tuple[Claim, ...] = (
     content("rack", "fam", 90_000, unit_basis="rack", fact_id="K-RACK"),
     share("beta", "rack", "fam", "2026", sourcing_mode="second", fact_id="K-ROLE"),
 )
-#: whatever can be said later: news, corrections, withdrawals, actuals, rates, conversions, owners, roles, our own
+#: every sort of later fact: news, corrections, withdrawals, actuals, rates, conversions, owners, roles, assumptions
 FOLLOWING: tuple[Claim, ...] = (
     forecast("fam-1", "2026", 9e6, **LATER),
     forecast("fam-1", "2025", 8e5, kind="actual", origin_id="company", tier="disclosed", **LATER),
@@ -99,10 +99,10 @@ def test_later_facts_move_the_answer_of_their_day(before: Asked, after: Asked) -
 
 
 def test_a_day_before_any_fact_has_no_figures_and_no_errors(after: Asked) -> None:
-    found = after.everything(*MART, as_of="2020-01-01", horizon=2026)
-    assert {view for view in MART if found[view]} == {"mart.unquantified", "mart.company"}
-    assert {row["reason"] for row in found["mart.unquantified"]} == {"no supply link known"}
-    assert all(row["trailing_revenue_usd"] is None for row in found["mart.company"])
+    answers = after.everything(*MART, as_of="2020-01-01", horizon=2026)
+    assert {view for view in MART if answers[view]} == {"mart.unquantified", "mart.company"}
+    assert {row["reason"] for row in answers["mart.unquantified"]} == {"no supply link known"}
+    assert all(row["trailing_revenue_usd"] is None for row in answers["mart.company"])
 
 
 def test_the_default_question_is_asked_at_the_latest_fact_and_for_its_year(after: Asked) -> None:
@@ -128,9 +128,8 @@ def test_an_old_year_restated_late_is_not_the_latest_year(asked: Asked) -> None:
     revenue("months", "TTM2025-09", 70, known_on="2025-11-14"),
     revenue("months", "TTM2025-06", 95, known_on="2025-12-20"),
 )
-def test_of_twelve_months_the_latest_end_comes_before_the_latest_word(asked: Asked) -> None:
-    found = asked.row("core.company_revenue", company_id="months", period_role="base")
-    assert found["revenue_usd"] == 70e6
+def test_twelve_months_that_end_later_come_before_those_reported_later(asked: Asked) -> None:
+    assert asked.row("core.company_revenue", company_id="months", period_role="base")["revenue_usd"] == 70e6
 
 
 @case(
@@ -138,8 +137,8 @@ def test_of_twelve_months_the_latest_end_comes_before_the_latest_word(asked: Ask
     revenue("print", "2024", 100, known_on="2025-03-01"),
 )
 def test_a_first_print_of_a_part_of_the_year_is_not_the_year(asked: Asked) -> None:
-    found = asked.row("core.company_revenue", company_id="print", period_role="base")
-    assert (found["revenue_usd"], found["revenue_basis"]) == (100e6, "stale")
+    row = asked.row("core.company_revenue", company_id="print", period_role="base")
+    assert (row["revenue_usd"], row["revenue_basis"]) == (100e6, "stale")
 
 
 @case(
@@ -170,12 +169,12 @@ def test_an_assumption_is_not_known_before_its_grounds(asked: Asked) -> None:
     forecast("ground-1", base=100, known_on="2025-09-01"),
 )
 def test_a_term_waits_for_each_of_its_inputs(asked: Asked) -> None:
-    def found(as_of: str) -> tuple[object, object]:
+    def revenue_and_gaps(as_of: str) -> tuple[object, object]:
         term = asked.row("core.term", company_id="linked", period_role="horizon", as_of=as_of, horizon=2026)
         return term["revenue_usd"], term["missing"]
 
-    assert found("2025-08-31") == (None, ["units of ground", "content of cable on ground-1"])
-    assert found("2025-09-01")[1] == []
+    assert revenue_and_gaps("2025-08-31") == (None, ["units of ground", "content of cable on ground-1"])
+    assert revenue_and_gaps("2025-09-01")[1] == []
 
 
 @case(
@@ -203,8 +202,8 @@ def test_a_withdrawn_forecast_is_no_revision(asked: Asked) -> None:
 @case(forecast("passing", base=10), forecast("passing", base=4, known_on="2025-05-05", origin_id="broker-b"))
 def test_the_passing_of_time_alone_changes_no_pooled_value(asked: Asked) -> None:
     def pooled(as_of: str) -> tuple[float, float, float]:
-        found = asked.row("core.pooled", scope_id="passing", as_of=as_of, horizon=2026)
-        return found["low"], found["base"], found["high"]
+        row = asked.row("core.pooled", scope_id="passing", as_of=as_of, horizon=2026)
+        return row["low"], row["base"], row["high"]
 
     assert pooled("2028-01-15") == pytest.approx(pooled("2026-01-15"), rel=1e-9)
 

@@ -1,4 +1,4 @@
-"""One range out of what independent origins say: vintages, weights, hulls, bounds, assumptions. Claims are of chips."""
+"""Test how claims of independent origins pool into one range. Claims are of chips."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ PRESS = {"origin_id": "press", "tier": "reported"}
 
 
 def units(asked: Asked, scope_id: str, **where: Any) -> tuple[object, ...]:
-    """Give low, base and high of what 2026 is pooled at."""
-    found = pooled(asked, scope_id, **where)
-    return found["low"], found["base"], found["high"]
+    """Return low, base and high of the units of 2026."""
+    row = pooled(asked, scope_id, **where)
+    return row["low"], row["base"], row["high"]
 
 
 def pooled(asked: Asked, scope_id: str, **where: Any) -> dict[str, object]:
@@ -30,7 +30,7 @@ def pooled(asked: Asked, scope_id: str, **where: Any) -> dict[str, object]:
 
 
 @case(forecast("again", base=5, known_on="2025-06-01"), forecast("again", base=7, known_on="2025-12-01"))
-def test_what_an_origin_says_last_counts_alone(asked: Asked) -> None:
+def test_the_last_claim_of_an_origin_counts_alone(asked: Asked) -> None:
     assert pooled(asked, "again")["base"] == 7
     assert pooled(asked, "again")["origins"] == 1
     assert pooled(asked, "again", as_of="2025-11-30", horizon=2026)["base"] == 5
@@ -105,7 +105,7 @@ def test_a_claim_of_one_half_life_ago_weighs_half(asked: Asked) -> None:
     # 270 days before 2026-01-15, the half-life of estimates: (12 x 0.5 + 6 x 0.25) / 0.75 = 10
     low, base, high = units(asked, "aged")
     assert base == pytest.approx(10, rel=1e-12)
-    # each stated without a range, so 15 % either way: 6 x 0.85 = 5.1 to 12 x 1.15 = 13.8
+    # neither states a range, so 15 % either way: 6 x 0.85 = 5.1 to 12 x 1.15 = 13.8
     assert (low, high) == pytest.approx((5.1, 13.8))
 
 
@@ -127,9 +127,9 @@ def test_a_second_copy_of_one_origin_changes_nothing(asked: Asked) -> None:
 
 @case(forecast("apart", base=12), forecast("apart", base=6, **B))
 def test_origins_and_their_disagreement_are_kept_beside_the_value(asked: Asked) -> None:
-    found = pooled(asked, "apart")
-    assert (found["base"], found["origins"]) == (9, 2)
-    assert found["disagreement"] == pytest.approx(6 / 9)
+    row = pooled(asked, "apart")
+    assert (row["base"], row["origins"]) == (9, 2)
+    assert row["disagreement"] == pytest.approx(6 / 9)
 
 
 @case(forecast("agree", base=0.1 + 0.2, known_on="2025-02-03"), forecast("agree", base=0.1 + 0.2, **PRESS))
@@ -150,12 +150,12 @@ def test_a_base_without_a_range_takes_the_spread_of_its_tier(asked: Asked) -> No
 
 
 @case(forecast("half", low=90, base=100))
-def test_the_side_that_nobody_states_takes_the_spread_of_its_tier(asked: Asked) -> None:
+def test_a_side_without_a_value_takes_the_spread_of_its_tier(asked: Asked) -> None:
     assert units(asked, "half") == pytest.approx((90, 100, 115))
 
 
 @case(forecast("zero", base=0))
-def test_zero_is_a_number_that_somebody_said(asked: Asked) -> None:
+def test_zero_is_a_stated_value(asked: Asked) -> None:
     assert units(asked, "zero") == (0, 0, 0)
 
 
@@ -207,10 +207,10 @@ def test_bounds_that_contradict_each_other_leave_what_lies_between_them(asked: A
     share("older", "cable", "older-1", "2024", low=0.8),
     share("older", "cable", "older-1", "2026", 0.5, **B),
 )
-def test_a_bound_of_an_earlier_year_does_not_bind_what_is_said_of_this_one(asked: Asked) -> None:
-    found = asked.row("core.pooled", period_role="horizon", kind="share", company_id="older")
-    assert (found["low"], found["base"], found["high"]) == pytest.approx((0.425, 0.5, 0.575))
-    assert found["outside_bound"] is False
+def test_a_bound_of_an_earlier_year_does_not_bind_this_year(asked: Asked) -> None:
+    row = asked.row("core.pooled", period_role="horizon", kind="share", company_id="older")
+    assert (row["low"], row["base"], row["high"]) == pytest.approx((0.425, 0.5, 0.575))
+    assert row["outside_bound"] is False
 
 
 # --- assumptions and actuals ----------------------------------------------------------------
@@ -222,7 +222,7 @@ def test_an_assumption_gives_way_to_evidence(asked: Asked) -> None:
 
 
 @case(assumed(forecast("ours", low=1, base=2, high=10), "KNOWN-1"))
-def test_an_assumption_gives_a_base_where_no_evidence_does(asked: Asked) -> None:
+def test_an_assumption_gives_the_base_where_evidence_gives_none(asked: Asked) -> None:
     assert units(asked, "ours") == (1, 2, 10)
     assert pooled(asked, "ours")["tier"] == "assumption"
 
@@ -258,7 +258,7 @@ def test_an_actual_replaces_forecasts(asked: Asked) -> None:
     forecast("count", base=8, kind="actual", known_on="2025-12-01"),
     forecast("count", base=12, known_on="2026-01-01"),
 )
-def test_an_actual_stands_when_its_origin_forecasts_again(asked: Asked) -> None:
+def test_an_actual_holds_when_its_origin_forecasts_again(asked: Asked) -> None:
     assert pooled(asked, "count")["base"] == 8
 
 
@@ -273,7 +273,7 @@ def test_an_actual_stands_when_its_origin_forecasts_again(asked: Asked) -> None:
     forecast("kinds", base=6, supplier_id="alpha", product_id="board", **B),
     forecast("kinds", base=7, product_id="board", unit_basis="piece", **B),
 )
-def test_rows_of_another_kind_are_not_pooled(asked: Asked) -> None:
+def test_claims_of_another_kind_are_not_pooled(asked: Asked) -> None:
     assert pooled(asked, "kinds", company_id=None, product_id=None)["base"] == 10
 
 
@@ -283,7 +283,7 @@ def test_rows_of_another_kind_are_not_pooled(asked: Asked) -> None:
     forecast("parts", "FY2026-06", 200, **B),
     forecast("parts", "2025..2026", 300, **B),
 )
-def test_units_of_another_stretch_of_time_are_not_pooled(asked: Asked) -> None:
+def test_units_of_another_period_are_not_pooled(asked: Asked) -> None:
     assert pooled(asked, "parts")["base"] == 10
 
 

@@ -1,4 +1,4 @@
-"""Build databases that hold only the views asked for and what they rest on, since a test of one view needs no other."""
+"""Build databases with only the views that a test needs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from exposure.seeds.models import TABLES
 from tests.support.seed_folders import SHIPPED
 
 SQL = SHIPPED.parent / "sql"
-#: tables that the engine fills, and of which the views over the ledger know nothing
+#: tables that the engine fills, and that no view over the ledger reads
 STORED = frozenset({"mart.stored_watchlist", "mart.stored_note"})
 
 Row = dict[str, Any]
@@ -34,7 +34,7 @@ def full_name(view: str) -> str:
 
 
 def _needed(names: tuple[str, ...]) -> Iterator[views.View]:
-    """Give the views asked for and all that they rest on."""
+    """Yield views and all that they read, directly or not."""
     waiting, seen = [full_name(name) for name in names], set()
     while waiting:
         view = _read().get(waiting.pop())
@@ -45,7 +45,7 @@ def _needed(names: tuple[str, ...]) -> Iterator[views.View]:
 
 
 def ledger(folder: Path, rows: Path, *names: str) -> Path:
-    """Build the views of `mart` and `research` with these names over a seed folder, and give the database."""
+    """Build views of `mart` and `research` over a seed folder; return the database."""
     part = folder / "sql"
     for view in _needed(names):
         target = part / view.file
@@ -58,8 +58,8 @@ def ledger(folder: Path, rows: Path, *names: str) -> Path:
 
 
 def asked(db: Path, query: str, *, as_of: str | None = None, horizon: int | None = None) -> list[Row]:
-    """Ask a database, and give rows by the names of their columns."""
+    """Return the rows of a query, each as column name -> value."""
     day = None if as_of is None else date.fromisoformat(as_of)
     with warehouse.reading(db, as_of=day, horizon=horizon) as reader:
-        found = reader.table(query)
-        return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+        table = reader.table(query)
+        return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
