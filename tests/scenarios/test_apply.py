@@ -306,6 +306,11 @@ def test_a_dearer_currency_makes_sales_in_it_larger(asked: Asked) -> None:
     assert of(asked, "taipei", dearer)["company_revenue_usd"] == pytest.approx(120e6 + 20e6)
 
 
+def test_a_rule_on_all_currencies_leaves_dollars_alone(asked: Asked) -> None:
+    query = """select distinct usd_per_unit from "core.fx_rate" where currency = 'USD'"""
+    assert altered(asked, [Rule(what="fx", multiply=2)], query)[0] == [{"usd_per_unit": 1}]
+
+
 def won(**rest: Any) -> Rule:
     return Rule(what="fx", currencies=("KRW",), **rest)
 
