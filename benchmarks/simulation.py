@@ -126,15 +126,17 @@ def compare(network: Network, scorer: Scorer, draws: int, threads: int, pairs: i
 
 def shipped(pairs: int) -> None:
     """Compare on the shipped data, and set a draw against a run of the pipeline."""
-    from exposure import engine
-    from exposure.uncertainty import whatif
+    from exposure.engine import Engine
+    from exposure.question import DEFAULT_QUESTION
+    from exposure.uncertainty import intervals
 
     with tempfile.TemporaryDirectory() as folder:
-        db = Path(folder) / "exposure.duckdb"
-        engine.build(db=db)
-        with whatif.prepared(db=db) as (ready, _):
+        engine = Engine.at(Path(folder) / "exposure.duckdb")
+        engine.build()
+        with engine.opened(DEFAULT_QUESTION) as (reader, profile):
+            ready = intervals.prepare_ranking(reader, DEFAULT_QUESTION, profile)
             network, scorer = ready.world.network.possible(), ready.scorer
-        pipeline, pipeline_cpu = timed(lambda: engine.ranking(db=db))
+        pipeline, pipeline_cpu = timed(engine.rank)
     run(network, scorer, DRAWS, 1)
     compare(network, scorer, DRAWS, 1, pairs)
     took, took_cpu = timed(lambda: run(network, scorer, DRAWS, 1))

@@ -12,11 +12,12 @@ from exposure.lineage import summary as gist
 from exposure.lineage import tree as nodes
 from exposure.lineage.tracing import Ledger, Trace
 from exposure.lineage.tree import Node, Row
+from exposure.question import Result
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from exposure.db.build import Reader
+    from exposure.db.session import Reader
     from exposure.scoring.watchlist import Watchlist
 
 _FRAME = (
@@ -117,6 +118,13 @@ class Explanation:
             "url": fact["url"],
             "rests_on": list(fact["rests_on"]),
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained(Result):
+    """An explanation as the result of a verb: one row a node, and the tree itself."""
+
+    tree: Explanation
 
 
 def explain(reader: Reader, company_id: str, programme: str | None, made: Watchlist) -> Explanation:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from exposure.lineage.tree import Node, Row, less, mean, product, quotient, total
 
 if TYPE_CHECKING:
-    from exposure.db.build import Reader
+    from exposure.db.session import Reader
 
 _CLAIMS = """
 select

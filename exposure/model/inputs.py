@@ -19,7 +19,7 @@ from exposure.model.distributions import Floats, Index, Ranges, dependence
 from exposure.model.network import Block, Companies, Conversion, Network, Postings, Stated, Units, Uplifts
 
 if TYPE_CHECKING:
-    from exposure.db.build import Reader
+    from exposure.db.session import Reader
 
 Row = Mapping[str, Any]
 Key = tuple[Any, ...]

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from exposure.db.build import Reader
 from exposure.errors import ExposureError
 from exposure.names.vocabulary import Scope, Vocabulary
 from exposure.scenarios.ranges import Key, Range, around, delayed, operated, settled, within_the_whole
 from exposure.scenarios.rules import NAMES, ROLES, Rule, years_of
+
+if TYPE_CHECKING:
+    from exposure.db.session import Reader
 
 Row = dict[str, Any]
 Rows = dict[Key, Row]

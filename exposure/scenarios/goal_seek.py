@@ -6,29 +6,27 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from exposure import engine
-from exposure.engine import DEFAULT_GRADES, DEFAULT_PROFILE, Day, Place
 from exposure.errors import ExposureError
-from exposure.names import resolve as lookup
-from exposure.names import vocabulary
-from exposure.scenarios import apply as altering
-from exposure.scenarios import solving
+from exposure.names import resolve, vocabulary
+from exposure.question import Question, Result
+from exposure.scenarios import apply, solving
 from exposure.scenarios.rules import Rule
 from exposure.scenarios.solving import Lever, Solution, Target
-from exposure.uncertainty import intervals, whatif
+from exposure.scoring import ranking
+from exposure.uncertainty import intervals
 from exposure.uncertainty.unknowns import Words
 
 if TYPE_CHECKING:
-    from exposure.db.build import Reader
+    from exposure.db.session import Reader
     from exposure.model.inputs import Input, World
     from exposure.names.vocabulary import Vocabulary
     from exposure.scoring.watchlist import Watchlist
+    from exposure.seeds.profiles import Profile
     from exposure.uncertainty.intervals import Prepared
     from exposure.uncertainty.simulation import Scorer
 
@@ -62,13 +60,6 @@ _ROLES = {"units": "programmes", "share": "products", "content": "products"}
 _SAME = 12
 
 
-class Solved(NamedTuple):
-    """A table of what it takes, and what the reader must be told."""
-
-    table: pl.DataFrame
-    notes: list[str]
-
-
 class Quantity(NamedTuple):
     """Something that is multiplied, and where its level is read: a row of units, or a link or a content of a block."""
 
@@ -91,41 +82,41 @@ class Move(NamedTuple):
         return [Rule(**rule, periods=("horizon",), multiply=multiplier) for rule in self.rules]
 
 
-def solve(company: str, reach: str, by: str, **asked: Any) -> pl.DataFrame:
-    """Say what it takes for a company to reach a target; options as for `solved`.
+class Goal(NamedTuple):
+    """A target and what may move to reach it, as a user wrote them and as they are meant."""
+
+    reach: str
+    by: str
+    target: Target
+    #: units, share or content, and the programme or product that it is of; None: all that the company has
+    kind: str
+    name: str | None
+
+
+def parse_goal(reach: str, by: str) -> Goal:
+    """Parse a target and a lever; raise ExposureError with what can be written."""
+    return Goal(reach, by, parse_target(reach), *_parse_lever(by))
+
+
+def seek_goal(reader: Reader, question: Question, profile: Profile, company: str, goal: Goal) -> Result:
+    """Find the multiplier nearest to one that reaches the goal, and check it through the views.
 
     | company_id | ... | reach | by | verdict | multiplier | quantity | unit | present | needed | rank | rank_then | ...
+
+    There is one row for each quantity that the multiplier moves.
     """
-    return solved(company, reach, by, **asked).table
+    prepared = intervals.prepare_ranking(reader, question, profile)
+    company_id = resolve.company(reader, company)
+    if company_id not in prepared.world.company_ids:
+        raise ExposureError(f"{company_id!r} is not ranked at this date and horizon, so it has nothing to move.")
+    words = Words(reader, prepared.watchlist["horizon"].item(0))
+    names = vocabulary.of_database(reader)
+    move = _Levers(prepared.world, company_id, words, names).move(goal.kind, goal.name)
+    found = _Search(prepared, reader, question, names).found(company_id, goal.target, move)
+    return Result(_table(prepared.world, found, move, goal), [_sentence(company_id, goal.target, found)])
 
 
-def solved(
-    company: str,
-    reach: str,
-    by: str,
-    *,
-    as_of: Day = None,
-    horizon: int | None = None,
-    profile: Path | str = DEFAULT_PROFILE,
-    grades: str = DEFAULT_GRADES,
-    db: Place = None,
-    seeds: Place = None,
-) -> Solved:
-    """Find the multiplier nearest to one, put it back, and give one row for each quantity that it moves."""
-    target, (kind, name) = target_of(reach), _lever_words(by)
-    question: dict[str, Any] = {"as_of": as_of, "horizon": horizon, "profile": profile, "grades": grades}
-    with whatif.prepared(**question, db=db, seeds=seeds) as (ready, reader):
-        company_id = lookup.company(reader, company)
-        if company_id not in ready.world.company_ids:
-            raise ExposureError(f"{company_id!r} is not ranked at this date and horizon, so it has nothing to move.")
-        words = Words(reader, ready.watchlist["horizon"].item(0))
-        names = vocabulary.of_database(reader)
-        move = _Levers(ready.world, company_id, words, names).move(kind, name)
-        found = _Search(ready, reader, grades, names).found(company_id, target, move)
-    return Solved(_table(ready.world, found, move, (reach, by)), [_sentence(company_id, target, found)])
-
-
-def target_of(reach: str) -> Target:
+def parse_target(reach: str) -> Target:
     """Read a target; raise ExposureError with what can be written."""
     found = _REACH.fullmatch(reach.strip())
     if found is None:
@@ -144,7 +135,7 @@ def target_of(reach: str) -> Target:
     return Target(what, value)
 
 
-def _lever_words(by: str) -> tuple[str, str | None]:
+def _parse_lever(by: str) -> tuple[str, str | None]:
     kind, colon, name = (part.strip() for part in by.partition(":"))
     if kind.lower() not in _ROLES or (colon and not name):
         raise ExposureError(f"{by!r} is nothing that can be moved: {_BY_HELP}")
@@ -330,9 +321,9 @@ class _Search:
     matter, the search goes on with those that the views have at the multiplier found.
     """
 
-    def __init__(self, ready: Prepared, reader: Reader, grades: str, names: Vocabulary) -> None:
-        self._ready, self._reader, self._grades, self._names = ready, reader, grades, names
-        self._rules = engine.rules_of(reader)
+    def __init__(self, ready: Prepared, reader: Reader, question: Question, names: Vocabulary) -> None:
+        self._ready, self._reader, self._question, self._names = ready, reader, question, names
+        self._rules = ranking.read_rules(reader)
 
     def found(self, company_id: str, target: Target, move: Move) -> Found:
         """Search until what is put back reaches the target, or neither the network nor the views see a way."""
@@ -389,8 +380,8 @@ class _Search:
         return f"; a company of grade {grades[company]} stands {where} the {len(others)} of {grade} {named}"
 
     def _put_back(self, move: Move, multiplier: float) -> Watchlist:
-        altering.alter(self._reader, move.by(multiplier), self._names)
-        return engine.ranked(self._reader, None, self._ready.profile, self._grades)
+        apply.alter(self._reader, move.by(multiplier), self._names)
+        return ranking.rank_companies(self._reader, self._question, self._ready.profile)
 
     def _scorer(self, made: Watchlist) -> Scorer:
         """Score as the changed ranking does, its companies in the order of the network."""
@@ -398,19 +389,19 @@ class _Search:
         ranked = order.join(made.ranked, on="company_id", how="left", maintain_order="left")
         ranked = ranked.with_columns(pl.col("grade").fill_null(self._ready.watchlist["grade"]))
         made = replace(made, ranked=ranked)
-        return intervals.scorer(made, self._ready.profile, self._rules, self._grades)
+        return intervals.scorer(made, self._ready.profile, self._rules, self._question.grades)
 
 
 def _row(watchlist: pl.DataFrame, company_id: str) -> dict[str, Any]:
     return watchlist.row(by_predicate=pl.col("company_id") == company_id, named=True)
 
 
-def _table(world: World, found: Found, move: Move, asked: tuple[str, str]) -> pl.DataFrame:
+def _table(world: World, found: Found, move: Move, goal: Goal) -> pl.DataFrame:
     """Give one row for each quantity that is multiplied, those alike once."""
     levels = dict.fromkeys(_level(world, found, quantity) for quantity in move.quantities)
     same = {name: found.now[name] for name in SOLVED if name in found.now}
     same |= {f"{column}_then": found.then[column] for column in _COLUMNS.values()}
-    same |= {"reach": asked[0], "by": asked[1], "verdict": found.verdict, "multiplier": found.multiplier}
+    same |= {"reach": goal.reach, "by": goal.by, "verdict": found.verdict, "multiplier": found.multiplier}
     rows = [same | dict(zip(("quantity", "unit", "present", "needed"), level, strict=True)) for level in levels]
     return pl.DataFrame([{name: row[name] for name in SOLVED} for row in rows], schema=SOLVED)
 

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from exposure.errors import ExposureError
 from exposure.model import inputs
 from exposure.model.network import VARIED
+from exposure.question import Question, Result
+from exposure.scoring import ranking
 from exposure.scoring.watchlist import INTERVALS
 from exposure.uncertainty import simulation
 from exposure.uncertainty.simulation import Scorer
 
 if TYPE_CHECKING:
-    from exposure.db.build import Reader
+    from exposure.db.session import Reader
     from exposure.model.distributions import Floats, Index
     from exposure.model.inputs import World
     from exposure.scoring.normalise import Rules
     from exposure.scoring.watchlist import Watchlist
     from exposure.seeds.profiles import Profile
     from exposure.uncertainty.simulation import Summary
+
+
+#: the columns of the watchlist that `simulate` returns, in order
+SIMULATED = (
+    "rank", "company_id", "ticker", "name", "grade", "score", "exposure_weight", "rank_tier", "rank_low", "rank_high",
+    "p_top5", "p_top10", "p_top20", "score_median", "score_p05", "score_p95", "exposure_median", "exposure_p05",
+    "exposure_p95", "expectation_gap", "expectation_gap_p05", "expectation_gap_p95", "p_beats_consensus", "draws",
+    "seed", "as_of", "horizon", "profile",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,21 +48,56 @@ class Prepared:
     profile: Profile
 
 
-def prepare(
-    reader: Reader,
-    made: Watchlist,
-    profile: Profile,
-    rules: Rules,
-    grades: str,
-    programmes: Collection[str] | None = None,
-) -> Prepared:
-    """Read every input that a ranking rests on, over all programmes or over those chosen."""
-    ranked = {row["company_id"]: row for row in made.ranked.to_dicts()}
+def prepare_ranking(reader: Reader, question: Question, profile: Profile) -> Prepared:
+    """Rank over all programmes and read every input of the ranking; raise ExposureError when nobody is ranked."""
+    watchlist = ranking.rank_companies(reader, question, profile)
+    if watchlist.ranked.is_empty():
+        raise ExposureError("Nobody can be ranked at this date and horizon, so there is nothing to vary.")
+    return prepare(reader, watchlist, question, profile)
+
+
+def prepare(reader: Reader, watchlist: Watchlist, question: Question, profile: Profile) -> Prepared:
+    """Read every input that a ranking rests on, over all programmes or over those of the question."""
+    rules, programmes = ranking.read_rules(reader), ranking.resolve_programmes(reader, question)
+    ranked = {row["company_id"]: row for row in watchlist.ranked.to_dicts()}
     if programmes is None:
-        return Prepared(inputs.read(reader, ranked), scorer(made, profile, rules, grades), made.ranked, profile)
-    compared = {row["company_id"]: row for row in made.field.to_dicts()}
+        own = scorer(watchlist, profile, rules, question.grades)
+        return Prepared(inputs.read(reader, ranked), own, watchlist.ranked, profile)
+    compared = {row["company_id"]: row for row in watchlist.field.to_dicts()}
     world = inputs.read(reader, compared, inputs.Choice(frozenset(programmes), ranked))
-    return Prepared(world, _scorer_of_choice(made, profile, rules, grades), made.ranked, profile)
+    return Prepared(world, _scorer_of_choice(watchlist, profile, rules, question.grades), watchlist.ranked, profile)
+
+
+def simulate(
+    prepared: Prepared,
+    draws: int,
+    seed: int,
+    *,
+    threads: int | None = None,
+    done: Callable[[int], None] | None = None,
+) -> Result:
+    """Draw all inputs and return how sure each company's rank, score and exposure is.
+
+    | rank | company_id | ... | rank_tier | rank_low | rank_high | p_top5 | ... | score_p05 | score_p95 | ... | seed |
+
+    The intervals hold 90% of the draws. The same seed gives the same bytes for any number of threads. `done` is called
+    with the number of draws of each finished chunk.
+    """
+    table = append_intervals(prepared, draws, seed, threads=threads, done=done)
+    notes = [
+        f"The stated shares of {product} on {programme} ({role} year) add up to more than one; in each draw they are "
+        "scaled down to the whole, so that draws lie below the published figure."
+        for role, programme, product in prepared.world.overfull
+    ]
+    return Result(table.with_columns(draws=pl.lit(draws), seed=pl.lit(seed)).select(SIMULATED), notes)
+
+
+def draw_intervals(
+    reader: Reader, watchlist: Watchlist, question: Question, profile: Profile, draws: int, seed: int
+) -> Watchlist:
+    """Return a ranking of at least one company with its interval columns filled by `draws` draws."""
+    prepared = prepare(reader, watchlist, question, profile)
+    return replace(watchlist, ranked=append_intervals(prepared, draws, seed))
 
 
 def scorer(made: Watchlist, profile: Profile, rules: Rules, grades: str) -> Scorer:
@@ -97,7 +144,7 @@ def _blocks(ranked: pl.DataFrame, grades: str) -> Index:
     return np.where(in_front.to_numpy(), 0, [" ABC".index(grade) for grade in ranked["grade"]])
 
 
-def appended(
+def append_intervals(
     ready: Prepared,
     draws: int,
     seed: int,
@@ -105,11 +152,7 @@ def appended(
     threads: int | None = None,
     done: Callable[[int], None] | None = None,
 ) -> pl.DataFrame:
-    """Give the watchlist with its interval columns, which hold 90% of the draws; with 0 draws they stay empty.
-
-    The same seed gives the same values for any number of threads. `done` hears of each finished chunk its draws.
-    """
-    simulation.refuse_beyond(draws, seed)
+    """Return the watchlist with its interval columns, which hold 90% of the draws; with 0 draws they stay empty."""
     if not draws:
         return ready.watchlist
     network = ready.world.network.possible()

@@ -16,15 +16,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from exposure.errors import ExposureError
 from exposure.model.distributions import Floats, Index, Ranges, Shapes
 from exposure.model.network import TINY, Factors, Network, Rooms
 
 Ranks = npt.NDArray[np.signedinteger[Any]]
 #: how many companies lie at or above a place, for the chances that are reported
 PLACES = (5, 10, 20)
-#: more draws than anybody waits for, and the largest seed that a table can hold
-MOST_DRAWS, MOST_SEED = 10_000_000, 2**63 - 1
 #: the interval holds this part of the draws, and companies differ when one is ahead in at least this part
 COVERAGE = 0.90
 #: draws times rows that are worked on at a time; with it a chunk's arrays stay in the cache
@@ -173,12 +170,6 @@ class Draws:
     exposure: Floats
     rank: Ranks
     gap: Floats | None = None
-
-
-def refuse_beyond(draws: int, seed: int) -> None:
-    """Refuse a number of draws, or a seed, that cannot be."""
-    if not (0 <= draws <= MOST_DRAWS and 0 <= seed <= MOST_SEED):
-        raise ExposureError(f"Draws are whole numbers from 0 to {MOST_DRAWS:,}, and seeds from 0 to {MOST_SEED:,}.")
 
 
 def simulate(

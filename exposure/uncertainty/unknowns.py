@@ -11,7 +11,7 @@ import numpy as np
 from exposure.uncertainty.leverage import Group
 
 if TYPE_CHECKING:
-    from exposure.db.build import Reader
+    from exposure.db.session import Reader
     from exposure.model.inputs import Input, World
     from exposure.model.network import Network
 
