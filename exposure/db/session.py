@@ -74,6 +74,11 @@ class Reader:
             found = self._connection.sql(query, params=parameters)
             return Table(found.columns, found.fetchall())
 
+    def records(self, query: str, parameters: Parameters = None) -> list[dict[str, Any]]:
+        """Return rows as dictionaries by the names of their columns."""
+        table = self.table(query, parameters)
+        return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
     def frame(self, query: str, parameters: Parameters = None) -> polars.DataFrame:
         """Ask for a polars frame."""
         with self._damage_told():

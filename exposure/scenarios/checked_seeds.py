@@ -6,7 +6,7 @@ from pathlib import Path
 
 from exposure.errors import RejectedData
 from exposure.names import vocabulary
-from exposure.scenarios import rules
+from exposure.scenarios import scenario_files
 from exposure.seeds import profile_files, reader
 from exposure.seeds.reader import Seeds
 
@@ -17,7 +17,7 @@ def read_checked_seeds(folder: Path) -> Seeds:
     try:
         seeds = reader.read(folder)
     except RejectedData as rejected:
-        raise RejectedData([*rejected.faults, *faults, *rules.faults(folder, None)]) from rejected
-    if faults := [*faults, *rules.faults(folder, vocabulary.of_seeds(seeds))]:
+        raise RejectedData([*rejected.faults, *faults, *scenario_files.find_faults(folder, None)]) from rejected
+    if faults := [*faults, *scenario_files.find_faults(folder, vocabulary.of_seeds(seeds))]:
         raise RejectedData(faults)
     return seeds

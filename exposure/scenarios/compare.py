@@ -14,13 +14,14 @@ import polars as pl
 from exposure.errors import ExposureError
 from exposure.names import vocabulary
 from exposure.question import Question, Result
-from exposure.scenarios import apply, rules
+from exposure.scenarios.apply import apply_rules
+from exposure.scenarios.scenario_files import read_scenarios
 from exposure.scoring import normalise, ranking
 
 if TYPE_CHECKING:
     from exposure.db.session import Reader
     from exposure.names.vocabulary import Vocabulary
-    from exposure.scenarios.apply import Alteration
+    from exposure.scenarios.apply import AppliedRules
     from exposure.scenarios.rules import Scenario
     from exposure.scoring.watchlist import Watchlist
     from exposure.seeds.profiles import Profile
@@ -87,7 +88,7 @@ class _Both:
 
     base: Watchlist
     scenario: Watchlist
-    alteration: Alteration
+    applied: AppliedRules
     #: company -> family -> why its revenue stays, where a rule matched what the company supplies
     unreached: dict[str, dict[str, str]]
     #: sources of the scenario that were not yet known, with the day on which they were
@@ -108,7 +109,7 @@ def compare_scenario(reader: Reader, question: Question, profile: Profile, names
     A scenario is the name of one in the folder `seeds`, or the path of a TOML file.
     """
     words = vocabulary.of_database(reader)
-    scenarios = rules.read(names, seeds, words)
+    scenarios = read_scenarios(names, seeds, words)
     both = _rank_both(reader, question, profile, scenarios, words)
     table = _table(both, "; ".join(each.name for each in scenarios))
     return Result(table, list(_notes(scenarios, both, words)))
@@ -119,13 +120,13 @@ def _rank_both(
 ) -> _Both:
     base = ranking.rank_companies(reader, question, profile)
     before = _revenues(reader)
-    alteration = apply.alter(reader, [rule for each in scenarios for rule in each.rules], words)
+    applied = apply_rules(reader, [rule for each in scenarios for rule in each.rules], words)
     scenario = ranking.rank_companies(reader, question, profile)
     if base.ranked.is_empty() and scenario.ranked.is_empty():
         raise ExposureError("Nobody can be ranked at this date and horizon, so there is nothing to compare.")
     sources = sorted({source for each in scenarios for source in each.sources})
     later = reader.rows(_LATER, [sources])
-    return _Both(base, scenario, alteration, _unreached_families(reader, alteration, before), later)
+    return _Both(base, scenario, applied, _unreached_families(reader, applied, before), later)
 
 
 def _revenues(reader: Reader) -> _Revenues:
@@ -136,20 +137,20 @@ def _revenues(reader: Reader) -> _Revenues:
     return revenues
 
 
-def _unreached_families(reader: Reader, alteration: Alteration, before: _Revenues) -> dict[str, dict[str, str]]:
+def _unreached_families(reader: Reader, applied: AppliedRules, before: _Revenues) -> dict[str, dict[str, str]]:
     """Return, by company, the families that a rule concerns and whose revenue stays, each with the reason.
 
     Stated sales without a product can be of any product.
     """
     after = _revenues(reader)
-    touched = defaultdict(list)
-    for one in alteration.touched:
-        touched[one.programme_id].append(one)
+    affected = defaultdict(list)
+    for one in applied.affected:
+        affected[one.programme_id].append(one)
     unreached: dict[str, dict[str, str]] = defaultdict(dict)
     for company, family, programme, product, maker in reader.rows(_SUPPLIED):
         is_concerned = any(
             (product is None or one.product_id in (None, product)) and one.company_id in (None, maker)
-            for one in touched[programme]
+            for one in affected[programme]
         )
         if is_concerned and (why := _why(before.get((company, family), {}), after.get((company, family), {}))):
             unreached[company][family] = why
@@ -209,7 +210,7 @@ def _families(families: dict[str, str]) -> str:
 
 
 def _notes(scenarios: Sequence[Scenario], both: _Both, words: Vocabulary) -> Iterator[str]:
-    yield from _note_rules(scenarios, both.alteration, words)
+    yield from _note_rules(scenarios, both.applied, words)
     if both.base.ranked.equals(both.scenario.ranked):
         yield "No figure on the list moves: nothing that is known of a ranked company rests on what the rules change."
     yield from _note_membership(both)
@@ -221,9 +222,9 @@ def _notes(scenarios: Sequence[Scenario], both: _Both, words: Vocabulary) -> Ite
     yield from (f"In the scenario: {note}" for note in both.scenario.notes if note not in both.base.notes)
 
 
-def _note_rules(scenarios: Sequence[Scenario], alteration: Alteration, words: Vocabulary) -> Iterator[str]:
+def _note_rules(scenarios: Sequence[Scenario], applied: AppliedRules, words: Vocabulary) -> Iterator[str]:
     places = [f"{each.name}, rule {number}" for each in scenarios for number, _ in enumerate(each.rules, start=1)]
-    for place, effect in zip(places, alteration.effects, strict=True):
+    for place, effect in zip(places, applied.effects, strict=True):
         if not effect.matched:
             yield f"{place} matches nothing: {effect.rule.words}."
         elif idle := effect.idle(words):

@@ -14,21 +14,23 @@ import polars as pl
 from exposure.errors import ExposureError
 from exposure.names import resolve, vocabulary
 from exposure.question import Question, Result
-from exposure.scenarios import apply, solving
+from exposure.scenarios import solving
+from exposure.scenarios.apply import apply_rules
 from exposure.scenarios.rules import Rule
 from exposure.scenarios.solving import Lever, Solution, Target
 from exposure.scoring import ranking
 from exposure.uncertainty import intervals
-from exposure.uncertainty.unknowns import Words
+from exposure.uncertainty.uncertain_inputs import InputLabels
 
 if TYPE_CHECKING:
     from exposure.db.session import Reader
-    from exposure.model.inputs import Input, World
+    from exposure.model.inputs import Input
+    from exposure.model.world import World
     from exposure.names.vocabulary import Vocabulary
     from exposure.scoring.watchlist import Watchlist
     from exposure.seeds.profiles import Profile
     from exposure.uncertainty.intervals import Prepared
-    from exposure.uncertainty.simulation import Scorer
+    from exposure.uncertainty.scorer import Scorer
 
 #: what `solve` gives, in this order
 SOLVED: dict[str, pl.DataType] = {
@@ -109,7 +111,7 @@ def seek_goal(reader: Reader, question: Question, profile: Profile, company: str
     company_id = resolve.company(reader, company)
     if company_id not in prepared.world.company_ids:
         raise ExposureError(f"{company_id!r} is not ranked at this date and horizon, so it has nothing to move.")
-    words = Words(reader, prepared.watchlist["horizon"].item(0))
+    words = InputLabels(reader, prepared.watchlist["horizon"].item(0))
     names = vocabulary.of_database(reader)
     move = _Levers(prepared.world, company_id, words, names).move(goal.kind, goal.name)
     found = _Search(prepared, reader, question, names).found(company_id, goal.target, move)
@@ -148,7 +150,7 @@ def _parse_lever(by: str) -> tuple[str, str | None]:
 class _Levers:
     """What of a company's programme revenue at the horizon can be moved."""
 
-    def __init__(self, world: World, company_id: str, words: Words, vocabulary: Vocabulary) -> None:
+    def __init__(self, world: World, company_id: str, words: InputLabels, vocabulary: Vocabulary) -> None:
         self._world, self._words, self._vocabulary = world, words, vocabulary
         self._company_id = company_id
         self._company = world.company_ids.index(company_id)
@@ -177,7 +179,7 @@ class _Levers:
         families = [rows["horizon", self._vocabulary.family_of[programme]] for programme in moved]
         shown = [scope.scope_id for scope in scopes if ("horizon", scope.scope_id) in rows] or list(moved)
         quantities = [
-            Quantity(self._words.units(scope), self._basis(scope), "units", -1, rows["horizon", scope])
+            Quantity(self._words.label_units(scope), self._basis(scope), "units", -1, rows["horizon", scope])
             for scope in shown
         ]
         lever = Lever(np.array(list(moved.values()), np.intp), np.array(families, np.intp))
@@ -190,7 +192,7 @@ class _Levers:
         """Name the families that the company's programme revenue at the horizon is from."""
         network, names = self._world.network, {row: key for key, row in self._world.unit_rows.items()}
         rows = {int(row) for block in network.blocks for row in block.used_by(self._company)[2]}
-        stated = network.stated.posting
+        stated = network.stated.incidence
         terms = stated.term[stated.account == self._company]
         growths = network.stated.units[terms] - len(names) - 1
         rows |= {int(network.units.growth_of[growth]) for growth in growths if growth >= 0}
@@ -214,7 +216,9 @@ class _Levers:
     def _share(self, name: str | None) -> Move:
         own = list(self._own(name))
         self._refuse_nothing(own, "share")
-        quantities = [Quantity(self._words.share(one), "fraction", "share", number, one.row) for number, one in own]
+        quantities = [
+            Quantity(self._words.label_share(one), "fraction", "share", number, one.row) for number, one in own
+        ]
         rules = [
             {
                 "what": "share",
@@ -243,7 +247,7 @@ class _Levers:
             for row in block.used_by(self._company)[1]
         }
         quantities = [
-            Quantity(self._words.of([one]), self._words.unit(one), "content", one.block, one.row)
+            Quantity(self._words.label([one]), self._words.unit(one), "content", one.block, one.row)
             for one in moved
             if (one.block, one.row) in used
         ]
@@ -335,7 +339,7 @@ class _Search:
             self._from_the_ends(tried, move)
         multiplier, then = tried.nearest()
         verdict = "reached" if tried.is_reached else "not reached when put back" if seen else "not reachable"
-        levels = solving.moved(network, self._ready.scorer, company, move.lever, np.array([1.0, multiplier]))
+        levels = solving.evaluate_lever(network, self._ready.scorer, company, move.lever, np.array([1.0, multiplier]))
         return Found(multiplier, verdict, levels, now, then, "" if tried.is_reached else self._blocked(company, target))
 
     def _rounds(self, company: int, tried: _Tried, move: Move, scorer: Scorer) -> bool:
@@ -343,12 +347,14 @@ class _Search:
         network, target, column = self._ready.world.network, tried.target, _COLUMNS[tried.target.what]
         solution = Solution(1.0, is_reached=False)
         for _ in range(_ROUNDS):
-            solution = solving.solve(network, scorer, company, move.lever, target, tried.now[column])
+            solution = solving.find_multiplier(network, scorer, company, move.lever, target, tried.now[column])
             if solution.multiplier in tried.rows:
                 break
             made = self._put_back(move, solution.multiplier)
             then = tried.rows[solution.multiplier] = _row(made.ranked, tried.now["company_id"])
-            seen = solving.moved(network, scorer, company, move.lever, np.array([solution.multiplier])).of(target.what)
+            seen = solving.evaluate_lever(network, scorer, company, move.lever, np.array([solution.multiplier])).of(
+                target.what
+            )
             if tried.is_reached or math.isclose(seen[0], then[column], rel_tol=_CLOSE):
                 break
             scorer = self._scorer(made)
@@ -356,7 +362,7 @@ class _Search:
 
     def _from_the_ends(self, tried: _Tried, move: Move) -> None:
         """Put the ends of the search back, since what the network keeps can bring a rank as well, and halve the way."""
-        for end in solving.ends(self._ready.world.network, move.lever):
+        for end in solving.search_ends(self._ready.world.network, move.lever):
             far, near = end, 1.0
             for _ in range(_HALVINGS if self._tried(tried, move, end) else 0):
                 between = float(f"{math.sqrt(near * far):.5g}")
@@ -380,7 +386,7 @@ class _Search:
         return f"; a company of grade {grades[company]} stands {where} the {len(others)} of {grade} {named}"
 
     def _put_back(self, move: Move, multiplier: float) -> Watchlist:
-        apply.alter(self._reader, move.by(multiplier), self._names)
+        apply_rules(self._reader, move.by(multiplier), self._names)
         return ranking.rank_companies(self._reader, self._question, self._ready.profile)
 
     def _scorer(self, made: Watchlist) -> Scorer:
@@ -389,7 +395,7 @@ class _Search:
         ranked = order.join(made.ranked, on="company_id", how="left", maintain_order="left")
         ranked = ranked.with_columns(pl.col("grade").fill_null(self._ready.watchlist["grade"]))
         made = replace(made, ranked=ranked)
-        return intervals.scorer(made, self._ready.profile, self._rules, self._question.grades)
+        return intervals.build_scorer(made, self._ready.profile, self._rules, self._question.grades)
 
 
 def _row(watchlist: pl.DataFrame, company_id: str) -> dict[str, Any]:

@@ -11,13 +11,15 @@ import polars as pl
 from exposure.errors import ExposureError
 from exposure.names import resolve
 from exposure.question import DEFAULT_SEED, Question, Result, check_draws
-from exposure.uncertainty import intervals, leverage, unknowns
+from exposure.uncertainty import intervals, uncertain_inputs
+from exposure.uncertainty import sensitivity_measures as measures
+from exposure.uncertainty.uncertain_inputs import InputLabels
 
 if TYPE_CHECKING:
     from exposure.db.session import Reader
     from exposure.seeds.profiles import Profile
     from exposure.uncertainty.intervals import Prepared
-    from exposure.uncertainty.leverage import Indices, Swings
+    from exposure.uncertainty.sensitivity_measures import Indices, Swings
 
 DEFAULT_TOP = 10
 #: draws behind the facts that would decide the first places, and behind the indices of one company
@@ -80,23 +82,23 @@ def list_drivers(prepared: Prepared, reader: Reader, company_id: str, analysis: 
 
     Indices take the largest power of two that is no more than `draws`; without draws they stay empty.
     """
-    world, words = prepared.world, unknowns.Words(reader, prepared.watchlist["horizon"].item(0))
+    world, words = prepared.world, InputLabels(reader, prepared.watchlist["horizon"].item(0))
     if company_id not in world.company_ids:
         raise ExposureError(f"{company_id!r} is not ranked at this date and horizon, so nothing can move its rank.")
-    company, places = world.company_ids.index(company_id), unknowns.Places(world.network)
-    questions = unknowns.questions(world, company, words)
-    groups = [places.group(question.inputs) for question in questions]
-    exposure, score = leverage.swings(world.network, prepared.scorer, company, groups)
+    company = world.company_ids.index(company_id)
+    questions = uncertain_inputs.group_inputs(world, company, words)
+    groups = [question.group for question in questions]
+    exposure, score = measures.measure_swings(world.network, prepared.scorer, company, groups)
     columns = _swings("score", score) | _swings("exposure", exposure)
     draws = DEFAULT_INDEX_DRAWS if analysis.draws is None else analysis.draws
     draws = 1 << draws.bit_length() - 1 if draws else 0
     if draws:
-        indices = leverage.indices(
-            world.network.possible(), prepared.scorer, company, groups, draws, analysis.seed, threads=analysis.cores
+        indices = measures.estimate_indices(
+            world.network.feasible(), prepared.scorer, company, groups, draws, analysis.seed, threads=analysis.cores
         )
         columns |= _indices("exposure", indices[0]) | _indices("score", indices[1])
     table = pl.DataFrame({
-        "input": [question.words for question in questions],
+        "input": [question.label for question in questions],
         "kind": [question.kind for question in questions],
         "unknowns": [len(group.normals) for group in groups],
         **columns,
@@ -130,28 +132,28 @@ def list_deciders(prepared: Prepared, reader: Reader, analysis: Analysis) -> Res
     top, draws = analysis.top or DEFAULT_TOP, DEFAULT_DECIDER_DRAWS if analysis.draws is None else analysis.draws
     if draws < _FEWEST_DRAWS:
         raise ExposureError(f"What a fact would settle is read from draws: ask for at least {_FEWEST_DRAWS}.")
-    world, words = prepared.world, unknowns.Words(reader, prepared.watchlist["horizon"].item(0))
-    information = leverage.information(
-        world.network.possible(), prepared.scorer, draws, analysis.seed, top, threads=analysis.cores
+    world, words = prepared.world, InputLabels(reader, prepared.watchlist["horizon"].item(0))
+    information = measures.estimate_information(
+        world.network.feasible(), prepared.scorer, draws, analysis.seed, top, threads=analysis.cores
     )
     settled = information.settled.sum(axis=1)
-    inputs = unknowns.unknowns(world)
+    inputs = uncertain_inputs.group_by_normal(world)
     telling = sorted((n for n in inputs if settled[n] > information.noise), key=lambda n: (-settled[n], n))
-    documents = unknowns.sources(reader, (fact for n in telling for one in inputs[n] for fact in one.fact_ids))
+    documents = uncertain_inputs.read_documents(reader)
     names = [words.name("company", company) for company in world.company_ids]
     rows = []
     for place, number in enumerate(telling, start=1):
-        one = unknowns.shown(inputs[number])
-        sources, publishers = unknowns.documents(one.fact_ids, documents)
+        one = uncertain_inputs.widest_input(inputs[number])
+        sources, publishers = uncertain_inputs.join_documents(one.fact_ids, documents)
         by_company = information.settled[number]
         helped = [company for company in (-by_company).argsort()[:3] if by_company[company] > information.noise]
         rows.append({
-            "place": place, "unknown": words.of(inputs[number]), "kind": one.kind, "low": one.low, "base": one.base,
+            "place": place, "unknown": words.label(inputs[number]), "kind": one.kind, "low": one.low, "base": one.base,
             "high": one.high, "unit": words.unit(one), "tier": one.tier,
             "settled_part": settled[number] / information.unsettled,
             "noise_part": information.noise / information.unsettled,
-            "settles": unknowns.joined(names[company] for company in helped),
-            "fact_ids": unknowns.joined(one.fact_ids), "source_ids": sources, "publishers": publishers,
+            "settles": uncertain_inputs.join_ids(names[company] for company in helped),
+            "fact_ids": uncertain_inputs.join_ids(one.fact_ids), "source_ids": sources, "publishers": publishers,
         })  # fmt: skip
     question = prepared.watchlist.head(1).select("as_of", "horizon", "profile")
     table = pl.DataFrame(rows, schema={name: DECIDERS[name] for name in list(DECIDERS)[:14]})
