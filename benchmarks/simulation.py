@@ -1,10 +1,10 @@
-"""Time simulations against the floor of NumPy drawing as many float32 standard normals on as many cores.
+"""Time simulations against the floor: NumPy drawing as many float32 standard normals on as many cores.
 
     python benchmarks/simulation.py            10,000 draws of 5,000 companies, 500 programmes and 200,000 links
-    python benchmarks/simulation.py --shipped  10,000 draws of the shipped data, and what the pipeline takes instead
+    python benchmarks/simulation.py --shipped  10,000 draws of the shipped data, and a draw beside a run of the pipeline
 
 Pairs of floor and simulation alternate in one process; the median of the ratios counts. Each link has a share of its
-own that counts in two years, each product of a programme a content of its own, each programme and year units of its
+own that holds for two years, each product of a programme a content of its own, each programme and year units of its
 own, each company sales of its own.
 """
 
@@ -21,42 +21,42 @@ from pathlib import Path
 
 import numpy as np
 
+from exposure.model.accounts import Incidence, sum_matrix
 from exposure.model.distributions import Ranges
-from exposure.model.network import Block, Companies, Conversion, Network, Postings, Stated, Units, Uplifts, summing
-from exposure.uncertainty.simulation import Drawer, Scorer, simulate, summary
+from exposure.model.network import VARIED, Block, Companies, Conversion, Network, Stated, Units, Uplifts
+from exposure.uncertainty.rank_summary import summarise_draws
+from exposure.uncertainty.scorer import Scorer
+from exposure.uncertainty.simulation import Sampler, simulate
 
 DRAWS = 10_000
 TARGET = 2.5
-NOBODY = np.zeros(0, np.intp)
+EMPTY = np.zeros(0, np.intp)
 
 
 def synthetic(companies: int, programmes: int, links: int, products: int = 100) -> tuple[Network, Scorer]:
-    """Make a network of two years: a link's share and a product's content hold for both, units are each year's own."""
+    """Return a network of two years: a link's share and a product's content hold for both, units are each year's own."""
     random = np.random.default_rng(1)
-    each = links // products
-    blocks = [_block(random, companies, programmes, each) for _ in range(products)]
+    blocks = [_block(random, companies, programmes, links // products) for _ in range(products)]
     units = random.uniform(1e4, 1e6, programmes) * np.array([[1.0], [0.6]])
     sales = random.uniform(1e9, 1e10, companies)
     base = np.concatenate([units.ravel(), sales])
-    rows, everyone = np.arange(2 * programmes), np.ones(companies, bool)
+    rows, all_companies = np.arange(2 * programmes), np.ones(companies, bool)
     network = Network(
         Ranges.of(base / 1.3, base, base * 1.4), None, len(base), np.eye(programmes),
-        Conversion(NOBODY, NOBODY, np.zeros(0)),
+        Conversion(EMPTY, EMPTY, np.zeros(0)),
         Units(
-            rows, np.zeros(len(rows), np.intp), NOBODY, NOBODY, np.zeros(0), summing(NOBODY, len(base)).T, NOBODY,
-            NOBODY,
+            rows, np.zeros(len(rows), np.intp), EMPTY, EMPTY, np.zeros(0), sum_matrix(EMPTY, len(base)).T, EMPTY, EMPTY
         ),
-        blocks, Stated(NOBODY, NOBODY, NOBODY, Postings(NOBODY, NOBODY, np.zeros(0))), Uplifts(NOBODY, NOBODY, NOBODY),
+        blocks, Stated(EMPTY, EMPTY, EMPTY, Incidence(0, EMPTY, EMPTY, np.zeros(0))), Uplifts(EMPTY, EMPTY, EMPTY),
         Companies(
             np.full(companies, -1), len(rows) + np.arange(companies), np.full(companies, -1), np.ones(companies),
-            everyone, everyone,
-            ~everyone, ~everyone,
+            {name: all_companies & (name in ("exposure", "growth", "revision")) for name in VARIED},
             np.ones(companies),
         ),
     )  # fmt: skip
     fixed = {"barrier": random.uniform(1, 5, companies), "confidence": random.uniform(0, 1, companies)}
-    known = {name: np.ones(companies, bool) for name in ("exposure", "growth", "revision", "barrier", "confidence")}
     weights = {"exposure": 0.4, "growth": 0.2, "revision": 0.1, "barrier": 0.2, "confidence": 0.1}
+    known = dict.fromkeys(weights, all_companies)
     return network, Scorer(weights, fixed, known, "zscore", 50, 3, np.zeros(companies, np.intp))
 
 
@@ -68,16 +68,17 @@ def _block(random: np.random.Generator, companies: int, programmes: int, links: 
     width = random.uniform(1.05, 1.6, len(base))
     content = np.arange(links, links + programmes)
     term = np.arange(links)
-    posting = Postings(
+    incidence = Incidence(
+        2 * links,
         np.concatenate([term, links + term, term]),
         np.concatenate([company, companies + company, 2 * companies + company]),
         np.concatenate([np.ones(2 * links), random.uniform(0, 0.1, programmes)[group]]),
     )
     return Block(
         Ranges.of(base / width, base, base * width**1.2), None, len(base),
-        Conversion(NOBODY, NOBODY, np.zeros(0)), group, np.ones(programmes), NOBODY, NOBODY, NOBODY,
+        Conversion(EMPTY, EMPTY, np.zeros(0)), group, np.ones(programmes), EMPTY, EMPTY, EMPTY,
         np.tile(content, 2), np.arange(1, 1 + 2 * programmes), np.tile(term, 2),
-        np.concatenate([group, programmes + group]), posting,
+        np.concatenate([group, programmes + group]), incidence,
     )  # fmt: skip
 
 
@@ -96,21 +97,21 @@ def floor(normals: int, draws: int, threads: int) -> None:
 
 
 def run(network: Network, scorer: Scorer, draws: int, threads: int) -> None:
-    """Simulate and sum up."""
-    found = simulate(network, scorer, draws, 1, threads=threads)
-    summary(found, np.argsort(np.argsort(-found.score[:, 0])))
+    """Simulate and summarise."""
+    outcomes = simulate(network, scorer, draws, 1, threads=threads)
+    summarise_draws(outcomes, np.argsort(np.argsort(-outcomes.score[:, 0])))
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
-    """Give wall and processor seconds."""
+    """Return wall and processor seconds."""
     wall, cpu = time.perf_counter(), time.process_time()
     work()
     return time.perf_counter() - wall, time.process_time() - cpu
 
 
 def compare(network: Network, scorer: Scorer, draws: int, threads: int, pairs: int) -> float:
-    """Print and give the median ratio of simulation to floor."""
-    normals = Drawer(network).normals()
+    """Print and return the median ratio of simulation to floor."""
+    normals = Sampler(network).normals()
     print(f"{normals:,} normals a draw, {draws:,} draws, {threads} thread(s)")
     ratios = []
     for _ in range(pairs):
@@ -125,16 +126,18 @@ def compare(network: Network, scorer: Scorer, draws: int, threads: int, pairs: i
 
 
 def shipped(pairs: int) -> None:
-    """Compare on the shipped data, and set a draw against a run of the pipeline."""
-    from exposure import engine
-    from exposure.uncertainty import whatif
+    """Compare on the shipped data, and compare a draw with a run of the pipeline."""
+    from exposure.engine import Engine
+    from exposure.question import DEFAULT_QUESTION
+    from exposure.uncertainty import intervals
 
     with tempfile.TemporaryDirectory() as folder:
-        db = Path(folder) / "exposure.duckdb"
-        engine.build(db=db)
-        with whatif.prepared(db=db) as (ready, _):
-            network, scorer = ready.world.network.possible(), ready.scorer
-        pipeline, pipeline_cpu = timed(lambda: engine.ranking(db=db))
+        engine = Engine.at(Path(folder) / "exposure.duckdb")
+        engine.build()
+        with engine.opened(DEFAULT_QUESTION) as (reader, profile):
+            ready = intervals.prepare_ranking(reader, DEFAULT_QUESTION, profile)
+            network, scorer = ready.world.network.feasible(), ready.scorer
+        pipeline, pipeline_cpu = timed(engine.rank)
     run(network, scorer, DRAWS, 1)
     compare(network, scorer, DRAWS, 1, pairs)
     took, took_cpu = timed(lambda: run(network, scorer, DRAWS, 1))
@@ -143,13 +146,13 @@ def shipped(pairs: int) -> None:
 
 
 def main() -> None:
-    """Run what was asked for."""
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--shipped", action="store_true")
-    asked.add_argument("--draws", type=int, default=DRAWS)
-    asked.add_argument("--pairs", type=int, default=0, help="3, or 15 with --shipped")
-    asked.add_argument("--threads", type=int, default=2)
-    options = asked.parse_args()
+    """Run one of the two comparisons."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shipped", action="store_true")
+    parser.add_argument("--draws", type=int, default=DRAWS)
+    parser.add_argument("--pairs", type=int, default=0, help="3, or 15 with --shipped")
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
     if options.shipped:
         shipped(options.pairs or 15)
         return

@@ -18,11 +18,11 @@ from typing import get_args
 
 from typer.testing import CliRunner
 
-from exposure import engine
+import exposure
 from exposure.cli import app as cli
 from exposure.db import build as warehouse
 from exposure.db import views
-from exposure.engine import EXPORTS
+from exposure.lineage import portfolio_folder
 from exposure.scoring.watchlist import COLUMNS as WATCHLIST
 from exposure.seeds import models, periods, resources
 
@@ -83,7 +83,7 @@ def shown() -> dict[str, str]:
     A command that ends with `2>&1` shows what it says on stderr, too.
     """
     with tempfile.TemporaryDirectory() as folder:
-        engine.build(db=Path(folder) / "exposure.duckdb", seeds=resources.seeds_dir())
+        exposure.build(db=Path(folder) / "exposure.duckdb", seeds=resources.seeds_dir())
         texts = {name: (HERE / name).read_text(encoding="utf-8") for name in QUOTING}
         return {
             name: OUTPUT.sub(lambda block: f"{block['mark']}```text\n{_printed(block['command'], folder)}\n```", text)
@@ -186,7 +186,7 @@ def _catalogue() -> tuple[Comments, Described]:
     """Build the shipped seeds, and read what the database says of its views."""
     with tempfile.TemporaryDirectory() as folder:
         db = Path(folder) / "exposure.duckdb"
-        engine.build(db=db, seeds=resources.seeds_dir())
+        exposure.build(db=db, seeds=resources.seeds_dir())
         with warehouse.reading(db) as reader:
             views_found, columns_found = reader.rows(VIEWS), reader.rows(COLUMNS)
     comments: Comments = {}
@@ -206,7 +206,7 @@ def _files() -> Iterator[str]:
         "is written last."
     )
     described = views.descriptions(resources.sql_dir())
-    for name, columns in (EXPORTS | {"watchlist": tuple(WATCHLIST)}).items():
+    for name, columns in ({"watchlist": tuple(WATCHLIST)} | portfolio_folder.COLUMNS).items():
         yield from (f"## {name}.csv", "", FILES[name], "")
         yield from _table(("column", "meaning"), ((f"`{column}`", described[column]) for column in columns))
 

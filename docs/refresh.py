@@ -16,9 +16,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from exposure import engine
+import exposure
 from exposure.cli import shell
 from exposure.db import build as warehouse
+from exposure.question import Table
 from exposure.seeds import resources
 
 HERE = Path(__file__).resolve().parent
@@ -44,7 +45,7 @@ def pages(db: Path) -> dict[str, str]:
     return found | {SESSION: _session(_read(SESSION), db)}
 
 
-def ask(reader: warehouse.Reader, query: str) -> warehouse.Table:
+def ask(reader: warehouse.Reader, query: str) -> Table:
     """Ask views in a fraction of the time: each of them, and each below, is worked out once for all queries."""
     reader.compute(*(f"{schema}.{name}" for schema, name in sorted(set(_VIEW.findall(query)))))
     return reader.table(_VIEW.sub(r'"\1.\2"', query))
@@ -59,7 +60,7 @@ def main(arguments: list[str]) -> int:
     """Write the pages, or only compare them."""
     with tempfile.TemporaryDirectory() as folder:
         db = Path(folder) / "exposure.duckdb"
-        engine.build(db=db, seeds=resources.seeds_dir())
+        exposure.build(db=db, seeds=resources.seeds_dir())
         wanted = pages(db)
     names = outdated(wanted)
     if "--check" in arguments:
@@ -75,7 +76,7 @@ def _read(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
-def _table(found: warehouse.Table) -> str:
+def _table(found: Table) -> str:
     lines: list[Iterable[object]] = [found.columns, ["---"] * len(found.columns), *found.rows]
     return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
 
@@ -87,7 +88,7 @@ def _cell(value: object) -> str:
 def _score(db: Path) -> str:
     """Write the worked example's last step, which moves with the universe."""
     company, day, horizon = WORKED
-    root, *others = engine.explain(company, as_of=day, horizon=horizon, db=db).iter_rows(named=True)
+    root, *others = exposure.explain(company, as_of=day, horizon=horizon, db=db).iter_rows(named=True)
     parts = [(row["weight"], row["value"]) for row in others if row["op"] == "given" and row["depth"] == 1]
     total = sum(weight for weight, _ in parts)
     weighed = "\n    + ".join(f"{weight:.2f} x {value:.2f}" for weight, value in parts)

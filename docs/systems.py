@@ -13,12 +13,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exposure import engine
+import exposure
 from exposure.db import build as warehouse
 from exposure.seeds import resources
 
 if TYPE_CHECKING:
-    from exposure.db.build import Reader, Table
+    from exposure.db.session import Reader
+    from exposure.question import Table
 
 PAGE = Path(__file__).resolve().parent / "systems.md"
 COMMAND = "python docs/systems.py"
@@ -40,7 +41,7 @@ def main(arguments: list[str]) -> int:
     written = PAGE.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         db = Path(folder) / "exposure.duckdb"
-        engine.build(db=db, seeds=resources.seeds_dir())
+        exposure.build(db=db, seeds=resources.seeds_dir())
         with warehouse.reading(db) as reader:
             wanted = filled(written, reader)
     if "--check" not in arguments:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from exposure import engine
+from exposure.engine import Engine
 from exposure.seeds import resources
 
 # How long an example takes says how busy the machine is, and nothing of what is tested.
@@ -19,5 +19,5 @@ settings.load_profile("exposure")
 def shipped_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the shipped seeds once for all tests that only read them."""
     db = tmp_path_factory.mktemp("shipped") / "exposure.duckdb"
-    engine.build(resources.seeds_dir(), db)
+    Engine.at(db, resources.seeds_dir()).build()
     return db

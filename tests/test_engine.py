@@ -17,12 +17,16 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import exposure
-from exposure import engine
 from exposure.db import build as warehouse
+from exposure.engine import Engine
 from exposure.errors import DatabaseError, ExposureError, RejectedData
 from exposure.formats import exports
-from exposure.lineage import explanation
+from exposure.lineage import explanation, portfolio_folder
+from exposure.lineage.explanation import Explanation
+from exposure.question import Question, Result
+from exposure.scoring import ranking as scoring
 from exposure.scoring import watchlist
+from exposure.scoring.ranking import Ranking
 from exposure.seeds import resources
 from tests.support import memory
 from tests.support import seed_folders as worlds
@@ -79,7 +83,7 @@ class Small(NamedTuple):
     """A folder with `seeds` and an `exposure.duckdb` of few views, and what the engine ranks there."""
 
     folder: Path
-    ranking: engine.Ranking
+    ranking: Ranking
 
 
 @pytest.fixture(scope="module")
@@ -90,9 +94,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
     _few_views(folder / "sql")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(resources, "sql_dir", lambda: folder / "sql")
-        where: dict[str, Any] = {"seeds": folder / "seeds", "db": folder / "exposure.duckdb"}
-        engine.build(**where)
-        return Small(folder, engine.ranking(**where))
+        engine = Engine.at(folder / "exposure.duckdb", folder / "seeds")
+        engine.build()
+        return Small(folder, engine.rank())
 
 
 def _few_views(folder: Path) -> None:
@@ -120,53 +124,72 @@ def place(small: Small, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path
 
 
 @pytest.fixture
-def ranking(place: Path, small: Small) -> engine.Ranking:
+def ranking(place: Path, small: Small) -> Ranking:
     """Give the ranking that the engine makes by default."""
     return small.ranking
 
 
 @pytest.fixture
-def ranked(ranking: engine.Ranking) -> pl.DataFrame:
+def ranked(ranking: Ranking) -> pl.DataFrame:
     """Give the watchlist that the engine makes by default."""
-    return ranking.watchlist
+    return ranking.frame
 
 
-def csv_of(frame: pl.DataFrame) -> bytes:
+def rank(programmes: list[str] | None = None, *, top: int | None = None, **options: Any) -> Ranking:
+    """Rank with the options of a question."""
+    return Engine.at().rank(Question.parse(programmes, **options), top=top)
+
+
+def explain(company: str, db: Path | None = None) -> Explanation:
+    """Return the tree of a company."""
+    return Engine.at(db).explain(company).tree
+
+
+def stored_watchlist(db: Path) -> Result:
+    """Return the default watchlist as the build stored it."""
+    return Engine.at(db).read_stored_watchlist()
+
+
+def shell_question(seeds: Path | None = None, **options: Any) -> Question:
+    """Return what a shell answers for."""
+    return Engine.at(seeds=seeds).prepare_shell(Question.parse(**options))
+
+
+def csv_of(frame: pl.DataFrame | Result) -> bytes:
+    frame = frame.frame if isinstance(frame, Result) else frame
     return exports.csv_bytes(frame.columns, frame.rows())
 
 
 # --- one answer ---------------------------------------------------------------------------
 
 
-def test_the_stored_watchlist_is_the_computed_one_byte_for_byte(ranking: engine.Ranking) -> None:
-    stored, computed = engine.stored_watchlist(), ranking
-    assert stored is not None
-    assert exports.csv_bytes(stored.columns, stored.rows) == csv_of(computed.watchlist)
+def test_the_stored_watchlist_is_the_computed_one_byte_for_byte(ranking: Ranking) -> None:
+    stored, computed = Engine.at().read_stored_watchlist(), ranking
+    assert exports.csv_bytes(stored.columns, stored.rows) == csv_of(computed)
     assert stored.notes == computed.notes
     assert len(stored.rows) == 5
 
 
 def test_the_shipped_watchlist_is_the_computed_one_byte_for_byte(shipped_db: Path) -> None:
-    where: dict[str, Any] = {"db": shipped_db, "seeds": resources.seeds_dir()}
-    stored, computed = engine.stored_watchlist(**where), engine.ranking(**where)
-    assert stored is not None
-    assert exports.csv_bytes(stored.columns, stored.rows) == csv_of(computed.watchlist)
+    engine = Engine.at(shipped_db, resources.seeds_dir())
+    stored, computed = engine.read_stored_watchlist(), engine.rank()
+    assert exports.csv_bytes(stored.columns, stored.rows) == csv_of(computed)
     assert stored.notes == computed.notes
-    in_sql = engine.sql("select * from mart.watchlist order by rank, exposure_weight desc, company_id", **where)
-    assert sorted(in_sql.rows()) == sorted(computed.watchlist.rows())
-    assert in_sql.columns == computed.watchlist.columns
+    in_sql = engine.sql("select * from mart.watchlist order by rank, exposure_weight desc, company_id")
+    assert sorted(in_sql.rows) == sorted(computed.rows)
+    assert in_sql.columns == computed.columns
 
 
 def test_sql_and_ranking_give_the_same_numbers(ranked: pl.DataFrame) -> None:
     ranked = ranked.sort("company_id")
-    assert_frame_equal(engine.sql("from mart.watchlist order by company_id"), ranked, check_exact=True)
-    factors = engine.sql("select company_id, exposure_weight, growth, grade from mart.factors order by company_id")
+    assert_frame_equal(exposure.sql("from mart.watchlist order by company_id"), ranked, check_exact=True)
+    factors = exposure.sql("select company_id, exposure_weight, growth, grade from mart.factors order by company_id")
     assert_frame_equal(factors, ranked.select(factors.columns), rel_tol=1e-11)
 
 
 @pytest.mark.parametrize("question", [{"as_of": "2025-12-31"}, {"horizon": 2025}, {"as_of": "2026-01-16"}])
 def test_the_watchlist_in_sql_is_empty_where_it_does_not_hold(place: Path, question: dict[str, Any]) -> None:
-    assert engine.sql("from mart.watchlist", **question).is_empty()
+    assert exposure.sql("from mart.watchlist", **question).is_empty()
 
 
 def test_the_watchlist_in_sql_is_empty_for_a_choice_of_programmes(place: Path) -> None:
@@ -186,73 +209,73 @@ def test_the_numbers_are_those_worked_by_hand(ranked: pl.DataFrame) -> None:
 
 
 @pytest.mark.parametrize("day", [DAY, date.fromisoformat(DAY)])
-def test_a_date_is_a_text_or_a_day(ranking: engine.Ranking, day: str | date) -> None:
+def test_a_date_is_a_text_or_a_day(ranking: Ranking, day: str | date) -> None:
     """And a ranking made again is the same bytes."""
-    again = engine.ranking(as_of=day)
-    assert csv_of(again.watchlist) == csv_of(ranking.watchlist)
+    again = rank(as_of=day)
+    assert csv_of(again.frame) == csv_of(ranking.frame)
     assert csv_of(again.unranked) == csv_of(ranking.unranked)
 
 
 def test_an_earlier_date_knows_less(place: Path) -> None:
     # 1.5m x $50 x 0.12: the newer forecast and the other broker came later
-    (emil,) = engine.rank(as_of="2025-12-31", horizon=2026).rows(named=True)
+    (emil,) = exposure.rank(as_of="2025-12-31", horizon=2026).rows(named=True)
     assert (emil["company_id"], emil["as_of"], emil["horizon"]) == ("emil", date(2025, 12, 31), 2026)
     assert emil["programme_revenue_usd"] == pytest.approx(9e6)
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2025-13-01", "31.12.2025", "", "2025-W01-1", "20251231"])
 def test_what_is_no_date_is_one_sentence(place: Path, day: str) -> None:
-    for ask in (engine.rank, engine.audit, engine.sources, lambda as_of: engine.sql("select 1", as_of=as_of)):
+    for ask in (exposure.rank, exposure.audit, exposure.sources, lambda as_of: exposure.sql("select 1", as_of=as_of)):
         with pytest.raises(ExposureError, match=rf"^'{day}' is not a date written YYYY-MM-DD\.$"):
             ask(as_of=day)
 
 
 def test_a_number_is_no_date_and_a_moment_is_its_day(place: Path) -> None:
     with pytest.raises(ExposureError, match=r"^20251231 is not a date written YYYY-MM-DD\.$"):
-        engine.rank(as_of=20251231)  # type: ignore[arg-type]
-    moment = engine.rank(as_of=datetime(2025, 12, 31, 18, 30, tzinfo=UTC))
-    assert_frame_equal(moment, engine.rank(as_of="2025-12-31"))
+        exposure.rank(as_of=20251231)  # type: ignore[arg-type]
+    moment = exposure.rank(as_of=datetime(2025, 12, 31, 18, 30, tzinfo=UTC))
+    assert_frame_equal(moment, exposure.rank(as_of="2025-12-31"))
 
 
 def test_a_profile_is_named_by_a_text_or_by_a_path(place: Path, tmp_path: Path) -> None:
     own = shutil.copy(place / "seeds" / "profiles" / "visibility.toml", tmp_path / "visibility.toml")
-    assert_frame_equal(engine.rank(profile=Path(own)), engine.rank(profile="visibility"))
-    assert_frame_equal(engine.rank(profile=Path("visibility")), engine.rank(profile="visibility"))
+    assert_frame_equal(exposure.rank(profile=Path(own)), exposure.rank(profile="visibility"))
+    assert_frame_equal(exposure.rank(profile=Path("visibility")), exposure.rank(profile="visibility"))
     with pytest.raises(ExposureError, match=r"^There is no profile 'visible'; there are visibility, or"):
-        engine.rank(profile=Path("visible"))
+        exposure.rank(profile=Path("visible"))
 
 
 @pytest.mark.parametrize("top", [-1, 0, 1.5, "3"])
 def test_the_first_rows_are_a_whole_number_from_one_on(place: Path, top: Any) -> None:
     with pytest.raises(ExposureError, match=rf"^The first {top!r} rows cannot be shown: name a whole number from 1"):
-        engine.rank(top=top)
+        exposure.rank(top=top)
     with pytest.raises(ExposureError, match=rf"^The first {top!r} rows"):
         exposure.scenario("any", top=top)
 
 
 def test_a_bare_text_is_one_programme(place: Path) -> None:
-    assert_frame_equal(engine.rank("other"), engine.rank(["other"]))
+    assert_frame_equal(exposure.rank("other"), exposure.rank(["other"]))
     with pytest.raises(ExposureError, match="There is no programme or family ''"):
-        engine.rank("")
+        exposure.rank("")
 
 
 def test_an_export_takes_its_folder_as_a_text(place: Path, tmp_path: Path) -> None:
-    files = engine.export(str(tmp_path / "pm"), draws=0)
-    assert [file.parent for file in files] == [tmp_path / "pm"] * 6
+    files = exposure.export(str(tmp_path / "pm"), draws=0)["path"]
+    assert [Path(file).parent for file in files] == [tmp_path / "pm"] * 6
     with pytest.raises(ExposureError, match=r"^The name of the folder is empty"):
-        engine.export("")
+        exposure.export("")
 
 
 def test_the_horizon_is_the_calendar_year_of_the_date(place: Path) -> None:
-    assert engine.session().horizon == 2026
-    assert engine.session(as_of="2025-12-31").horizon == 2025
-    assert engine.session(as_of="2025-12-31", horizon=2026)[1:] == (date(2025, 12, 31), 2026, "balanced")
+    assert shell_question().horizon == 2026
+    assert shell_question(as_of="2025-12-31").horizon == 2025
+    assert shell_question(as_of="2025-12-31", horizon=2026) == Question(date(2025, 12, 31), 2026)
 
 
 def test_a_choice_of_programmes_ranks_those_who_supply_them(place: Path) -> None:
-    found = engine.ranking(["other"])
-    assert found.watchlist["company_id"].to_list() == ["anna"]
-    assert found.watchlist["programme_revenue_usd"].to_list() == pytest.approx([2.5e6])
+    found = rank(["other"])
+    assert found.frame["company_id"].to_list() == ["anna"]
+    assert found.frame["programme_revenue_usd"].to_list() == pytest.approx([2.5e6])
     reasons = dict(found.unranked.select("company_id", "reason").rows())
     assert reasons["fritz"] == "no company revenue known"
     assert reasons["bert"] == "no supply link known"
@@ -263,45 +286,45 @@ def test_a_family_counted_in_other_years_only_is_named_if_it_is_asked_for(place:
         "No units of other are known for 2025: "
         "what companies sell into it is in no figure, unless they state it themselves."
     )
-    assert said in engine.ranking(horizon=2025).notes
-    assert said not in engine.ranking(["fam"], horizon=2025).notes
-    assert not any(note.startswith("No units of") for note in engine.ranking().notes)
+    assert said in rank(horizon=2025).notes
+    assert said not in rank(["fam"], horizon=2025).notes
+    assert not any(note.startswith("No units of") for note in rank().notes)
 
 
 def test_companies_that_reported_nothing_for_long_are_counted_and_named(place: Path, ranked: pl.DataFrame) -> None:
-    late = engine.ranking(as_of="2026-11-30", horizon=2026)
-    count, tickers = ranked.height, ", ".join(late.watchlist["ticker"])
+    late = rank(as_of="2026-11-30", horizon=2026)
+    count, tickers = ranked.height, ", ".join(late.frame["ticker"])
     said = (
         f"{count} of {count} companies last reported sales of a period that ended more than 274 days before 2026-11-30"
     )
     assert f"{said}: {tickers}." in late.notes
-    assert not any("last reported" in note for note in engine.ranking().notes)
+    assert not any("last reported" in note for note in rank().notes)
 
 
 def test_a_choice_is_scored_against_all(ranked: pl.DataFrame) -> None:
-    alone, among = engine.rank(["fam"]), ranked
+    alone, among = exposure.rank(["fam"]), ranked
     assert alone["company_id"].to_list() == among["company_id"].to_list()
     without = pl.col("company_id") != "anna"
     assert alone.filter(without)["score"].to_list() == among.filter(without)["score"].to_list()
 
 
-def test_the_first_rows_are_the_first_rows(ranking: engine.Ranking) -> None:
-    first = engine.ranking(top=2)
-    assert csv_of(first.watchlist) == csv_of(ranking.watchlist.head(2))
+def test_the_first_rows_are_the_first_rows(ranking: Ranking) -> None:
+    first = rank(top=2)
+    assert csv_of(first.frame) == csv_of(ranking.frame.head(2))
     assert first.unranked.height == ranking.unranked.height
 
 
 def test_a_profile_is_a_name_or_a_file(place: Path, tmp_path: Path) -> None:
     file = tmp_path / "size.toml"
     file.write_text('description = "x"\nnormalisation = "percentile"\n[weights]\nexposure = 1\n', encoding="utf-8")
-    by_file = engine.rank(profile=str(file))
+    by_file = exposure.rank(profile=str(file))
     assert by_file["score"].to_list() == [90, 70, 50, 30, 10]
     assert set(by_file["profile"]) == {"size"}
 
 
 def test_a_profile_may_require_what_some_lack(place: Path) -> None:
-    found = engine.ranking(profile="expectation-gap")
-    assert found.watchlist.is_empty()
+    found = rank(profile="expectation-gap")
+    assert found.frame.is_empty()
     lacking = found.unranked.filter(pl.col("reason") == "the profile expectation-gap requires what is not known")
     assert set(lacking["missing"]) == {"expectation_gap"}
     assert found.notes[0].startswith("Nobody can be ranked at this date and horizon. Missing: ")
@@ -311,12 +334,12 @@ def test_a_profile_may_require_what_some_lack(place: Path) -> None:
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: engine.rank(["nonsense"]), "There is no programme or family 'nonsense'"),
-        (lambda: engine.explain("annna"), "There is no company 'annna'. Near to it: anna"),
-        (lambda: engine.explain("anna", "fan"), "There is no programme or family 'fan'. Near to it: fam"),
-        (lambda: engine.rank(profile="nope"), "There is no profile 'nope'"),
-        (lambda: engine.sources("DOK"), "There is no document, fact or company 'DOK'. Near to it: DOC."),
-        (lambda: engine.check("nowhere"), "There is no seeds folder nowhere."),
+        (lambda: exposure.rank(["nonsense"]), "There is no programme or family 'nonsense'"),
+        (lambda: exposure.explain("annna"), "There is no company 'annna'. Near to it: anna"),
+        (lambda: exposure.explain("anna", "fan"), "There is no programme or family 'fan'. Near to it: fam"),
+        (lambda: exposure.rank(profile="nope"), "There is no profile 'nope'"),
+        (lambda: exposure.sources("DOK"), "There is no document, fact or company 'DOK'. Near to it: DOC."),
+        (lambda: exposure.check("nowhere"), "There is no seeds folder nowhere."),
     ],
 )
 def test_a_wrong_call_is_one_sentence(place: Path, call: Any, sentence: str) -> None:
@@ -330,7 +353,7 @@ def test_a_wrong_call_is_one_sentence(place: Path, call: Any, sentence: str) -> 
 
 
 def test_an_explanation_is_of_the_ranked_row(ranked: pl.DataFrame) -> None:
-    told = engine.explanation("Anna")
+    told = explain("Anna")
     row = ranked.row(by_predicate=pl.col("company_id") == "anna", named=True)
     assert {name: told.heading[name] for name in ("rank", "score", "exposure_weight")} == {
         name: row[name] for name in ("rank", "score", "exposure_weight")
@@ -339,26 +362,21 @@ def test_an_explanation_is_of_the_ranked_row(ranked: pl.DataFrame) -> None:
 
 
 def test_an_explanation_of_a_part_is_a_frame_too(place: Path) -> None:
-    part = engine.explain("anna", "other-1", as_of=DAY)
+    part = exposure.explain("anna", "other-1", as_of=DAY)
     (revenue,) = part.filter(pl.col("label") == "programme revenue 2026").head(1)["value"]
     assert revenue == pytest.approx(2.5e6)
 
 
 def test_documents_say_how_much_rests_on_them(place: Path) -> None:
-    (doc, *_) = engine.sources().rows(named=True)
+    (doc, *_) = exposure.sources().rows(named=True)
     assert (doc["source_id"], doc["facts_known"]) == ("DOC", len(CLAIMS))
     assert 0 < doc["facts_used"] < doc["facts_known"]
-    assert engine.sources("doc").height == len(CLAIMS)
-    assert engine.sources(as_of="2025-03-01").row(0, named=True)["facts_known"] == 4
+    assert exposure.sources("doc").height == len(CLAIMS)
+    assert exposure.sources(as_of="2025-03-01").row(0, named=True)["facts_known"] == 4
 
 
 def test_findings_come_with_their_state(place: Path) -> None:
-    assert engine.audit().is_empty()
-
-
-def test_the_python_functions_are_the_engines() -> None:
-    for name in ("audit", "build", "check", "explain", "export", "rank", "sources", "sql"):
-        assert getattr(exposure, name) is getattr(engine, name)
+    assert exposure.audit().is_empty()
 
 
 # --- SQL ----------------------------------------------------------------------------------
@@ -383,16 +401,16 @@ def test_the_python_functions_are_the_engines() -> None:
 def test_sql_only_asks(place: Path, tmp_path: Path, query: str) -> None:
     before = (place / "exposure.duckdb").read_bytes()
     with pytest.raises(ExposureError) as caught:
-        engine.sql(query)
+        exposure.sql(query)
     assert caught.value.exit_code == 2
     assert (place / "exposure.duckdb").read_bytes() == before
     assert list(tmp_path.iterdir()) == []
 
 
 def test_sql_is_asked_at_a_date_and_a_horizon(place: Path) -> None:
-    question = engine.sql("select as_of, horizon from core.question", as_of="2025-12-31", horizon=2027)
+    question = exposure.sql("select as_of, horizon from core.question", as_of="2025-12-31", horizon=2027)
     assert question.rows() == [(date(2025, 12, 31), 2027)]
-    assert engine.sql("select max(known_on) as d from mart.evidence", as_of="2025-12-31")["d"].to_list() == [
+    assert exposure.sql("select max(known_on) as d from mart.evidence", as_of="2025-12-31")["d"].to_list() == [
         date(2025, 6, 1)
     ]
 
@@ -400,9 +418,9 @@ def test_sql_is_asked_at_a_date_and_a_horizon(place: Path) -> None:
 # --- the folder ---------------------------------------------------------------------------
 
 
-def test_the_exported_files_hold_the_frames(place: Path, ranking: engine.Ranking, tmp_path: Path) -> None:
-    files = {file.name: file for file in engine.export(tmp_path / "pm", as_of=DAY)}
-    assert files["watchlist.csv"].read_bytes() == csv_of(ranking.watchlist)
+def test_the_exported_files_hold_the_frames(place: Path, ranking: Ranking, tmp_path: Path) -> None:
+    files = {Path(path).name: Path(path) for path in exposure.export(tmp_path / "pm", as_of=DAY)["path"]}
+    assert files["watchlist.csv"].read_bytes() == csv_of(ranking.frame)
     assert files["unranked.csv"].read_bytes() == csv_of(ranking.unranked)
     with warehouse.reading(place / "exposure.duckdb") as reader:
         made = memory.ranking(reader)
@@ -412,10 +430,10 @@ def test_the_exported_files_hold_the_frames(place: Path, ranking: engine.Ranking
             "order by e.company_id, e.programme_id"
         )
         findings = reader.frame("select * from audit.finding order by finding_key")
-    assert files["exposures.csv"].read_bytes() == csv_of(exposures.select(engine.EXPORTS["exposures"]))
-    assert files["findings.csv"].read_bytes() == csv_of(findings.select(engine.EXPORTS["findings"]))
+    assert files["exposures.csv"].read_bytes() == csv_of(exposures.select(portfolio_folder.COLUMNS["exposures"]))
+    assert files["findings.csv"].read_bytes() == csv_of(findings.select(portfolio_folder.COLUMNS["findings"]))
     facts = pl.read_csv(files["facts.csv"])
-    assert tuple(facts.columns) == engine.EXPORTS["facts"]
+    assert tuple(facts.columns) == portfolio_folder.COLUMNS["facts"]
     assert {fact for one in told.values() for fact in one.fact_ids} <= set(facts["fact_id"])
     manifest = json.loads(files["manifest.json"].read_bytes())
     assert (manifest["as_of"], manifest["horizon"], manifest["grades"]) == (DAY, 2026, "AB")
@@ -425,7 +443,7 @@ def test_the_exported_files_hold_the_frames(place: Path, ranking: engine.Ranking
 
 
 def test_a_folder_of_another_date_is_of_that_date(place: Path, tmp_path: Path) -> None:
-    engine.export(tmp_path / "then", as_of="2025-12-31", horizon=2026, grades="ABC", encoding="utf-8-sig")
+    exposure.export(tmp_path / "then", as_of="2025-12-31", horizon=2026, grades="ABC", encoding="utf-8-sig")
     assert (tmp_path / "then" / "facts.csv").read_bytes().startswith(b"\xef\xbb\xbffact_id,")
     assert pl.read_csv(tmp_path / "then" / "facts.csv")["known_on"].max() == "2025-06-01"
     assert json.loads((tmp_path / "then" / "manifest.json").read_bytes())["as_of"] == "2025-12-31"
@@ -440,22 +458,17 @@ def said(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     return caplog
 
 
-def test_without_a_database_there_is_no_stored_watchlist(place: Path, tmp_path: Path) -> None:
-    assert engine.stored_watchlist(tmp_path / "none.duckdb") is None
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_the_first_default_watchlist_is_the_one_that_the_build_worked_out(
     place: Path, tmp_path: Path, said: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "build", lambda seeds, db: shutil.copy(place / "exposure.duckdb", db))
-    monkeypatch.delattr(engine, "ranked")
-    assert engine.default_watchlist(tmp_path / "new.duckdb") == engine.stored_watchlist()
+    monkeypatch.setattr(Engine, "build", lambda engine: shutil.copy(place / "exposure.duckdb", engine.workspace.db))
+    monkeypatch.delattr(scoring, "rank_companies")
+    assert Engine.at(tmp_path / "new.duckdb").read_stored_watchlist() == Engine.at().read_stored_watchlist()
     assert said.messages == [f"Building {tmp_path / 'new.duckdb'}."]
 
 
 def test_the_factors_of_a_score_name_the_facts_that_they_rest_on(shipped_db: Path) -> None:
-    told = engine.explanation("gold-circuit", db=shipped_db)
+    told = explain("gold-circuit", db=shipped_db)
     facts = {part.label: part.fact_ids for part in told.trees[0].children}
     assert [fact[:3] for fact in facts["barrier"]] == ["SG-"]
     assert {fact[:3] for fact in facts["revision"]} == {"SF-"}
@@ -468,8 +481,8 @@ def test_a_missing_or_stale_database_is_built_with_a_word(
     place: Path, tmp_path: Path, said: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("EXPOSURE_DB")
-    monkeypatch.setattr(engine, "build", lambda seeds, db: shutil.copy(place / "exposure.duckdb", db))
-    assert engine.session().horizon == 2026
+    monkeypatch.setattr(Engine, "build", lambda engine: shutil.copy(place / "exposure.duckdb", engine.workspace.db))
+    assert shell_question().horizon == 2026
     assert said.messages == ["Building exposure.duckdb."]
     seeds = tmp_path / "seeds"
     shutil.copytree(place / "seeds", seeds)
@@ -477,14 +490,13 @@ def test_a_missing_or_stale_database_is_built_with_a_word(
         "finding,finding_key,waived_on,reason\nhalf,anna,2026-01-15,Why\n", encoding="utf-8"
     )
     said.clear()
-    assert engine.stored_watchlist(seeds=seeds) is None
-    assert engine.session(seeds=seeds).horizon == 2026
+    assert shell_question(seeds=seeds).horizon == 2026
     assert said.messages == [f"exposure.duckdb was built from other seeds than those in {seeds}. Building it again."]
 
 
 def test_a_stale_database_is_rebuilt_whatever_the_order_of_rows_to_the_same_bytes(
     place: Path,
-    ranking: engine.Ranking,
+    ranking: Ranking,
     shipped_db: Path,
     tmp_path: Path,
     said: pytest.LogCaptureFixture,
@@ -495,24 +507,22 @@ def test_a_stale_database_is_rebuilt_whatever_the_order_of_rows_to_the_same_byte
     for file in turned.glob("*.csv"):
         head, *rows = file.read_text(encoding="utf-8").splitlines()
         file.write_text("\n".join([head, *reversed(rows)]) + "\n", encoding="utf-8")
-    made: list[engine.BuildSummary] = []
-    build = engine.build
-    monkeypatch.setattr(engine, "build", lambda seeds, db: made.append(build(seeds, db)))
+    results: list[Result] = []
+    build = Engine.build
+    monkeypatch.setattr(Engine, "build", lambda engine: results.append(build(engine)))
     db = tmp_path / "old.duckdb"
     shutil.copy(shipped_db, db)
-    assert csv_of(engine.rank(db=db, seeds=turned)) == csv_of(ranking.watchlist)
+    assert csv_of(exposure.rank(db=db, seeds=turned)) == csv_of(ranking.frame)
     assert said.messages == [f"{db} was built with other SQL views than this exposure has. Building it again."]
     assert warehouse.content_digest(db) == warehouse.content_digest(place / "exposure.duckdb")
-    (summary,) = made
-    assert summary.rows == engine.check(place / "seeds")
-    assert (summary.db, summary.findings) == (db, {})
-    assert (summary.ranked, summary.unranked) == (ranking.watchlist.height, ranking.unranked.height)
-    assert (summary.as_of, summary.horizon) == (date.fromisoformat(DAY), 2026)
+    (result,) = results
+    companies = [("company", "ranked", ranking.frame.height), ("company", "unranked", ranking.unranked.height)]
+    assert result.rows == [*(("table", *row) for row in exposure.check(place / "seeds").rows()), *companies]
+    assert result.notes == [f"Built {db}: known as of {DAY}, for 2026."]
 
 
 def test_a_database_of_other_views_is_stale(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resources, "sql_dir", lambda: SQL)
-    assert engine.stored_watchlist() is None
     assert warehouse.status(place / "exposure.duckdb", place / "seeds").sentence.endswith(
         "was built with other SQL views than this exposure has."
     )
@@ -522,7 +532,7 @@ def test_a_database_of_other_views_is_stale(place: Path, monkeypatch: pytest.Mon
 def test_a_file_that_is_not_ours_is_refused_and_left_alone(place: Path, tmp_path: Path, content_of: bytes) -> None:
     file = tmp_path / "foreign.duckdb"
     file.write_bytes(content_of)
-    for ask in (engine.rank, engine.stored_watchlist, lambda db: engine.sql("select 1", db=db)):
+    for ask in (exposure.rank, stored_watchlist, lambda db: exposure.sql("select 1", db=db)):
         with pytest.raises(DatabaseError) as caught:
             ask(db=file)
         assert caught.value.exit_code == 3
@@ -531,7 +541,7 @@ def test_a_file_that_is_not_ours_is_refused_and_left_alone(place: Path, tmp_path
 
 @pytest.mark.parametrize("name", ["core.duckdb", "MART.v2.duckdb", ".raw", "temp.duckdb", "a?b.duckdb"])
 def test_a_name_under_which_duckdb_could_not_be_asked_is_refused(place: Path, tmp_path: Path, name: str) -> None:
-    for ask in (engine.rank, engine.stored_watchlist, lambda db: engine.build(db=db)):
+    for ask in (exposure.rank, stored_watchlist, lambda db: exposure.build(db=db)):
         with pytest.raises(ExposureError, match=r"name another file"):
             ask(db=tmp_path / name)
     assert list(tmp_path.iterdir()) == []
@@ -541,7 +551,7 @@ def test_a_damaged_database_is_refused_in_a_sentence(place: Path, tmp_path: Path
     whole = (place / "exposure.duckdb").read_bytes()
     (tmp_path / "cut.duckdb").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DatabaseError, match=r"cut\.duckdb is damaged; remove it and run `exposure build`\."):
-        engine.rank(db=tmp_path / "cut.duckdb")
+        exposure.rank(db=tmp_path / "cut.duckdb")
 
 
 def test_a_build_from_rejected_seeds_tells_all_and_leaves_the_old_file(place: Path, tmp_path: Path) -> None:
@@ -551,7 +561,8 @@ def test_a_build_from_rejected_seeds_tells_all_and_leaves_the_old_file(place: Pa
     (broken / "waivers.csv").write_text("", encoding="utf-8")
     db = tmp_path / "old.duckdb"
     shutil.copy(place / "exposure.duckdb", db)
-    for refused in (lambda: engine.build(broken, db), lambda: engine.check(broken)):
+    engine = Engine.at(db, broken)
+    for refused in (engine.build, engine.check):
         with pytest.raises(RejectedData) as caught:
             refused()
         assert {fault.file for fault in caught.value.faults} == {"balanced.toml", "waivers.csv"}
@@ -577,8 +588,8 @@ def test_the_number_of_threads_changes_no_byte_of_the_shipped_ranking(shipped_db
 def test_the_stored_watchlist_is_read_without_polars_or_pydantic(shipped_db: Path) -> None:
     program = """
 import sys
-from exposure import engine
-stored = engine.stored_watchlist(sys.argv[1])
+from exposure.engine import Engine
+stored = Engine.at(sys.argv[1]).read_stored_watchlist()
 print(len(stored.rows), stored.columns[0], *(name for name in ("polars", "pydantic", "typer") if name in sys.modules))
 """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("EXPOSURE_")}

@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 import polars as pl
 import pytest
 
-from exposure import engine
+import exposure
 from exposure.db import build as warehouse
 from exposure.db.session import Reader
+from exposure.engine import Engine
 from exposure.lineage import explanation
 from exposure.lineage.explanation import Explanation
 from exposure.names import resolve as lookup
+from exposure.question import Question
 from exposure.scoring import watchlist
 from exposure.seeds import resources
 from tests.support import memory, trees
@@ -81,7 +83,7 @@ def products(seen: Look, company: str, family: str) -> set[str]:
 
 
 def test_at_least_twenty_companies_are_ranked_over_the_three_families(shipped_db: Path) -> None:
-    assert engine.rank(FAMILIES, db=shipped_db, seeds=resources.seeds_dir()).height >= 20
+    assert exposure.rank(FAMILIES, db=shipped_db, seeds=resources.seeds_dir()).height >= 20
 
 
 @pytest.mark.parametrize(
@@ -184,7 +186,7 @@ def test_every_ranked_companys_tree_gives_its_numbers_back(either: Look) -> None
 
 def test_the_facts_of_every_tree_are_in_the_export(then: Look, shipped_db: Path, tmp_path: Path) -> None:
     as_of, horizon = THEN
-    engine.export(tmp_path / "out", as_of=as_of, horizon=horizon, db=shipped_db, seeds=resources.seeds_dir())
+    exposure.export(tmp_path / "out", as_of=as_of, horizon=horizon, db=shipped_db, seeds=resources.seeds_dir())
     exported = set(pl.read_csv(tmp_path / "out" / "facts.csv")["fact_id"])
     assert {fact for told in then.told.values() for fact in told.fact_ids} <= exported
 
@@ -238,17 +240,17 @@ def test_what_became_known_later_changes_no_byte_of_the_end_of_2025() -> None:
 
 
 def test_too_early_a_date_ranks_nobody_and_says_what_is_missing(shipped_db: Path) -> None:
-    found = engine.ranking(as_of="2020-01-01", db=shipped_db, seeds=resources.seeds_dir())
-    assert found.watchlist.is_empty()
-    assert found.watchlist.schema == pl.Schema(watchlist.COLUMNS)
+    found = Engine.at(shipped_db, resources.seeds_dir()).rank(Question.parse(as_of="2020-01-01"))
+    assert found.frame.is_empty()
+    assert found.frame.schema == pl.Schema(watchlist.COLUMNS)
     assert found.notes == ["Nobody can be ranked at this date and horizon. Missing: supply link."]
     assert set(found.unranked["missing"]) == {"supply link", None}
 
 
 def test_too_early_a_date_explains_nobody(shipped_db: Path) -> None:
-    told = engine.explanation("wiwynn", as_of="2020-01-01", db=shipped_db, seeds=resources.seeds_dir())
-    assert told.text() == ("Wiwynn (6669.TW) is not ranked: no supply link known. Missing: supply link.")
-    assert told.frame()["label"].to_list() == ["supply link"]
+    told = Engine.at(shipped_db, resources.seeds_dir()).explain("wiwynn", question=Question.parse(as_of="2020-01-01"))
+    assert told.tree.text() == ("Wiwynn (6669.TW) is not ranked: no supply link known. Missing: supply link.")
+    assert told.frame["label"].to_list() == ["supply link"]
 
 
 # --- names --------------------------------------------------------------------------------

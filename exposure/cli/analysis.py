@@ -7,10 +7,6 @@ from typing import Annotated
 import typer
 
 from exposure.cli.options import (
-    DEFAULT_DRAWS,
-    DEFAULT_GRADES,
-    DEFAULT_PROFILE,
-    MAX_DRAWS,
     AsOf,
     Company,
     Grades,
@@ -20,17 +16,28 @@ from exposure.cli.options import (
     Profile,
     Seed,
     Top,
+    open_engine,
     parse_day,
 )
-from exposure.cli.output import Answer, emit, show_progress
+from exposure.cli.output import emit, show_progress
+from exposure.question import (
+    DEFAULT_DRAWS,
+    DEFAULT_GRADES,
+    DEFAULT_PROFILE,
+    DEFAULT_SEED,
+    FIRST_YEAR,
+    LAST_YEAR,
+    MOST_DRAWS,
+    Question,
+)
 
 
 def simulate(
     ctx: typer.Context,
     draws: Annotated[
-        int, typer.Option("--draws", metavar="N", min=0, max=MAX_DRAWS, help="How many worlds to draw")
+        int, typer.Option("--draws", metavar="N", min=0, max=MOST_DRAWS, help="How many worlds to draw")
     ] = DEFAULT_DRAWS,
-    seed: Seed = 1,
+    seed: Seed = DEFAULT_SEED,
     threads: Annotated[
         int | None, typer.Option("--threads", metavar="N", min=1, help="[default: one a core; changes no byte]")
     ] = None,
@@ -47,15 +54,10 @@ def simulate(
     Draws every uncertain input many times and ranks each draw: the places, scores and exposures that hold 90% of the
     draws, the chances to be among the first, and tiers of companies that cannot be told apart.
     """
-    from exposure.uncertainty import whatif
-
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades)
     with show_progress(draws) as done:
-        found = whatif.simulate(
-            draws, seed, threads=threads, as_of=as_of, horizon=horizon, profile=profile, grades=grades, done=done,
-            **ctx.obj,
-        )  # fmt: skip
-    table = found.table if top is None else found.table.head(top)
-    emit(Answer.of_frame(table, "simulated", grades), output_format, output, found.notes)
+        result = open_engine(ctx).simulate(question, draws=draws, seed=seed, threads=threads, top=top, done=done)
+    emit(result, output_format, output, "simulated", question.grades)
 
 
 def sensitivity(
@@ -72,11 +74,11 @@ def sensitivity(
             "--draws",
             metavar="N",
             min=0,
-            max=MAX_DRAWS,
+            max=MOST_DRAWS,
             help="[default: 10000, for a company 4096; taken to a power of 2]",
         ),
     ] = None,
-    seed: Seed = 1,
+    seed: Seed = DEFAULT_SEED,
     as_of: AsOf = None,
     horizon: Horizon = None,
     profile: Profile = DEFAULT_PROFILE,
@@ -90,13 +92,9 @@ def sensitivity(
     part of their variance is its work (Sobol indices). Otherwise: the unknowns whose knowledge would most settle who is
     among the first N, with their present ranges and sources.
     """
-    from exposure.uncertainty import sensitivity as hinges
-
-    found = hinges.hinges(
-        company, top=top, draws=draws, seed=seed, as_of=as_of, horizon=horizon, profile=profile, grades=grades,
-        **ctx.obj,
-    )  # fmt: skip
-    emit(Answer.of_frame(found.table, "settling" if company is None else "moved"), output_format, output, found.notes)
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades)
+    result = open_engine(ctx).sensitivity(company, question, top=top, draws=draws, seed=seed)
+    emit(result, output_format, output, "settling" if company is None else "moved")
 
 
 def scenario(
@@ -118,10 +116,9 @@ def scenario(
     exposure and revenue of base and scenario side by side, and says which rules match nothing and whom they do not
     reach. Several files are one scenario: all their rules, in order.
     """
-    from exposure.scenarios import compare as comparison
-
-    found = comparison.compare(files, as_of=as_of, horizon=horizon, profile=profile, grades=grades, top=top, **ctx.obj)
-    emit(Answer.of_frame(found.table, "scenario", grades), output_format, output, found.notes)
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades)
+    result = open_engine(ctx).scenario(files, question, top=top)
+    emit(result, output_format, output, "scenario", question.grades)
 
 
 def solve(
@@ -143,10 +140,8 @@ def solve(
     By how much units, the company's share or the value of its products must be multiplied, everything else at the
     centre, and what the company has when that is put back; or that it is not reachable, and what comes nearest.
     """
-    from exposure.scenarios import goal_seek as targets
-
-    found = targets.solved(company, reach, by, as_of=as_of, horizon=horizon, profile=profile, grades=grades, **ctx.obj)
-    emit(Answer.of_frame(found.table, "solved"), output_format, output, found.notes)
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades)
+    emit(open_engine(ctx).solve(company, reach, by, question), output_format, output, "solved")
 
 
 def diff(
@@ -157,8 +152,12 @@ def diff(
     to_as_of: Annotated[
         date | None, typer.Option("--to", metavar="DATE", parser=parse_day, help="The later day [default: --as-of]")
     ] = None,
-    from_horizon: Annotated[int | None, typer.Option(metavar="YEAR", min=1990, max=2100, help="The one year")] = None,
-    to_horizon: Annotated[int | None, typer.Option(metavar="YEAR", min=1990, max=2100, help="The other year")] = None,
+    from_horizon: Annotated[
+        int | None, typer.Option(metavar="YEAR", min=FIRST_YEAR, max=LAST_YEAR, help="The one year")
+    ] = None,
+    to_horizon: Annotated[
+        int | None, typer.Option(metavar="YEAR", min=FIRST_YEAR, max=LAST_YEAR, help="The other year")
+    ] = None,
     from_profile: Annotated[str | None, typer.Option(metavar="NAME|FILE", help="The one profile")] = None,
     to_profile: Annotated[str | None, typer.Option(metavar="NAME|FILE", help="The other profile")] = None,
     from_seeds: Annotated[Path | None, typer.Option(metavar="DIR", help="The one seed folder")] = None,
@@ -178,12 +177,8 @@ def diff(
     Between two days, horizons, profiles or seed folders. Each change of exposure and score is split exactly over the
     inputs. Sides that name no horizon look at the year of the later day.
     """
-    from exposure.history import diff as changes
-
-    found = changes.difference(
-        from_as_of, to_as_of, from_horizon=from_horizon, to_horizon=to_horizon, from_profile=from_profile,
-        to_profile=to_profile, from_seeds=from_seeds, to_seeds=to_seeds, as_of=as_of, horizon=horizon,
-        profile=profile, grades=grades, **ctx.obj,
-    )  # fmt: skip
-    answer = Answer.of_frame(found.parts, "change parts") if parts else Answer.of_frame(found.companies, "changes")
-    emit(answer, output_format, output, found.notes)
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades)
+    first = question.but(as_of=from_as_of, horizon=from_horizon, profile=from_profile)
+    second = question.but(as_of=to_as_of, horizon=to_horizon, profile=to_profile)
+    result = open_engine(ctx).diff(first, second, first_seeds=from_seeds, second_seeds=to_seeds, parts=parts)
+    emit(result, output_format, output, "change parts" if parts else "changes")

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from exposure.cli.exit_codes import ExitCode
-from exposure.cli.options import DEFAULT_PROFILE, AsOf, Horizon, Output, OutputFormat, Profile
-from exposure.cli.output import Answer, emit, print_note
+from exposure.cli.options import AsOf, Horizon, Output, OutputFormat, Profile, open_engine
+from exposure.cli.output import emit, print_note
+from exposure.question import DEFAULT_PROFILE, Question
 
 
 def check(
@@ -22,11 +23,8 @@ def check(
 
     Builds nothing. Every fault of every file is listed, as file:line column: message.
     """
-    from exposure import engine
-
-    counts = engine.check(folder or ctx.obj["seeds"])
-    emit(Answer(("table", "rows"), list(counts.items())), output_format, output)
-    print_note("No faults.")
+    ctx.obj["seeds"] = folder or ctx.obj["seeds"]
+    emit(open_engine(ctx).check(), output_format, output)
 
 
 def audit(
@@ -45,16 +43,10 @@ def audit(
     Exits with 1 when there is one that no waiver covers. With --claims: what sources state and what follows from their
     own figures, and the claims that cannot both hold; sources that err are no finding, so that exits with 0.
     """
-    from exposure import engine
-
-    if claims:
-        told = engine.audit_claims(as_of=as_of, horizon=horizon, profile=profile, **ctx.obj)
-        emit(Answer.of_frame(told, "claims"), output_format, output)
-        return
-    frame = engine.audit(as_of=as_of, horizon=horizon, profile=profile, **ctx.obj)
-    emit(Answer.of_frame(frame, "findings"), output_format, output)
-    count = frame["state"].to_list().count("open")
-    if count:
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
+    result = open_engine(ctx).audit(question, claims=claims)
+    emit(result, output_format, output, "claims" if claims else "findings")
+    if not claims and (count := result.frame["state"].to_list().count("open")):
         print_note(f"{count} open findings.")
         raise typer.Exit(ExitCode.FINDINGS)
 
@@ -78,10 +70,9 @@ def sources(
     With how much rests on each. With the id of a document, the facts taken from it; with the id of a fact, the document
     that it is from; with a company, the facts that its figure rests on, document by document.
     """
-    from exposure import engine
-
-    frame = engine.sources(wanted, as_of=as_of, horizon=horizon, profile=profile, **ctx.obj)
-    emit(Answer.of_frame(frame, "documents" if wanted is None else "evidence"), output_format, output)
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
+    result = open_engine(ctx).sources(wanted, question)
+    emit(result, output_format, output, "documents" if wanted is None else "evidence")
 
 
 def revisions(
@@ -99,10 +90,8 @@ def revisions(
 
     What each origin said in turn, and what the pooled figure was by then.
     """
-    from exposure.history import revisions as vintages
-
-    frame = vintages.revisions(programme, as_of=as_of, horizon=horizon, profile=profile, **ctx.obj)
-    emit(Answer.of_frame(frame, "revisions"), output_format, output)
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
+    emit(open_engine(ctx).revisions(programme, question), output_format, output, "revisions")
 
 
 def ingest(
@@ -115,10 +104,4 @@ def ingest(
 
     One row for each quantity, with its place in the text, for a person to accept or refuse. The seeds are left alone.
     """
-    from exposure.extraction.proposals import COLUMNS, proposals
-
-    found = proposals(file, ctx.obj["seeds"])
-    rows = [[getattr(proposal, column) for column in COLUMNS] for proposal in found]
-    emit(Answer(COLUMNS, rows, layout="proposals"), output_format, output)
-    documents = len({proposal.document for proposal in found})
-    print_note(f"{len(found)} proposals from {documents} document{'' if documents == 1 else 's'}.")
+    emit(open_engine(ctx).ingest(file), output_format, output, "proposals")

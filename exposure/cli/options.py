@@ -2,30 +2,32 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from exposure.errors import ExposureError
+from exposure.question import FIRST_YEAR, LAST_YEAR, MOST_DRAWS, MOST_SEED, parse_date
+
+if TYPE_CHECKING:
+    from exposure.engine import Engine
 
 Format = Literal["table", "csv", "json", "parquet"]
 TreeFormat = Literal["tree", "json", "csv"]
 Encoding = Literal["utf-8", "utf-8-sig"]
 
-DEFAULT_PROFILE = "balanced"
-DEFAULT_GRADES = "AB"
-DEFAULT_DRAWS = 10_000
 
-#: limits of the library
-MAX_DRAWS, MAX_SEED = 10_000_000, 2**63 - 1
+def open_engine(ctx: typer.Context) -> "Engine":
+    """Return the engine on the database and the seeds of the global options."""
+    from exposure.engine import Engine
+
+    return Engine.at(**ctx.obj)
 
 
 def parse_day(text: str) -> date | None:
     """Return the date of an option; raise BadParameter when it is none."""
-    from exposure import engine
-
     try:
-        return engine.day_of(text)
+        return parse_date(text)
     except ExposureError as error:
         raise typer.BadParameter(str(error)) from error
 
@@ -39,7 +41,11 @@ AsOf = Annotated[
 Horizon = Annotated[
     int | None,
     typer.Option(
-        "--horizon", metavar="YEAR", min=1990, max=2100, help="The year looked at [default: the year of the as-of date]"
+        "--horizon",
+        metavar="YEAR",
+        min=FIRST_YEAR,
+        max=LAST_YEAR,
+        help="The year looked at [default: the year of the as-of date]",
     ),
 ]
 Profile = Annotated[
@@ -51,11 +57,11 @@ Grades = Annotated[
 Draws = Annotated[
     int,
     typer.Option(
-        "--draws", metavar="N", min=0, max=MAX_DRAWS, help="Draws behind the intervals; 0 leaves their columns empty"
+        "--draws", metavar="N", min=0, max=MOST_DRAWS, help="Draws behind the intervals; 0 leaves their columns empty"
     ),
 ]
 Seed = Annotated[
-    int, typer.Option("--seed", metavar="N", min=0, max=MAX_SEED, help="The same number gives the same bytes")
+    int, typer.Option("--seed", metavar="N", min=0, max=MOST_SEED, help="The same number gives the same bytes")
 ]
 Top = Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="Only the first N rows")]
 Company = Annotated[str, typer.Argument(metavar="COMPANY", help="Id, ticker, name or alias, in any language")]

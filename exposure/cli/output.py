@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
 from exposure.cli.options import Format, TreeFormat
 from exposure.errors import ExposureError
-
-if TYPE_CHECKING:
-    import polars as pl
+from exposure.question import Result
 
 #: width of a table that goes to no terminal
 PAGE_COLUMNS = 120
@@ -25,35 +22,23 @@ LONG_RUN = 50_000
 NOT_WRITTEN = "The answer cannot be written:"
 
 
-class Answer(NamedTuple):
-    """Columns and rows to print, their layout in a table, and the frame if there is one."""
+def emit(
+    result: Result, output_format: Format | None, output: Path | None, layout: str = "plain", leading: str = ""
+) -> None:
+    """Write a table in the given format, or in the one that suits its destination, then its notes to stderr.
 
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Any]]
-    frame: pl.DataFrame | None = None
-    #: name of the layout of the table
-    layout: str = "plain"
-    #: grades that are ranked together; the others have blocks with a heading
-    leading: str = ""
-
-    @classmethod
-    def of_frame(cls, frame: pl.DataFrame, layout: str = "plain", leading: str = "") -> Answer:
-        """Return a frame's columns and rows as an answer."""
-        return cls(frame.columns, frame.rows(), frame, layout, leading.upper())
-
-
-def emit(answer: Answer, output_format: Format | None, output: Path | None, notes: Iterable[str] = ()) -> None:
-    """Write an answer in the given format, or in the one that suits its destination, then its notes to stderr."""
+    A table for people has the layout of this name; rows of grades other than the `leading` ones come in blocks.
+    """
     chosen = choose_format(output_format, output)
     if chosen == "table":
-        put(_table(answer, output), output)
+        put(_table(result, output, layout, leading), output)
     elif chosen == "parquet":
-        put(_parquet(answer, output), output)
+        put(_parquet(result, output), output)
     else:
         from exposure.formats import exports
 
-        put(exports.TEXT_FORMATS[chosen](answer.columns, answer.rows), output)
-    for note in notes:
+        put(exports.TEXT_FORMATS[chosen](result.columns, result.rows), output)
+    for note in result.notes:
         print_note(note)
 
 
@@ -113,8 +98,8 @@ def _format_of_ending(output: Path | None) -> Format:
     return endings[ending]
 
 
-def _table(answer: Answer, output: Path | None) -> bytes:
-    """Lay an answer out for the terminal or a page of usual width; lines of a file have any length."""
+def _table(result: Result, output: Path | None, layout: str, leading: str) -> bytes:
+    """Lay a table out for the terminal or a page of usual width; lines of a file have any length."""
     import shutil
 
     from exposure.cli import layouts
@@ -122,20 +107,20 @@ def _table(answer: Answer, output: Path | None) -> bytes:
 
     to_terminal = output is None and sys.stdout.isatty()
     table = tables.aligned(
-        answer.columns,
-        answer.rows,
-        layout=layouts.of(answer.layout, answer.leading),
+        result.columns,
+        result.rows,
+        layout=layouts.of(layout, leading),
         room=shutil.get_terminal_size((PAGE_COLUMNS, 24)).columns if output is None else None,
         colour=to_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
     )
     if table.left_out:
-        print_note(f"Some columns are left out here: --format csv has all {len(answer.columns)}.")
+        print_note(f"Some columns are left out here: --format csv has all {len(result.columns)}.")
     return table.text.encode()
 
 
-def _parquet(answer: Answer, output: Path | None) -> bytes:
+def _parquet(result: Result, output: Path | None) -> bytes:
     from exposure.formats import exports
 
     if output is None and sys.stdout.isatty():
         raise ExposureError("Parquet is not for reading: name a file with --output, or send it to a pipe.")
-    return exports.parquet_bytes(exports.framed(answer.columns, answer.rows) if answer.frame is None else answer.frame)
+    return exports.parquet_bytes(result.frame)

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from exposure.cli.options import DEFAULT_PROFILE, AsOf, Horizon, Output, OutputFormat, Profile
-from exposure.cli.output import Answer, emit, print_note
+from exposure.cli.options import AsOf, Horizon, Output, OutputFormat, Profile, open_engine
+from exposure.cli.output import emit, print_note
+from exposure.question import DEFAULT_PROFILE, Question
 
 
 def sql(
@@ -18,10 +19,8 @@ def sql(
     output: Output = None,
 ) -> None:
     """Ask the views in SQL, read-only."""
-    from exposure import engine
-
-    frame = engine.sql(query, as_of=as_of, horizon=horizon, profile=profile, **ctx.obj)
-    emit(Answer.of_frame(frame), output_format, output)
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
+    emit(open_engine(ctx).sql(query, question), output_format, output)
 
 
 def shell(ctx: typer.Context, as_of: AsOf = None, horizon: Horizon = None, profile: Profile = DEFAULT_PROFILE) -> None:
@@ -29,12 +28,12 @@ def shell(ctx: typer.Context, as_of: AsOf = None, horizon: Horizon = None, profi
 
     Needs the extra: pip install 'supply-chain-exposure[shell]'
     """
-    from exposure import engine
     from exposure.cli import shell as duckdb_shell
 
     program = duckdb_shell.found()
-    session = engine.session(as_of=as_of, horizon=horizon, profile=profile, **ctx.obj)
+    engine = open_engine(ctx)
+    answered = engine.prepare_shell(Question.parse(as_of=as_of, horizon=horizon, profile=profile))
     # what is not asked for stays unset, so that the year follows the date when the reader moves that
-    words = duckdb_shell.command(program, session.db, as_of=as_of, horizon=horizon)
-    print_note(duckdb_shell.greeting(session.db, as_of=session.as_of, horizon=session.horizon))
+    words = duckdb_shell.command(program, engine.workspace.db, as_of=as_of, horizon=horizon)
+    print_note(duckdb_shell.greeting(engine.workspace.db, as_of=answered.as_of, horizon=answered.horizon))
     duckdb_shell.become(words)

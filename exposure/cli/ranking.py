@@ -1,13 +1,12 @@
 """Commands that build and rank: build, rank, explain, export."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from exposure.cli.options import (
-    DEFAULT_DRAWS,
-    DEFAULT_GRADES,
-    DEFAULT_PROFILE,
     AsOf,
     Company,
     Draws,
@@ -19,8 +18,10 @@ from exposure.cli.options import (
     Profile,
     Top,
     TreeFormat,
+    open_engine,
 )
-from exposure.cli.output import Answer, choose_format, choose_tree_format, emit, print_note, put
+from exposure.cli.output import choose_format, choose_tree_format, emit, print_note, put
+from exposure.question import DEFAULT_DRAWS, DEFAULT_GRADES, DEFAULT_PROFILE, DEFAULT_QUESTION, Question, Result
 
 #: file of the portfolio manager's folder -> what it is
 FOLDER = {
@@ -39,14 +40,7 @@ def build(ctx: typer.Context, output: Output = None, output_format: OutputFormat
     The seeds are checked first; the new file is built beside the old one and put in its place when it is whole.
     Prints the rows of each table and the findings that no waiver covers.
     """
-    from exposure import engine
-
-    report = engine.build(**ctx.obj)
-    counts = [("table", name, count) for name, count in report.rows.items()]
-    counts += [("finding", name, count) for name, count in report.findings.items()]
-    counts += [("company", "ranked", report.ranked), ("company", "unranked", report.unranked)]
-    emit(Answer(("kind", "name", "rows"), counts), output_format, output)
-    print_note(f"Built {report.db}: known as of {report.as_of}, for {report.horizon}.")
+    emit(open_engine(ctx).build(), output_format, output)
 
 
 def rank(
@@ -69,28 +63,22 @@ def rank(
     Which companies are exposed, how much money that is, how sure we are. Without a database, or with one of other
     seeds, builds it first. The answer with default options is the one that the build stored.
     """
-    from exposure import engine
-
-    question = (as_of, horizon, profile, grades, draws)
-    as_stored = not programmes and question == (None, None, DEFAULT_PROFILE, DEFAULT_GRADES, DEFAULT_DRAWS)
-    if as_stored and choose_format(output_format, output) != "parquet":
-        stored = engine.default_watchlist(**ctx.obj)
-        answer = Answer(stored.columns, stored.rows[:top], layout="watchlist", leading=DEFAULT_GRADES)
-        notes = stored.notes
+    question = Question.parse(programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades)
+    chosen = choose_format(output_format, output)
+    engine = open_engine(ctx)
+    result: Result
+    if (question, draws) == (DEFAULT_QUESTION, DEFAULT_DRAWS) and chosen != "parquet":
+        result = engine.read_stored_watchlist().head(top)
     else:
-        ranking = engine.ranking(
-            programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades, top=top, draws=draws, **ctx.obj
-        )
-        answer = Answer.of_frame(ranking.watchlist, "watchlist", grades)
-        notes = ranking.notes
-    if answer.rows and choose_format(output_format, output) == "table":
-        first = dict(zip(answer.columns, answer.rows[0], strict=True))
+        result = engine.rank(question, draws=draws, top=top)
+    if result.rows and chosen == "table":
+        first = dict(zip(result.columns, result.rows[0], strict=True))
         reading = (
             f"Known as of {first['as_of']}, for {first['horizon']}, profile {first['profile']}.",
             f"Where a number comes from: exposure explain {first['ticker']}",
         )
-        notes = [*reading, *notes]
-    emit(answer, output_format, output, notes)
+        result = replace(result, notes=[*reading, *result.notes])
+    emit(result, output_format, output, "watchlist", question.grades)
 
 
 def explain(
@@ -113,17 +101,17 @@ def explain(
     Prints the tree from a company's rank down to facts and documents. Evaluating the tree (products, sums, weighted
     means) gives the printed number.
     """
-    from exposure import engine
     from exposure.formats import exports
 
-    tree = engine.explanation(company, programme, as_of=as_of, horizon=horizon, profile=profile, **ctx.obj)
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
+    explained = open_engine(ctx).explain(company, programme, question)
     match choose_tree_format(output_format, output):
         case "tree":
-            put((tree.text() + "\n").encode(), output)
+            put((explained.tree.text() + "\n").encode(), output)
         case "json":
-            put(exports.document_bytes(tree.nested()), output)
+            put(exports.document_bytes(explained.tree.nested()), output)
         case chosen:
-            emit(Answer.of_frame(tree.frame()), chosen, output)
+            emit(explained, chosen, output)
 
 
 def export(
@@ -141,12 +129,9 @@ def export(
     Watchlist, unranked companies, exposures, facts used and findings as CSV, and a manifest. The manifest is written
     last: a folder without one is not finished.
     """
-    from exposure import engine
-
-    files = engine.export(
-        folder, encoding=encoding, as_of=as_of, horizon=horizon, profile=profile, grades=grades, draws=draws,
-        **ctx.obj,
-    )  # fmt: skip
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades)
+    result = open_engine(ctx).export(folder, question, draws=draws, encoding=encoding)
+    files = [Path(file) for (file,) in result.rows]
     put("".join(f"{file}\n" for file in files).encode(), None)
     for file in files:
         print_note(f"{file.name}: {FOLDER[file.name]}.")

@@ -15,7 +15,7 @@ import duckdb
 from exposure import __version__
 from exposure.db import connection as database
 from exposure.db.connection import Columns, Damaged, Foreign, Locked, Missing, Stale, quoted
-from exposure.db.session import STEP_COLUMNS, Reader, Status, Table, ask, reading, status
+from exposure.db.session import STEP_COLUMNS, Reader, Status, ask, reading, status
 from exposure.errors import Fault, RejectedData
 from exposure.seeds import resources
 
@@ -33,7 +33,6 @@ __all__ = [
     "Reader",
     "Stale",
     "Status",
-    "Table",
     "Writer",
     "ask",
     "build",

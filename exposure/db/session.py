@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,10 +16,13 @@ import duckdb
 from exposure import __version__
 from exposure.db import connection as database
 from exposure.errors import ExposureError
+from exposure.question import Question, Table, Workspace
 from exposure.seeds import resources
 
 if TYPE_CHECKING:
     import polars
+
+log = logging.getLogger(__name__)
 
 Parameters = Sequence[object] | None
 
@@ -49,14 +53,6 @@ _QUESTIONS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 _UNREADABLE = ("INTERVAL", "UNION")
 
 
-@dataclass(frozen=True)
-class Table:
-    """A small answer without polars: names of columns, and rows."""
-
-    columns: list[str]
-    rows: list[tuple[Any, ...]]
-
-
 class Reader:
     """An open database, to be asked."""
 
@@ -77,6 +73,11 @@ class Reader:
         with self._damage_told():
             found = self._connection.sql(query, params=parameters)
             return Table(found.columns, found.fetchall())
+
+    def records(self, query: str, parameters: Parameters = None) -> list[dict[str, Any]]:
+        """Return rows as dictionaries by the names of their columns."""
+        table = self.table(query, parameters)
+        return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
     def frame(self, query: str, parameters: Parameters = None) -> polars.DataFrame:
         """Ask for a polars frame."""
@@ -169,6 +170,35 @@ def reading(
         _refuse_stale(reader.stamp(), db, seeds, sql)
         _point(connection, as_of, horizon, programmes)
         yield reader
+
+
+@contextmanager
+def open_current(workspace: Workspace, question: Question, build: Callable[[], object]) -> Iterator[Reader]:
+    """Open the workspace's database at the question's date and horizon; `build` it first if it is not current."""
+    with ExitStack() as stack:
+        reader = None
+        with suppress(database.Missing, database.Stale):
+            opening = reading(workspace.db, as_of=question.as_of, horizon=question.horizon, seeds=workspace.seeds)
+            reader = stack.enter_context(opening)
+        if reader is None:  # the old file is closed by now
+            make_current(workspace, build)
+            reader = stack.enter_context(reading(workspace.db, as_of=question.as_of, horizon=question.horizon))
+        if question.as_of and (latest := reader.stamp().latest_known_on) and question.as_of > latest:
+            log.warning("%s lies after the latest fact, of %s: nothing newer is known.", question.as_of, latest)
+        yield reader
+
+
+def make_current(workspace: Workspace, build: Callable[[], object]) -> None:
+    """Call `build` if there is no database, or one of another version or of other files."""
+    found = status(workspace.db, workspace.seeds)
+    if found.state == "missing":
+        log.warning("Building %s.", workspace.db)
+    elif found.state == "stale":
+        log.warning("%s Building it again.", found.sentence)
+    elif found.state != "current":
+        raise getattr(database, found.state.capitalize())(found.sentence)
+    if found.state != "current":
+        build()
 
 
 def ask(

@@ -132,13 +132,6 @@ def _plain(value: object) -> object:
 # --- parquet ------------------------------------------------------------------------------
 
 
-def framed(columns: Sequence[str], rows: Rows) -> pl.DataFrame:
-    """Make a frame of rows, which know no types of their own."""
-    import polars as pl
-
-    return pl.DataFrame(rows, schema=list(columns), orient="row", infer_schema_length=None)
-
-
 def parquet_bytes(frame: pl.DataFrame) -> bytes:
     """Write a frame with its types, for other programs."""
     import io

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,9 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from exposure import engine
-from exposure.engine import DEFAULT_GRADES, DEFAULT_PROFILE, Day, Place
 from exposure.errors import ExposureError
+from exposure.question import Place, Question, Workspace
+from exposure.scoring import ranking
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,8 +42,6 @@ PARTS = (
 
 #: what signals say reaches the factors in these columns, and no other input does
 _SIGNALS = ("visibility", "barrier")
-_UNIVERSE = 'select * from "mart.factors" order by company_id'
-_UNQUANTIFIED = 'select * from "mart.unquantified" order by company_id'
 _CURRENT = """
 select
     v.kind, concat_ws('|', v.subject_key, v.period_start, v.period_end, v.origin_id) as said_of, v.fact_id,
@@ -128,104 +126,55 @@ class Ending:
 # --- what moved, and why ------------------------------------------------------------------
 
 
-def diff(
-    from_as_of: Day = None,
-    to_as_of: Day = None,
-    *,
-    from_horizon: int | None = None,
-    to_horizon: int | None = None,
-    from_profile: Path | str | None = None,
-    to_profile: Path | str | None = None,
-    from_seeds: Place = None,
-    to_seeds: Place = None,
-    as_of: Day = None,
-    horizon: int | None = None,
-    profile: Path | str = DEFAULT_PROFILE,
-    grades: str = DEFAULT_GRADES,
-    db: Place = None,
-    seeds: Place = None,
-) -> pl.DataFrame:
-    """Say why each company moved between two rankings: one row a company and input, with its part and its facts.
-
-    | company_id | ticker | name | input | exposure_part | score_part | label | changed, new, withdrawn fact ids |
-    """
-    return difference(
-        from_as_of, to_as_of, from_horizon=from_horizon, to_horizon=to_horizon, from_profile=from_profile,
-        to_profile=to_profile, from_seeds=from_seeds, to_seeds=to_seeds, as_of=as_of, horizon=horizon,
-        profile=profile, grades=grades, db=db, seeds=seeds,
-    ).parts  # fmt: skip
-
-
-def difference(
-    from_as_of: Day = None,
-    to_as_of: Day = None,
-    *,
-    from_horizon: int | None = None,
-    to_horizon: int | None = None,
-    from_profile: Path | str | None = None,
-    to_profile: Path | str | None = None,
-    from_seeds: Place = None,
-    to_seeds: Place = None,
-    as_of: Day = None,
-    horizon: int | None = None,
-    profile: Path | str = DEFAULT_PROFILE,
-    grades: str = DEFAULT_GRADES,
-    db: Place = None,
-    seeds: Place = None,
-) -> Difference:
+def diff_rankings(workspaces: Sequence[Workspace], questions: Sequence[Question]) -> Difference:
     """Compare two rankings, which may differ in date, horizon, profile and seeds, and split each change exactly.
 
-    What a side does not name is what `as_of`, `horizon`, `profile` and `seeds` say for both. Without a horizon, both
-    look at the year of the later date.
+    The databases of the two workspaces are current. A question without a horizon is of the year of the later date.
     """
-    from exposure.db.counterfactual import mixing
+    from exposure.db.counterfactual import Side, mixing
+    from exposure.seeds import profile_files
 
-    with ExitStack() as opened:
-        databases = [opened.enter_context(_database(own, seeds, db)) for own in (from_seeds, to_seeds)]
-        folders = [engine.seeds_of(own or seeds) for own in (from_seeds, to_seeds)]
-        dates = [_date(own or as_of, place) for own, place in zip((from_as_of, to_as_of), databases, strict=True)]
-        year = horizon or max(dates).year
-        horizons = [own or year for own in (from_horizon, to_horizon)]
-        names = [own or profile for own in (from_profile, to_profile)]
-        first, second = (_asked(*question) for question in zip(databases, folders, dates, horizons, names, strict=True))
-        if first == second:
-            raise ExposureError("Both sides are the same question; let them differ in date, horizon, profile or seeds.")
-        mixer = opened.enter_context(mixing(first.side, second.side))
-        return _Comparison(mixer, first, second, grades).difference()
+    dates = [_date(question, where.db) for question, where in zip(questions, workspaces, strict=True)]
+    first, second = (
+        Asked(
+            Side(where.db, day, question.horizon or max(dates).year),
+            profile_files.read(question.profile, where.seeds),
+        )
+        for question, where, day in zip(questions, workspaces, dates, strict=True)
+    )
+    if first == second:
+        raise ExposureError("Both sides are the same question; let them differ in date, horizon, profile or seeds.")
+    with mixing(first.side, second.side) as mixer:
+        return _Comparison(mixer, first, second, questions[0].grades).difference()
 
 
 @contextmanager
-def _database(own: Place, seeds: Place, db: Place) -> Iterator[Path]:
-    """Give the database of a side: the usual one, or one of its own seeds that is built for this question only."""
-    from exposure.db import build as warehouse
-    from exposure.seeds import reader as seed_tables
+def open_side(workspace: Workspace, seeds: Place, build: Callable[[], object]) -> Iterator[Workspace]:
+    """Provide a current database for one side: the workspace's own, or one of other seeds, built for this question."""
+    from exposure.db import session
+    from exposure.db.build import build as build_database
+    from exposure.scoring import stored
+    from exposure.seeds import reader
 
-    if own is None:
-        yield engine.ready(db, seeds)
+    if seeds is None:
+        session.make_current(workspace, build)
+        yield workspace
         return
     with TemporaryDirectory(prefix="exposure-") as folder:
-        target = Path(folder) / "side.duckdb"
-        log.info("Building %s from %s.", target, own)
-        warehouse.build(seed_tables.read(Path(own)), target, tables=engine.stored_tables())
-        yield target
+        side = Workspace(Path(folder) / "side.duckdb", Path(seeds))
+        log.info("Building %s from %s.", side.db, seeds)
+        build_database(reader.read(side.seeds), side.db, tables=stored.table_columns())
+        yield side
 
 
-def _date(day: Day, db: Path) -> date:
-    from exposure.db import build as warehouse
+def _date(question: Question, db: Path) -> date:
+    from exposure.db.session import reading
 
-    with warehouse.reading(db) as reader:
-        latest = reader.stamp().latest_known_on
-    found = engine.day_of(day) or latest
-    if found is None:
+    with reading(db) as reader:
+        day = question.as_of or reader.stamp().latest_known_on
+    if day is None:
         raise ExposureError("There is no fact, so there is nothing to compare.")
-    return found
-
-
-def _asked(db: Path, folder: Path, as_of: date, horizon: int, profile: Path | str) -> Asked:
-    from exposure.db.counterfactual import Side
-    from exposure.seeds import profile_files
-
-    return Asked(Side(db, as_of, horizon), profile_files.read(profile, folder))
+    return day
 
 
 class _Comparison:
@@ -281,8 +230,7 @@ class _Comparison:
         """Ask the views, with these inputs of the second world."""
         log.info("Asking with %s of the second world.", ", ".join(sorted(chosen)) or "nothing")
         self._mixer.take(chosen)
-        self._mixer.compute("mart.factors")
-        return self._mixer.frame(_UNIVERSE), engine.rules_of(self._mixer)
+        return ranking.read_universe(self._mixer), ranking.read_rules(self._mixer)
 
     def _profile(self, chosen: frozenset[str]) -> Profile:
         return (self._second if "profile" in chosen else self._first).profile
@@ -293,8 +241,8 @@ class _Comparison:
 
         universe, rules = self._computed(chosen - {"profile"})
         world = World(universe, self._profile(chosen), rules)
-        self._mixer.compute("mart.unquantified", "mart.forecast_revision", "core.vintage", "core.unit_ratio")
-        unquantified = self._mixer.frame(_UNQUANTIFIED)
+        unquantified = ranking.read_unquantified(self._mixer)
+        self._mixer.compute("mart.forecast_revision", "core.vintage", "core.unit_ratio")
         made = watchlist.rank(universe, universe, unquantified, world.profile, rules, self._grades)
         required = universe.join(made.ranked, on="company_id", how="semi")
         return Ending(World(required, world.profile, rules), made, self._said(), self._used())

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from exposure import engine
-from exposure.engine import DEFAULT_PROFILE, Day, Place
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from exposure.db.build import Reader
+    from exposure.db.session import Reader
 
 COLUMNS = (
     "series", "family_id", "scope_id", "period", "unit", "origin_id", "vintage", "known_on", "low", "value", "high",
@@ -71,15 +67,7 @@ order by family_id, c.scope_id, period
 """
 
 
-def revisions(
-    programme: str | None = None,
-    *,
-    as_of: Day = None,
-    horizon: int | None = None,
-    profile: Path | str = DEFAULT_PROFILE,
-    db: Place = None,
-    seeds: Place = None,
-) -> pl.DataFrame:
+def list_revisions(reader: Reader, programme: str | None = None) -> pl.DataFrame:
     """List how units of a programme or family (default: of all) were revised, origin by origin, and pooled.
 
     Rows of series `origin` are what one origin said in turn; rows of series `pooled` are the pooled estimate on each
@@ -88,10 +76,9 @@ def revisions(
     """
     import polars as pl
 
-    with engine.opened(db, seeds, as_of, horizon, profile) as reader:
-        scopes = _scopes(reader, programme)
-        chains = reader.frame(_CHAINS).filter(pl.col("scope_id").is_in(scopes))
-        pooled = pl.DataFrame(list(_series(reader, scopes)), chains.schema)
+    scopes = _scopes(reader, programme)
+    chains = reader.frame(_CHAINS).filter(pl.col("scope_id").is_in(scopes))
+    pooled = pl.DataFrame(list(_series(reader, scopes)), chains.schema)
     return pl.concat([chains, pooled]).select(COLUMNS)
 
 

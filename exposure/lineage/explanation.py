@@ -1,4 +1,4 @@
-"""Walk from a rank down to facts and sources, and write the walk as text, as nested data or as rows."""
+"""Explanation of a rank down to facts and sources: as text, as nested data or as rows."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from exposure.errors import ExposureError
 from exposure.formats.numbers import human
-from exposure.lineage import summary as gist
-from exposure.lineage import tree as nodes
-from exposure.lineage.tracing import Ledger, Trace
-from exposure.lineage.tree import Node, Row
+from exposure.lineage.evidence import Evidence
+from exposure.lineage.summary import summarise
+from exposure.lineage.trace import Trace
+from exposure.lineage.tree import Node, Row, walk, write_lines
+from exposure.question import Result
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from exposure.db.build import Reader
+    from exposure.db.session import Reader
     from exposure.scoring.watchlist import Watchlist
 
 _FRAME = (
@@ -26,44 +27,44 @@ _FRAME = (
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a company stands where it stands."""
+    """Why a company has its rank, or none."""
 
-    #: the company's row of the watchlist, or of those not ranked; `missing` is what no source states, in one text
+    #: the company's row of the watchlist or of the unranked companies; `missing` is what no source states, as one text
     heading: dict[str, Any]
     trees: tuple[Node, ...]
-    #: fact_id -> what the document is, who said it, since when
+    #: fact_id -> its document, its origin and the day since when it is known
     facts: dict[str, Row] = field(default_factory=dict)
-    #: what the trees come to, for a reader who has a minute
+    #: the trees in a few lines
     summary: tuple[str, ...] = ()
 
     @property
     def missing(self) -> list[str]:
-        """Name what no source states and therefore stands in no sum."""
+        """Return what no source states, and is therefore in no sum."""
         return self.heading["missing"].split("; ") if self.heading["missing"] else []
 
     @property
     def fact_ids(self) -> set[str]:
-        """Name every fact that the trees rest on."""
-        return {fact_id for tree in self.trees for _, node in nodes.walk(tree) for fact_id in node.fact_ids}
+        """Return every fact behind the trees."""
+        return {fact_id for tree in self.trees for _, node in walk(tree) for fact_id in node.fact_ids}
 
     def text(self) -> str:
-        """Write summary and trees, one node a line, facts with their documents; what was told is not told again."""
+        """Return summary and trees, one node a line, facts with their documents; a repeated part is written once."""
         lines = [_title(self.heading), *(f"  {line}" for line in self.summary)]
-        told: set[Node] = set()
+        written: set[Node] = set()
         for tree in self.trees:
-            lines += ["", *nodes.lines(tree, self.facts, told)]
+            lines += ["", *write_lines(tree, self.facts, written)]
         if self.trees and self.missing:
             lines += ["", "unknown, so in no sum", *(f"    {what}" for what in self.missing)]
         return "\n".join(lines)
 
     def nested(self) -> dict[str, Any]:
-        """Give the tree as nested dictionaries."""
+        """Return the trees as nested dictionaries."""
         return {**self.heading, "trees": [self._dictionary(tree) for tree in self.trees]}
 
     def frame(self) -> pl.DataFrame:
-        """Give one row a node, depth first: depth 0 is the root, a node's children follow it one deeper.
+        """Return one row a node, depth first: depth 0 is the root, a node's children follow it one deeper.
 
-        What is missing follows as rows of op `unknown`, without a value.
+        Rows of op `unknown`, without a value, follow for what is missing.
         """
         import polars as pl
 
@@ -81,7 +82,7 @@ class Explanation:
                 "source_ids": "; ".join(sorted({self.facts[fact]["source_id"] for fact in node.fact_ids})),
             }
             for tree in self.trees
-            for depth, node in nodes.walk(tree)
+            for depth, node in walk(tree)
         ]
         unknown = self.missing or ([] if self.trees else [self.heading["reason"]])
         rows += [{"depth": 0, "label": what, "op": "unknown"} for what in unknown]
@@ -91,18 +92,15 @@ class Explanation:
         return pl.DataFrame(rows, schema=schema).with_columns(named)
 
     def _dictionary(self, node: Node) -> dict[str, Any]:
-        found: dict[str, Any] = {"label": node.label, "op": node.op, "value": node.value, "unit": node.unit}
+        fields: dict[str, Any] = {"label": node.label, "op": node.op, "value": node.value, "unit": node.unit}
         if node.weight is not None:
-            found["weight"] = node.weight
-        if node.basis:
-            found["basis"] = node.basis
-        if node.tier:
-            found["tier"] = node.tier
+            fields["weight"] = node.weight
+        fields |= {name: value for name, value in (("basis", node.basis), ("tier", node.tier)) if value}
         if node.children:
-            found["children"] = [self._dictionary(child) for child in node.children]
+            fields["children"] = [self._dictionary(child) for child in node.children]
         elif node.fact_ids:
-            found["facts"] = [self._fact(fact_id) for fact_id in node.fact_ids]
-        return found
+            fields["facts"] = [self._fact(fact_id) for fact_id in node.fact_ids]
+        return fields
 
     def _fact(self, fact_id: str) -> dict[str, Any]:
         fact = self.facts[fact_id]
@@ -119,50 +117,57 @@ class Explanation:
         }
 
 
-def explain(reader: Reader, company_id: str, programme: str | None, made: Watchlist) -> Explanation:
-    """Trace one company of a ranking, as the reader's date, horizon and programmes have it."""
-    return explain_all(reader, [company_id], programme, made)[company_id]
+@dataclass(frozen=True, kw_only=True)
+class Explained(Result):
+    """An explanation as the result of a verb: one row a node, and the tree itself."""
+
+    tree: Explanation
+
+
+def explain(reader: Reader, company_id: str, programme: str | None, watchlist: Watchlist) -> Explanation:
+    """Return the explanation of one company of a ranking at the reader's date, horizon and programmes."""
+    return explain_all(reader, [company_id], programme, watchlist)[company_id]
 
 
 def explain_all(
-    reader: Reader, company_ids: Iterable[str], programme: str | None, made: Watchlist
+    reader: Reader, company_ids: Iterable[str], programme: str | None, watchlist: Watchlist
 ) -> dict[str, Explanation]:
-    """Trace several companies of a ranking."""
-    ranked = {row["company_id"]: row for row in made.ranked.to_dicts()}
-    parts = made.contributions.rows_by_key("company_id", named=True)
-    ledger = Ledger(reader) if ranked.keys() & set(company_ids) else None
+    """Return the explanations of several companies of a ranking."""
+    ranked = {row["company_id"]: row for row in watchlist.ranked.to_dicts()}
+    parts = watchlist.contributions.rows_by_key("company_id", named=True)
+    evidence = Evidence(reader) if ranked.keys() & set(company_ids) else None
     return {
-        company_id: _explained(ledger, ranked[company_id], parts.get(company_id, []), programme)
-        if ledger and company_id in ranked
-        else Explanation(_left_out(made, company_id, programme), ())
+        company_id: _explain_ranked(evidence, ranked[company_id], parts.get(company_id, []), programme)
+        if evidence and company_id in ranked
+        else _explain_unranked(watchlist, company_id, programme)
         for company_id in company_ids
     }
 
 
-def _explained(ledger: Ledger, company: Row, parts: Sequence[Row], programme: str | None) -> Explanation:
-    trace = Trace(ledger, company["company_id"])
+def _explain_ranked(evidence: Evidence, company: Row, parts: Sequence[Row], programme: str | None) -> Explanation:
+    trace = Trace(evidence, company["company_id"])
     heading = {name: _plain(value) for name, value in company.items()} | {"programme": programme}
     heading["missing"] = "; ".join(trace.missing)
     exposure = trace.exposure_weight()
-    told = gist.lines(exposure, company["grade"], trace.asked_terms, ledger.facts, ledger.material_part)
-    return Explanation(heading, (_score(company, parts, ledger), exposure), ledger.facts, tuple(told))
+    summary = summarise(exposure, company["grade"], trace.chosen_terms, evidence.facts, evidence.material_part)
+    return Explanation(heading, (_score(company, parts, evidence), exposure), evidence.facts, tuple(summary))
 
 
-def _left_out(made: Watchlist, company_id: str, programme: str | None) -> dict[str, Any]:
+def _explain_unranked(watchlist: Watchlist, company_id: str, programme: str | None) -> Explanation:
     import polars as pl
 
-    found = made.unranked.filter(pl.col("company_id") == company_id).to_dicts()
-    if not found:
+    rows = watchlist.unranked.filter(pl.col("company_id") == company_id).to_dicts()
+    if not rows:
         raise ExposureError(f"{company_id} is not listed, so it is never ranked.")
-    return found[0] | {"programme": programme, "rank": None}
+    return Explanation(rows[0] | {"programme": programme, "rank": None}, ())
 
 
 def _title(heading: Row) -> str:
     name = f"{heading['name']} ({heading['ticker']})"
     of = f" on {heading['programme']}" if heading["programme"] else ""
     if heading["rank"] is None:
-        lacking = f" Missing: {heading['missing']}." if heading["missing"] else ""
-        return f"{name} is not ranked{of}: {heading['reason']}.{lacking}"
+        missing = f" Missing: {heading['missing']}." if heading["missing"] else ""
+        return f"{name} is not ranked{of}: {heading['reason']}.{missing}"
     return (
         f"{name}{of}: rank {heading['rank']}, score {heading['score']:.1f}, grade {heading['grade']}, "
         f"exposure {human(heading['exposure_weight'], 'fraction')} "
@@ -171,20 +176,18 @@ def _title(heading: Row) -> str:
     )
 
 
-def _score(company: Row, parts: Sequence[Row], ledger: Ledger) -> Node:
-    def rests_on(factor: str) -> tuple[str, ...]:
-        said = ledger.factor_facts.get((company["company_id"], factor))
-        return tuple(said["fact_ids"]) if said else ()
-
-    children = tuple(
-        Node(part["factor"], "given", part["normalised"], "0 to 100", (), part["weight"], _raw(part["raw"])).but(
-            fact_ids=() if part["raw"] is None else rests_on(part["factor"])
-        )
-        for part in parts
-    )
-    if not children:
+def _score(company: Row, parts: Sequence[Row], evidence: Evidence) -> Node:
+    if not parts:
         return Node("score", "given", company["score"], "0 to 100", basis="no factor tells the companies apart")
-    return Node("score", "weighted_mean", company["score"], "0 to 100", children)
+    children = []
+    for part in parts:
+        row = evidence.factor_facts.get((company["company_id"], part["factor"]))
+        fact_ids = tuple(row["fact_ids"]) if row and part["raw"] is not None else ()
+        basis = _raw(part["raw"])
+        children.append(Node(
+            part["factor"], "given", part["normalised"], "0 to 100", (), part["weight"], basis, fact_ids=fact_ids,
+        ))  # fmt: skip
+    return Node("score", "weighted_mean", company["score"], "0 to 100", tuple(children))
 
 
 def _raw(value: float | None) -> str:

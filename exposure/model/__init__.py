@@ -1,1 +1,1 @@
-"""The arithmetic of many drawn worlds at once, and the distributions behind it."""
+"""Uncertain inputs and the arithmetic that leads from them to each company's factors, for many draws at once."""

@@ -1,4 +1,4 @@
-"""Turn standard normals into uncertain quantities: two-piece lognormals that know their low, base and high."""
+"""Two-piece lognormal distributions of uncertain quantities, and the dependence between them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from exposure.errors import ExposureError
 Floats = npt.NDArray[np.floating[Any]]
 Index = npt.NDArray[np.intp]
 
-#: standard normal quantile of the ends of a range: low and high are read as the 5th and the 95th percentile
+#: standard normal quantile of the ends of a range: low and high are the 5th and the 95th percentile
 Z_END = 1.6448536269514722
-#: a wider logarithm would leave single precision in the tails; it stands for a factor of a hundred million
+#: widest logarithm, a factor of a hundred million: a wider one leaves single precision in the tails
 _WIDEST = 11.0
 
 
 @dataclass(frozen=True)
 class Ranges:
-    """What is known of quantities, one entry each: low <= base <= high, none negative, none above its ceiling."""
+    """Ranges of quantities, one entry each: 0 <= low <= base <= high, base <= ceiling."""
 
     low: Floats
     base: Floats
@@ -37,7 +37,7 @@ class Ranges:
         high: Sequence[float] | Floats,
         ceiling: Sequence[float] | Floats | None = None,
     ) -> Ranges:
-        """Take ranges in; refuse those that are out of order, negative or no numbers."""
+        """Return checked ranges, without a ceiling by default; raise ExposureError on one that is out of order."""
         low, base, high = (np.asarray(side, np.float64) for side in (low, base, high))
         top = np.full(base.shape, np.inf) if ceiling is None else np.asarray(ceiling, np.float64)
         if not (np.isfinite(low) & np.isfinite(base) & np.isfinite(high)).all():
@@ -49,21 +49,16 @@ class Ranges:
     def __len__(self) -> int:
         return len(self.base)
 
-    def only(self, rows: Index) -> Ranges:
-        """Give some of the ranges."""
+    def select(self, rows: Index) -> Ranges:
+        """Return the ranges of some rows."""
         return Ranges(self.low[rows], self.base[rows], self.high[rows], self.ceiling[rows])
 
-    def scaled(self, factor: Floats) -> Ranges:
-        """Give the ranges with centre and ends multiplied, up to their ceilings."""
-        low, base, high = (np.minimum(side * factor, self.ceiling) for side in (self.low, self.base, self.high))
-        return Ranges(low, base, high, self.ceiling)
 
-
-class Shapes:
-    """Ranges made ready for drawing many times: value = base x exp(width x z), with a width for each side.
+class TwoPieceLognormal:
+    """Quantities base x exp(width x z), with a width for each side of the median.
 
     A range that reaches down to zero has no logarithm: it is drawn on the straight scale and cut at zero.
-    What is said to be zero is zero in every draw.
+    A base of zero is zero in every draw.
     """
 
     def __init__(self, ranges: Ranges, dtype: npt.DTypeLike = np.float32) -> None:
@@ -79,22 +74,18 @@ class Shapes:
         self._capped = np.isfinite(ranges.ceiling).any()
         self._ceiling = ranges.ceiling.astype(dtype)[:, None]
         self._straight: Index = np.flatnonzero(~positive & (ranges.base > 0))
-        some = self._straight
-        self._fall = ((ranges.base - ranges.low)[some] / Z_END).astype(dtype)[:, None]
-        self._rise = ((ranges.high - ranges.base)[some] / Z_END).astype(dtype)[:, None]
-        self.uncertain = (ranges.low < ranges.high) & (ranges.base > 0)
+        straight = ranges.select(self._straight)
+        self._fall = ((straight.base - straight.low) / Z_END).astype(dtype)[:, None]
+        self._rise = ((straight.high - straight.base) / Z_END).astype(dtype)[:, None]
 
-    def __len__(self) -> int:
-        return len(self.base)
-
-    def values(self, normals: Floats, spare: Floats | None = None) -> Floats:
-        """Turn normals into values in place: (quantities, draws); `spare` is room of the same shape."""
-        spare = np.empty_like(normals) if spare is None else spare
+    def transform(self, normals: Floats, buffer: Floats | None = None) -> Floats:
+        """Turn standard normals, (quantities, draws), into values in place; `buffer` has the same shape."""
+        buffer = np.empty_like(normals) if buffer is None else buffer
         straight = self._straight_values(normals) if len(self._straight) else None
-        np.abs(normals, out=spare)
-        np.multiply(spare, self._skew, out=spare)
+        np.abs(normals, out=buffer)
+        np.multiply(buffer, self._skew, out=buffer)
         np.multiply(normals, self._middle, out=normals)
-        np.add(normals, spare, out=normals)
+        np.add(normals, buffer, out=normals)
         np.exp(normals, out=normals)
         np.multiply(normals, self.base, out=normals)
         if straight is not None:
@@ -105,15 +96,15 @@ class Shapes:
 
     def _straight_values(self, normals: Floats) -> Floats:
         z = normals[self._straight]
-        moved = np.where(z > 0, self._rise, self._fall) * z
-        return np.maximum(self.base[self._straight] + moved, 0)
+        change = np.where(z > 0, self._rise, self._fall) * z
+        return np.maximum(self.base[self._straight] + change, 0)
 
 
-def dependence(correlation: Floats) -> Floats:
-    """Give the matrix that turns independent normals into normals of this correlation; refuse an impossible one.
+def correlation_root(correlation: Floats) -> Floats:
+    """Return the symmetric root of a correlation matrix; raise ExposureError on an impossible correlation.
 
-    It is the symmetric root of the correlation, of which there is one: eigenvectors themselves come out with other
-    signs, and turned among equal eigenvalues, on another processor.
+    The root turns independent normals into correlated ones. Unlike eigenvectors, whose signs and order among equal
+    eigenvalues differ between processors, it is unique.
     """
     values, vectors = np.linalg.eigh(np.asarray(correlation, np.float64))
     if len(values) and values[0] < -1e-9:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
-from exposure.db.build import Reader
 from exposure.errors import ExposureError
 from exposure.names import folding as names
 from exposure.names.folding import fold
+
+if TYPE_CHECKING:
+    from exposure.db.session import Reader
 
 _COMPANY_NAMES = """
 select n.company_id, n.name from (

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from exposure.db.build import Reader
 from exposure.names.folding import fold
 from exposure.names.resolve import hint
-from exposure.seeds.reader import Seeds
+
+if TYPE_CHECKING:
+    from exposure.db.session import Reader
+    from exposure.seeds.reader import Seeds
 
 #: table and columns -> its rows
 Rows = Callable[[str, Sequence[str]], Iterable[tuple[Any, ...]]]

@@ -6,31 +6,31 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from exposure import engine
-from exposure.engine import DEFAULT_GRADES, DEFAULT_PROFILE, Day, Place
 from exposure.errors import ExposureError
-from exposure.names import resolve as lookup
-from exposure.names import vocabulary
-from exposure.scenarios import apply as altering
+from exposure.names import resolve, vocabulary
+from exposure.question import Question, Result
 from exposure.scenarios import solving
+from exposure.scenarios.apply import apply_rules
 from exposure.scenarios.rules import Rule
 from exposure.scenarios.solving import Lever, Solution, Target
-from exposure.uncertainty import intervals, whatif
-from exposure.uncertainty.unknowns import Words
+from exposure.scoring import ranking
+from exposure.uncertainty import intervals
+from exposure.uncertainty.uncertain_inputs import InputLabels
 
 if TYPE_CHECKING:
-    from exposure.db.build import Reader
-    from exposure.model.inputs import Input, World
+    from exposure.db.session import Reader
+    from exposure.model.inputs import Input
+    from exposure.model.world import World
     from exposure.names.vocabulary import Vocabulary
     from exposure.scoring.watchlist import Watchlist
+    from exposure.seeds.profiles import Profile
     from exposure.uncertainty.intervals import Prepared
-    from exposure.uncertainty.simulation import Scorer
+    from exposure.uncertainty.scorer import Scorer
 
 #: what `solve` gives, in this order
 SOLVED: dict[str, pl.DataType] = {
@@ -62,13 +62,6 @@ _ROLES = {"units": "programmes", "share": "products", "content": "products"}
 _SAME = 12
 
 
-class Solved(NamedTuple):
-    """A table of what it takes, and what the reader must be told."""
-
-    table: pl.DataFrame
-    notes: list[str]
-
-
 class Quantity(NamedTuple):
     """Something that is multiplied, and where its level is read: a row of units, or a link or a content of a block."""
 
@@ -91,41 +84,41 @@ class Move(NamedTuple):
         return [Rule(**rule, periods=("horizon",), multiply=multiplier) for rule in self.rules]
 
 
-def solve(company: str, reach: str, by: str, **asked: Any) -> pl.DataFrame:
-    """Say what it takes for a company to reach a target; options as for `solved`.
+class Goal(NamedTuple):
+    """A target and what may move to reach it, as a user wrote them and as they are meant."""
+
+    reach: str
+    by: str
+    target: Target
+    #: units, share or content, and the programme or product that it is of; None: all that the company has
+    kind: str
+    name: str | None
+
+
+def parse_goal(reach: str, by: str) -> Goal:
+    """Parse a target and a lever; raise ExposureError with what can be written."""
+    return Goal(reach, by, parse_target(reach), *_parse_lever(by))
+
+
+def seek_goal(reader: Reader, question: Question, profile: Profile, company: str, goal: Goal) -> Result:
+    """Find the multiplier nearest to one that reaches the goal, and check it through the views.
 
     | company_id | ... | reach | by | verdict | multiplier | quantity | unit | present | needed | rank | rank_then | ...
+
+    There is one row for each quantity that the multiplier moves.
     """
-    return solved(company, reach, by, **asked).table
+    prepared = intervals.prepare_ranking(reader, question, profile)
+    company_id = resolve.company(reader, company)
+    if company_id not in prepared.world.company_ids:
+        raise ExposureError(f"{company_id!r} is not ranked at this date and horizon, so it has nothing to move.")
+    words = InputLabels(reader, prepared.watchlist["horizon"].item(0))
+    names = vocabulary.of_database(reader)
+    move = _Levers(prepared.world, company_id, words, names).move(goal.kind, goal.name)
+    found = _Search(prepared, reader, question, names).found(company_id, goal.target, move)
+    return Result(_table(prepared.world, found, move, goal), [_sentence(company_id, goal.target, found)])
 
 
-def solved(
-    company: str,
-    reach: str,
-    by: str,
-    *,
-    as_of: Day = None,
-    horizon: int | None = None,
-    profile: Path | str = DEFAULT_PROFILE,
-    grades: str = DEFAULT_GRADES,
-    db: Place = None,
-    seeds: Place = None,
-) -> Solved:
-    """Find the multiplier nearest to one, put it back, and give one row for each quantity that it moves."""
-    target, (kind, name) = target_of(reach), _lever_words(by)
-    question: dict[str, Any] = {"as_of": as_of, "horizon": horizon, "profile": profile, "grades": grades}
-    with whatif.prepared(**question, db=db, seeds=seeds) as (ready, reader):
-        company_id = lookup.company(reader, company)
-        if company_id not in ready.world.company_ids:
-            raise ExposureError(f"{company_id!r} is not ranked at this date and horizon, so it has nothing to move.")
-        words = Words(reader, ready.watchlist["horizon"].item(0))
-        names = vocabulary.of_database(reader)
-        move = _Levers(ready.world, company_id, words, names).move(kind, name)
-        found = _Search(ready, reader, grades, names).found(company_id, target, move)
-    return Solved(_table(ready.world, found, move, (reach, by)), [_sentence(company_id, target, found)])
-
-
-def target_of(reach: str) -> Target:
+def parse_target(reach: str) -> Target:
     """Read a target; raise ExposureError with what can be written."""
     found = _REACH.fullmatch(reach.strip())
     if found is None:
@@ -144,7 +137,7 @@ def target_of(reach: str) -> Target:
     return Target(what, value)
 
 
-def _lever_words(by: str) -> tuple[str, str | None]:
+def _parse_lever(by: str) -> tuple[str, str | None]:
     kind, colon, name = (part.strip() for part in by.partition(":"))
     if kind.lower() not in _ROLES or (colon and not name):
         raise ExposureError(f"{by!r} is nothing that can be moved: {_BY_HELP}")
@@ -157,7 +150,7 @@ def _lever_words(by: str) -> tuple[str, str | None]:
 class _Levers:
     """What of a company's programme revenue at the horizon can be moved."""
 
-    def __init__(self, world: World, company_id: str, words: Words, vocabulary: Vocabulary) -> None:
+    def __init__(self, world: World, company_id: str, words: InputLabels, vocabulary: Vocabulary) -> None:
         self._world, self._words, self._vocabulary = world, words, vocabulary
         self._company_id = company_id
         self._company = world.company_ids.index(company_id)
@@ -186,7 +179,7 @@ class _Levers:
         families = [rows["horizon", self._vocabulary.family_of[programme]] for programme in moved]
         shown = [scope.scope_id for scope in scopes if ("horizon", scope.scope_id) in rows] or list(moved)
         quantities = [
-            Quantity(self._words.units(scope), self._basis(scope), "units", -1, rows["horizon", scope])
+            Quantity(self._words.label_units(scope), self._basis(scope), "units", -1, rows["horizon", scope])
             for scope in shown
         ]
         lever = Lever(np.array(list(moved.values()), np.intp), np.array(families, np.intp))
@@ -199,7 +192,7 @@ class _Levers:
         """Name the families that the company's programme revenue at the horizon is from."""
         network, names = self._world.network, {row: key for key, row in self._world.unit_rows.items()}
         rows = {int(row) for block in network.blocks for row in block.used_by(self._company)[2]}
-        stated = network.stated.posting
+        stated = network.stated.incidence
         terms = stated.term[stated.account == self._company]
         growths = network.stated.units[terms] - len(names) - 1
         rows |= {int(network.units.growth_of[growth]) for growth in growths if growth >= 0}
@@ -223,7 +216,9 @@ class _Levers:
     def _share(self, name: str | None) -> Move:
         own = list(self._own(name))
         self._refuse_nothing(own, "share")
-        quantities = [Quantity(self._words.share(one), "fraction", "share", number, one.row) for number, one in own]
+        quantities = [
+            Quantity(self._words.label_share(one), "fraction", "share", number, one.row) for number, one in own
+        ]
         rules = [
             {
                 "what": "share",
@@ -252,7 +247,7 @@ class _Levers:
             for row in block.used_by(self._company)[1]
         }
         quantities = [
-            Quantity(self._words.of([one]), self._words.unit(one), "content", one.block, one.row)
+            Quantity(self._words.label([one]), self._words.unit(one), "content", one.block, one.row)
             for one in moved
             if (one.block, one.row) in used
         ]
@@ -330,9 +325,9 @@ class _Search:
     matter, the search goes on with those that the views have at the multiplier found.
     """
 
-    def __init__(self, ready: Prepared, reader: Reader, grades: str, names: Vocabulary) -> None:
-        self._ready, self._reader, self._grades, self._names = ready, reader, grades, names
-        self._rules = engine.rules_of(reader)
+    def __init__(self, ready: Prepared, reader: Reader, question: Question, names: Vocabulary) -> None:
+        self._ready, self._reader, self._question, self._names = ready, reader, question, names
+        self._rules = ranking.read_rules(reader)
 
     def found(self, company_id: str, target: Target, move: Move) -> Found:
         """Search until what is put back reaches the target, or neither the network nor the views see a way."""
@@ -344,7 +339,7 @@ class _Search:
             self._from_the_ends(tried, move)
         multiplier, then = tried.nearest()
         verdict = "reached" if tried.is_reached else "not reached when put back" if seen else "not reachable"
-        levels = solving.moved(network, self._ready.scorer, company, move.lever, np.array([1.0, multiplier]))
+        levels = solving.evaluate_lever(network, self._ready.scorer, company, move.lever, np.array([1.0, multiplier]))
         return Found(multiplier, verdict, levels, now, then, "" if tried.is_reached else self._blocked(company, target))
 
     def _rounds(self, company: int, tried: _Tried, move: Move, scorer: Scorer) -> bool:
@@ -352,12 +347,14 @@ class _Search:
         network, target, column = self._ready.world.network, tried.target, _COLUMNS[tried.target.what]
         solution = Solution(1.0, is_reached=False)
         for _ in range(_ROUNDS):
-            solution = solving.solve(network, scorer, company, move.lever, target, tried.now[column])
+            solution = solving.find_multiplier(network, scorer, company, move.lever, target, tried.now[column])
             if solution.multiplier in tried.rows:
                 break
             made = self._put_back(move, solution.multiplier)
             then = tried.rows[solution.multiplier] = _row(made.ranked, tried.now["company_id"])
-            seen = solving.moved(network, scorer, company, move.lever, np.array([solution.multiplier])).of(target.what)
+            seen = solving.evaluate_lever(network, scorer, company, move.lever, np.array([solution.multiplier])).of(
+                target.what
+            )
             if tried.is_reached or math.isclose(seen[0], then[column], rel_tol=_CLOSE):
                 break
             scorer = self._scorer(made)
@@ -365,7 +362,7 @@ class _Search:
 
     def _from_the_ends(self, tried: _Tried, move: Move) -> None:
         """Put the ends of the search back, since what the network keeps can bring a rank as well, and halve the way."""
-        for end in solving.ends(self._ready.world.network, move.lever):
+        for end in solving.search_ends(self._ready.world.network, move.lever):
             far, near = end, 1.0
             for _ in range(_HALVINGS if self._tried(tried, move, end) else 0):
                 between = float(f"{math.sqrt(near * far):.5g}")
@@ -389,8 +386,8 @@ class _Search:
         return f"; a company of grade {grades[company]} stands {where} the {len(others)} of {grade} {named}"
 
     def _put_back(self, move: Move, multiplier: float) -> Watchlist:
-        altering.alter(self._reader, move.by(multiplier), self._names)
-        return engine.ranked(self._reader, None, self._ready.profile, self._grades)
+        apply_rules(self._reader, move.by(multiplier), self._names)
+        return ranking.rank_companies(self._reader, self._question, self._ready.profile)
 
     def _scorer(self, made: Watchlist) -> Scorer:
         """Score as the changed ranking does, its companies in the order of the network."""
@@ -398,19 +395,19 @@ class _Search:
         ranked = order.join(made.ranked, on="company_id", how="left", maintain_order="left")
         ranked = ranked.with_columns(pl.col("grade").fill_null(self._ready.watchlist["grade"]))
         made = replace(made, ranked=ranked)
-        return intervals.scorer(made, self._ready.profile, self._rules, self._grades)
+        return intervals.build_scorer(made, self._ready.profile, self._rules, self._question.grades)
 
 
 def _row(watchlist: pl.DataFrame, company_id: str) -> dict[str, Any]:
     return watchlist.row(by_predicate=pl.col("company_id") == company_id, named=True)
 
 
-def _table(world: World, found: Found, move: Move, asked: tuple[str, str]) -> pl.DataFrame:
+def _table(world: World, found: Found, move: Move, goal: Goal) -> pl.DataFrame:
     """Give one row for each quantity that is multiplied, those alike once."""
     levels = dict.fromkeys(_level(world, found, quantity) for quantity in move.quantities)
     same = {name: found.now[name] for name in SOLVED if name in found.now}
     same |= {f"{column}_then": found.then[column] for column in _COLUMNS.values()}
-    same |= {"reach": asked[0], "by": asked[1], "verdict": found.verdict, "multiplier": found.multiplier}
+    same |= {"reach": goal.reach, "by": goal.by, "verdict": found.verdict, "multiplier": found.multiplier}
     rows = [same | dict(zip(("quantity", "unit", "present", "needed"), level, strict=True)) for level in levels]
     return pl.DataFrame([{name: row[name] for name in SOLVED} for row in rows], schema=SOLVED)
 

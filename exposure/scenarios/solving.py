@@ -1,7 +1,7 @@
-"""Find by how much something must be multiplied for a company to reach a target. Arrays in, arrays out.
+"""The multiplier of some inputs at which a company reaches a target. Arrays in, arrays out.
 
-Everything else stays at the centre. Shares are moved as scenarios move them: what is asked for stands, shares that
-sources state give way as far as they have to, and roles weigh what is then left over.
+All other inputs stay at the centre. Shares are rebalanced as in scenarios: the multiplied ones are kept, stated ones
+shrink as far as necessary, and roles share what is then left over.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from exposure.model.accounts import BufferPool, sum_matrix
 from exposure.model.distributions import Floats, Index
-from exposure.model.network import TINY, Block, Network, Rooms, summing
-from exposure.uncertainty.simulation import Scorer, ranks
+from exposure.model.network import TINY, Block, Network
+from exposure.uncertainty.scorer import Scorer, rank_scores
 
-#: how far from the present value is looked, in times and in parts
+#: largest multiplier, and the largest divisor
 FARTHEST = 100.0
 _GRID, _ZOOM, _ZOOMS = 401, 101, 5
 _DIGITS = 7
@@ -25,7 +26,7 @@ _DIGITS = 7
 
 @dataclass(frozen=True)
 class Lever:
-    """What is multiplied: rows of units with the families that they are part of, and links and contents by block."""
+    """What is multiplied: rows of units with the families that contain them, and links and contents by block."""
 
     units: Index = field(default_factory=lambda: np.zeros(0, np.intp))
     families: Index = field(default_factory=lambda: np.zeros(0, np.intp))
@@ -35,7 +36,7 @@ class Lever:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a company has with each multiplier, and the units and shares that go with it: (rows, multipliers)."""
+    """A company's figures at each multiplier, and the units and shares there: (rows, multipliers)."""
 
     exposure: Floats
     revenue: Floats
@@ -45,20 +46,20 @@ class Outcome:
     shares: Mapping[int, Floats]
 
     def of(self, what: str) -> npt.NDArray[Any]:
-        """Give one of exposure, revenue, score and rank."""
+        """Return one of exposure, revenue, score and rank."""
         return np.asarray(getattr(self, what))
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is to be reached: a rank, an exposure or a revenue."""
+    """A rank, an exposure or a revenue to be reached."""
 
     what: str
     value: float
 
-    def is_reached(self, found: npt.NDArray[Any], present: float) -> npt.NDArray[np.bool_]:
-        """Say where the target is reached by one who comes from the present value."""
-        return np.asarray(found >= self.value if present < self.value else found <= self.value)
+    def is_reached(self, values: npt.NDArray[Any], present: float) -> npt.NDArray[np.bool_]:
+        """Return where values reach the target, from the side of the present value."""
+        return np.asarray(values >= self.value if present < self.value else values <= self.value)
 
 
 @dataclass(frozen=True)
@@ -69,39 +70,38 @@ class Solution:
     is_reached: bool
 
 
-def solve(network: Network, scorer: Scorer, company: int, lever: Lever, target: Target, present: float) -> Solution:
-    """Look outward from the present value, both ways, for the first multiplier that reaches the target.
-
-    `present` is what the company has of what the target is about.
-    """
+def find_multiplier(
+    network: Network, scorer: Scorer, company: int, lever: Lever, target: Target, present: float
+) -> Solution:
+    """Search outward from 1, both ways, for the first multiplier that reaches the target from the `present` value."""
 
     def outcome(multipliers: Floats) -> npt.NDArray[Any]:
-        return moved(network, scorer, company, lever, multipliers).of(target.what)
+        return evaluate_lever(network, scorer, company, lever, multipliers).of(target.what)
 
     if present == target.value:
         return Solution(1.0, is_reached=True)
-    least, most = ends(network, lever)
+    least, most = search_ends(network, lever)
     up = np.geomspace(1, most, _GRID)
     down = np.geomspace(1, least, _GRID)
-    ways = (_first(outcome, lambda found: target.is_reached(found, present), way) for way in (up, down))
-    found = [multiplier for multiplier in ways if multiplier is not None]
-    if found:
-        return Solution(min(found, key=distance), is_reached=True)
+    ways = (_first(outcome, lambda values: target.is_reached(values, present), way) for way in (up, down))
+    reaching = [multiplier for multiplier in ways if multiplier is not None]
+    if reaching:
+        return Solution(min(reaching, key=distance), is_reached=True)
     both = np.concatenate([up, down])
     off = np.abs(outcome(both) - target.value)
     return Solution(min(both[off == off.min()].tolist(), key=distance), is_reached=False)
 
 
 def distance(multiplier: float) -> float:
-    """Say how far a multiplier is from one."""
+    """Return how far a multiplier is from one."""
     return abs(float(np.log(multiplier)))
 
 
-def ends(network: Network, lever: Lever) -> tuple[float, float]:
-    """Say from what to what is looked: a share as far as the whole, anything else as far as makes sense."""
+def search_ends(network: Network, lever: Lever) -> tuple[float, float]:
+    """Return the ends of the search: a share goes up to the whole."""
     if not lever.links:
         return 1 / FARTHEST, FARTHEST
-    shares = moved_shares(network, lever, np.ones(1))
+    shares = rebalance_shares(network, lever, np.ones(1))
     least = min(float(shares[number][links].min()) for number, links in lever.links.items())
     return 1 / FARTHEST, max(1 / max(least, 1 / FARTHEST**2), 1.0)
 
@@ -109,7 +109,7 @@ def ends(network: Network, lever: Lever) -> tuple[float, float]:
 def _first(
     outcome: Callable[[Floats], npt.NDArray[Any]], reached: Callable[[Any], npt.NDArray[np.bool_]], way: Floats
 ) -> float | None:
-    """Give the first multiplier on the way out that reaches the target, looked at ever more closely."""
+    """Return the first multiplier on the way out that reaches the target, on ever finer grids."""
     for _ in range(_ZOOMS):
         hits = np.flatnonzero(reached(outcome(way)))
         if not len(hits):
@@ -124,84 +124,86 @@ def _first(
 def _outward(
     multiplier: float, outcome: Callable[[Floats], npt.NDArray[Any]], reached: Callable[[Any], npt.NDArray[np.bool_]]
 ) -> float:
-    """Round to few digits, away from the present value where rounding to the nearest falls short."""
+    """Round to few digits, away from one where rounding to the nearest falls short."""
     step = 10.0 ** (np.floor(np.log10(multiplier)) + 1 - _DIGITS)
     near = np.round(multiplier / step) * step
     tried = np.array([near, near + step, near - step, multiplier])
     return float(tried[np.flatnonzero(reached(outcome(tried)))[0]])
 
 
-# --- what follows from a multiplier -------------------------------------------------------
+# --- the outcome of a multiplier ----------------------------------------------------------
 
 
-def moved(network: Network, scorer: Scorer, company: int, lever: Lever, multipliers: Floats) -> Outcome:
-    """Work out what the company has when the lever is multiplied."""
+def evaluate_lever(network: Network, scorer: Scorer, company: int, lever: Lever, multipliers: Floats) -> Outcome:
+    """Return the company's outcome at each multiplier of the lever."""
     common, blocks = network.centre()
     network.conversion.apply(common, common)
-    units = network.units.with_growth(_moved_units(network.units.counted(common), lever, multipliers))
-    shares = moved_shares(network, lever, multipliers)
-    accounts = np.zeros((3 * len(network.companies) + 2 * len(network.uplifts.company), len(multipliers)))
-    network.stated.add(common, units, accounts)
-    for number, (block, values) in enumerate(zip(network.blocks, blocks, strict=True)):
-        wide = np.repeat(values, len(multipliers), axis=1)
+    units = network.units.add_growth(_moved_units(network.units.count(common), lever, multipliers))
+    shares = rebalance_shares(network, lever, multipliers)
+    pool = BufferPool()
+
+    def evaluate(number: int, terms: Floats) -> None:
+        values = np.repeat(blocks[number], len(multipliers), axis=1)
         if number in lever.contents:
-            wide[lever.contents[number]] *= multipliers
-        block.post(wide, shares[number], units, accounts, Rooms())
-    factors = network.factors(common, units, accounts)
+            values[lever.contents[number]] *= multipliers
+        network.blocks[number].multiply(values, shares[number], units, terms, pool)
+
+    factors = network.factors(common, units, network.accounts(common, units, evaluate, pool))
     scores = scorer.scores(factors.values)
     return Outcome(
         factors.values["exposure"][company], factors.programme_revenue[company], scores[company],
-        ranks(scores, scorer.block)[company], units, shares,
+        rank_scores(scores, scorer.block)[company], units, shares,
     )  # fmt: skip
 
 
 def _moved_units(counted: Floats, lever: Lever, multipliers: Floats) -> Floats:
-    """Multiply units of programmes, and move those of their families by as much."""
-    found = np.repeat(counted, len(multipliers), axis=1)
-    more = found[lever.units] * (multipliers - 1)
-    found[lever.units] += more
-    found += summing(lever.families, len(found)) @ more
-    return np.maximum(found, 0)
+    """Multiply units of programmes, and add the difference to their families."""
+    units = np.repeat(counted, len(multipliers), axis=1)
+    more = units[lever.units] * (multipliers - 1)
+    units[lever.units] += more
+    units += sum_matrix(lever.families, len(units)) @ more
+    return np.maximum(units, 0)
 
 
-def moved_shares(network: Network, lever: Lever, multipliers: Floats) -> dict[int, Floats]:
-    """Give each block's shares, (links, multipliers); they follow from the centre, whatever is done to units."""
+def rebalance_shares(network: Network, lever: Lever, multipliers: Floats) -> dict[int, Floats]:
+    """Return each block's shares, (links, multipliers), at central units."""
     common, blocks = network.centre()
-    units = network.units.rows(common)
-    found = {}
+    units, pool = network.units.rows(common), BufferPool()
+    shares_by_block = {}
     for number, (block, values) in enumerate(zip(network.blocks, blocks, strict=True)):
         links = lever.links.get(number)
         roles = _role_parts(block, values)
-        shares = block.shares(values, units, Rooms()).copy()
-        wide = np.repeat(shares, len(multipliers), axis=1)
-        found[number] = wide if links is None else _fitted(block, wide, links, roles, multipliers)
-    return found
+        shares = np.repeat(block.shares(values, units, pool), len(multipliers), axis=1)
+        if links is not None:
+            shares = _rebalance_block(block, shares, links, roles, multipliers)
+        shares_by_block[number] = shares
+    return shares_by_block
 
 
 def _role_parts(block: Block, values: Floats) -> Floats:
-    """Give which part of what is left over each role takes; zero for stated shares."""
+    """Return the part of what is left over that each role takes; zero for stated shares."""
     weights = np.zeros(len(block.group))
     weights[block.is_role] = values[block.is_role, 0]
     return weights / np.maximum(np.bincount(block.group, weights, len(block.room)), 1)[block.group]
 
 
-def _fitted(block: Block, shares: Floats, own: Index, roles: Floats, multipliers: Floats) -> Floats:
-    """Multiply own shares, each up to the whole, and let the others of the product give way."""
+def _rebalance_block(block: Block, shares: Floats, own: Index, roles: Floats, multipliers: Floats) -> Floats:
+    """Multiply own shares, each up to the whole, and shrink the others of the product to fit."""
 
     def summed(rows: Index) -> Floats:
-        return np.asarray(summing(block.group[rows], len(block.room)) @ shares[rows])
+        return np.asarray(sum_matrix(block.group[rows], len(block.room)) @ shares[rows])
 
     everyone = np.arange(len(block.group))
-    touched = np.isin(block.group, block.group[own])
+    affected = np.isin(block.group, block.group[own])
     limit = np.maximum(summed(everyone), 1)
     is_own, is_role = np.isin(everyone, own), np.isin(everyone, block.is_role)
-    stated, weighed = np.flatnonzero(touched & ~is_own & ~is_role), np.flatnonzero(touched & ~is_own & is_role)
+    stated, weighed = (np.flatnonzero(affected & ~is_own & kind) for kind in (~is_role, is_role))
     shares[own] = np.minimum(shares[own] * multipliers, 1)
     shares[own] *= np.minimum(1, limit / np.maximum(summed(own), TINY))[block.group[own]]
     room = limit - summed(own)
     shares[stated] *= np.minimum(1, room / np.maximum(summed(stated), TINY))[block.group[stated]]
-    said = summed(stated) + summed(np.flatnonzero(is_own & ~is_role))
-    shares[weighed] = (roles[:, None] * np.maximum(1 - said, 0)[block.group])[weighed]
+    taken = summed(stated) + summed(np.flatnonzero(is_own & ~is_role))
+    shares[weighed] = (roles[:, None] * np.maximum(1 - taken, 0)[block.group])[weighed]
     room -= summed(stated)
     shares[weighed] *= np.minimum(1, room / np.maximum(summed(weighed), TINY))[block.group[weighed]]
     return shares

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from exposure.errors import ExposureError
+from exposure.question import DEFAULT_GRADES, GRADES
 from exposure.scoring import normalise as scoring
 from exposure.seeds.profiles import Profile
 
@@ -57,7 +57,6 @@ COLUMNS |= INTERVALS
 UNRANKED = ("company_id", "ticker", "name", "reason", "missing")
 #: the reason of `mart.unquantified` of those of whom no source says that they supply anything; that is no zero
 NO_LINK = "no supply link known"
-GRADES = "ABC"
 _MEANING = {
     "A": "their exposure rests on no assumption",
     "B": "one input of their exposure is an assumption or a rumour",
@@ -86,7 +85,7 @@ def rank(
     unquantified: pl.DataFrame,
     profile: Profile,
     rules: scoring.Rules,
-    grades: str = "AB",
+    grades: str = DEFAULT_GRADES,
 ) -> Watchlist:
     """Rank the companies asked for against the whole universe.
 
@@ -94,7 +93,7 @@ def rank(
 
     Companies of `grades` lead; each other grade follows in a block of its own. Equal scores share a rank.
     """
-    leading = _checked(grades)
+    leading = list(grades)
     weights: dict[str, float] = dict(profile.weights.items())
     universe, asked = (frame.with_columns(_factor_columns(profile)) for frame in (universe, asked))
     required = pl.all_horizontal(pl.lit(value=True), *(pl.col(factor).is_not_null() for factor in profile.requires))
@@ -132,13 +131,6 @@ def _comparable(
     gone = scoring.dropped(field_, dict(profile.weights.items()), rules, profile.requires)
     kept = [factor for factor in profile.weights if factor not in gone]
     return gone, {factor: _normalised(factor, profile, field_, rules) for factor in kept}
-
-
-def _checked(grades: str) -> list[str]:
-    asked = sorted(set(grades.upper()))
-    if not asked or set(asked) - set(GRADES):
-        raise ExposureError(f"Grades are some of A, B and C, such as AB; {grades!r} is not.")
-    return asked
 
 
 def _columns() -> list[pl.Expr]:

@@ -21,11 +21,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import exposure
-from exposure import engine
 from exposure.cli import app as cli
 from exposure.cli import shell
 from exposure.cli import terminal as tables
 from exposure.cli.exit_codes import ExitCode
+from exposure.engine import Engine
 from exposure.formats import exports
 from exposure.scoring import watchlist
 from tests.support import seed_folders as worlds
@@ -51,7 +51,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Build the small world once; give its database and its seeds."""
     folder = tmp_path_factory.mktemp("cli")
     seeds = world(folder / "seeds")
-    engine.build(seeds, folder / "exposure.duckdb")
+    exposure.build(db=folder / "exposure.duckdb", seeds=seeds)
     return folder / "exposure.duckdb", seeds
 
 
@@ -114,7 +114,7 @@ def test_rank_off_a_terminal_prints_csv_with_the_columns_of_the_interface(place:
 
 
 def test_the_stored_answer_is_the_computed_answer(place: Path) -> None:
-    computed = engine.ranking().watchlist
+    computed = exposure.rank()
     assert run("rank").stdout.encode() == exports.csv_bytes(computed.columns, computed.rows())
 
 
@@ -460,7 +460,7 @@ def test_a_bug_is_not_taken_for_an_error_of_the_user(place: Path, monkeypatch: p
     def broken(*arguments: object, **options: object) -> pl.DataFrame:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(engine, "sources", broken)
+    monkeypatch.setattr(Engine, "sources", broken)
     assert isinstance(run("sources").exception, ZeroDivisionError)
 
 

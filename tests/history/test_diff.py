@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import random
 import re
+from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
-from exposure import engine
+import exposure
 from exposure.db import build as warehouse
 from exposure.db import counterfactual as mixing
+from exposure.engine import Engine
 from exposure.errors import ExposureError
 from exposure.history import diff as changes
-from exposure.history import revisions as vintages
+from exposure.question import Question, parse_date
 from exposure.seeds import resources
 from tests.support.seed_folders import (
     COMPANIES,
@@ -89,16 +92,23 @@ class Line:
     def __init__(self, folder: Path) -> None:
         self.seeds = _with_profiles(_folder(folder / "seeds", *STATED))
         self.db = folder / "line.duckdb"
-        engine.build(self.seeds, self.db)
+        exposure.build(db=self.db, seeds=self.seeds)
         self._asked: dict[tuple[object, ...], changes.Difference] = {}
 
     def __call__(self, first: str | None = None, second: str | None = None, **more: object) -> changes.Difference:
         question = (first, second, *sorted(more.items()))
         if question not in self._asked:
-            asked = {"horizon": 2026, "grades": "ABC"} | more
-            found = changes.difference(first, second, db=self.db, seeds=self.seeds, **asked)  # type: ignore[arg-type]
-            self._asked[question] = found
+            self._asked[question] = self._compare(first, second, **{"horizon": 2026, "grades": "ABC"} | more)
         return self._asked[question]
+
+    def _compare(self, first: str | None, second: str | None, **options: Any) -> changes.Difference:
+        names = ("horizon", "profile", "seeds")
+        own = [{name: options.pop(f"{side}_{name}", None) for name in names} for side in ("from", "to")]
+        engine, both = Engine.at(self.db, self.seeds), Question.parse(**options)
+        with ExitStack() as stack:
+            sides = [changes.open_side(engine.workspace, each.pop("seeds"), engine.build) for each in own]
+            questions = [both.but(as_of=day, **each) for day, each in zip((first, second), own, strict=True)]
+            return changes.diff_rankings([stack.enter_context(side) for side in sides], questions)
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +253,7 @@ def test_the_way_back_is_the_negative_of_the_way_there(line: Line, pair: tuple[s
 def test_the_ends_are_the_rankings_themselves(line: Line) -> None:
     found = line(*_eve("units"))
     for day, end in zip(_eve("units"), ("from", "to"), strict=True):
-        ranked = engine.rank(as_of=day, horizon=2026, grades="ABC", db=line.db, seeds=line.seeds)
+        ranked = exposure.rank(as_of=day, horizon=2026, grades="ABC", db=line.db, seeds=line.seeds)
         own = found.companies.select("company_id", f"rank_{end}", f"score_{end}", f"exposure_{end}").sort("company_id")
         asked = ranked.select("company_id", "rank", "score", "exposure_weight").sort("company_id")
         assert own.rows() == asked.rows()
@@ -298,7 +308,7 @@ def _factors(reader: warehouse.Reader, *but: str) -> pl.DataFrame:
 
 
 def test_a_mixed_world_of_one_world_alone_is_that_world(line: Line) -> None:
-    first, second = (mixing.Side(line.db, engine.day_of(day), 2026) for day in (DAYS[0], LAST))  # type: ignore[arg-type]
+    first, second = (mixing.Side(line.db, parse_date(day), 2026) for day in (DAYS[0], LAST))  # type: ignore[arg-type]
     everything = {*mixing.TABLES, "horizon"}
     with mixing.mixing(first, second) as mixer:
         for side, taken in ((first, set[str]()), (second, everything)):
@@ -308,7 +318,7 @@ def test_a_mixed_world_of_one_world_alone_is_that_world(line: Line) -> None:
 
 
 def test_signals_reach_no_factor_but_those_that_are_exchanged_without_asking_again(line: Line) -> None:
-    first, second = (mixing.Side(line.db, engine.day_of(day), 2026) for day in (DAYS[0], LAST))  # type: ignore[arg-type]
+    first, second = (mixing.Side(line.db, parse_date(day), 2026) for day in (DAYS[0], LAST))  # type: ignore[arg-type]
     with mixing.mixing(first, second) as mixer:
         for others in (set[str](), {"units", "revenue"}):
             mixer.take(others)
@@ -333,7 +343,7 @@ def test_every_table_that_the_factors_rest_on_belongs_to_an_input(line: Line) ->
 
 
 def test_every_kind_of_claim_is_known_by_the_date_of_its_input(line: Line) -> None:
-    first, second = (mixing.Side(line.db, engine.day_of(day), 2026) for day in (DAYS[0], LAST))  # type: ignore[arg-type]
+    first, second = (mixing.Side(line.db, parse_date(day), 2026) for day in (DAYS[0], LAST))  # type: ignore[arg-type]
     query = """select kind from "core.knowledge_date" where known_by = ?"""
     with mixing.mixing(first, second) as mixer:
         for name in mixing.DATED:
@@ -347,31 +357,31 @@ def test_every_kind_of_claim_is_known_by_the_date_of_its_input(line: Line) -> No
 
 
 def test_revisions_give_the_chain_of_an_origin_and_the_pooled_series(line: Line) -> None:
-    found = vintages.revisions("fam-1", db=line.db, seeds=line.seeds)
+    found = exposure.revisions("fam-1", db=line.db, seeds=line.seeds)
     chain = found.filter((pl.col("series") == "origin") & (pl.col("period") == "2026"))
     assert chain["value"].to_list() == [2_000_000, 2_400_000]
     assert chain["change"].to_list()[1] == pytest.approx(0.2)
     assert chain["is_current"].to_list() == [False, True]
     pooled = found.filter((pl.col("series") == "pooled") & (pl.col("period") == "2026"))
     assert pooled["value"].to_list() == pytest.approx([2_000_000, 2_400_000])
-    assert pooled["days_since"].to_list()[1] == (engine.day_of(LAST) - engine.day_of("2026-02-01")).days  # type: ignore[operator]
+    assert pooled["days_since"].to_list()[1] == (parse_date(LAST) - parse_date("2026-02-01")).days  # type: ignore[operator]
 
 
 def test_revisions_know_nothing_of_what_came_later(line: Line) -> None:
-    found = vintages.revisions("fam-1", as_of="2026-01-31", db=line.db, seeds=line.seeds)
-    assert found["known_on"].max() == engine.day_of("2026-01-15")
+    found = exposure.revisions("fam-1", as_of="2026-01-31", db=line.db, seeds=line.seeds)
+    assert found["known_on"].max() == parse_date("2026-01-15")
     assert set(found["value"]) == {1_000_000, 2_000_000}
 
 
 def test_revisions_of_an_unknown_programme_are_refused(line: Line) -> None:
     with pytest.raises(ExposureError, match="There is no programme"):
-        vintages.revisions("nothing", db=line.db, seeds=line.seeds)
+        exposure.revisions("nothing", db=line.db, seeds=line.seeds)
 
 
 def _revised(folder: Path, *claims: Claim) -> pl.DataFrame:
     seeds = _with_profiles(world(folder / "seeds", *claims))
-    engine.build(seeds, folder / "small.duckdb")
-    return vintages.revisions("fam-1", horizon=2026, db=folder / "small.duckdb", seeds=seeds)
+    exposure.build(db=folder / "small.duckdb", seeds=seeds)
+    return exposure.revisions("fam-1", horizon=2026, db=folder / "small.duckdb", seeds=seeds)
 
 
 def test_revisions_tell_a_part_from_the_whole(tmp_path: Path) -> None:

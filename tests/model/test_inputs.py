@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from exposure import engine
+import exposure
 from exposure.db import build as warehouse
+from exposure.engine import Engine
 from exposure.model import inputs
 from exposure.model.network import Rooms, ratio
-from exposure.uncertainty import simulation, whatif
+from exposure.question import DEFAULT_QUESTION
+from exposure.uncertainty import intervals, simulation
 from tests.support.seed_folders import (
     DAY,
     FACTS,
@@ -45,8 +47,9 @@ def _drawn(folder: Path, *claims: Claim) -> simulation.Draws:
     """Build a world with the shipped profiles and draw it 2000 times."""
     seeds = world(folder / "seeds", *claims)
     shutil.copytree(SHIPPED / "profiles", seeds / "profiles")
-    engine.build(seeds, folder / "world.duckdb")
-    with whatif.prepared(seeds=seeds, db=folder / "world.duckdb") as (ready, _):
+    exposure.build(db=folder / "world.duckdb", seeds=seeds)
+    with Engine.at(folder / "world.duckdb", seeds).opened(DEFAULT_QUESTION) as (reader, profile):
+        ready = intervals.prepare_ranking(reader, DEFAULT_QUESTION, profile)
         network = ready.world.network.possible()
         return simulation.simulate(network, ready.scorer, 2000, 1, gap=True)
 

@@ -9,12 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 import exposure
-from exposure import engine
 from exposure.cli import app as cli
+from exposure.engine import Engine
 from exposure.errors import ExposureError
-from exposure.scenarios import compare as comparison
 from exposure.scenarios import goal_seek as targets
-from exposure.scenarios.rules import Rule
 from exposure.scenarios.solving import Target
 from tests.support.seed_folders import (
     COMPANIES,
@@ -40,7 +38,7 @@ def placed(folder: Path, *claims: Claim, **tables: Any) -> Question:
     """Build a world with the shipped profiles, and give where it is."""
     seeds = world(folder / "seeds", *claims, **tables)
     shutil.copytree(SHIPPED / "profiles", seeds / "profiles")
-    engine.build(seeds, folder / "world.duckdb")
+    exposure.build(db=folder / "world.duckdb", seeds=seeds)
     return {"seeds": seeds, "db": folder / "world.duckdb"}
 
 
@@ -101,42 +99,51 @@ def test_a_family_moves_with_all_its_programmes(tmp_path: Path) -> None:
     assert (row["present"], row["needed"]) == pytest.approx((3e6, 6e6))
 
 
+#: column of a scenario -> the same in an answer
+COLUMNS = {
+    "rank": "rank_then", "score": "score_then", "exposure": "exposure_weight_then",
+    "programme_revenue_usd": "programme_revenue_usd_then",
+}  # fmt: skip
+
+
 # --- putting back -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("company", "reach", "by", "rules"),
+    ("company", "reach", "by", "rule"),
     [
-        ("quanta", "exposure 0.70", "share", [{"what": "share", "companies": ("quanta",)}]),
-        ("wistron", "rank 7", "share", [{"what": "share", "companies": ("wistron", "wiwynn")}]),
-        ("gold-circuit", "rank 9", "units:tpu-v7", [{"what": "units", "programmes": ("tpu-v7",)}]),
-        ("quanta", "rank 3", "units:gb", [{"what": "units", "programmes": ("gb",)}]),
+        ("quanta", "exposure 0.70", "share", 'what = "share"\ncompanies = ["quanta"]'),
+        ("wistron", "rank 7", "share", 'what = "share"\ncompanies = ["wistron", "wiwynn"]'),
+        ("gold-circuit", "rank 9", "units:tpu-v7", 'what = "units"\nprogrammes = ["tpu-v7"]'),
+        ("quanta", "rank 3", "units:gb", 'what = "units"\nprogrammes = ["gb"]'),
         ("auras", "revenue 500m", "content:cooling",
-         [{"what": "content", "products": ("cooling",), "programmes": ("gb",)}]),
-        ("wiwynn", "exposure 0.65", "units:trainium", [{"what": "units", "programmes": ("trainium",)}]),
+         'what = "content"\nproducts = ["cooling"]\nprogrammes = ["gb"]'),
+        ("wiwynn", "exposure 0.65", "units:trainium", 'what = "units"\nprogrammes = ["trainium"]'),
     ],
 )  # fmt: skip
 @pytest.mark.slow
 def test_an_answer_put_back_through_a_scenario_reaches_the_target(
-    company: str, reach: str, by: str, rules: list[dict[str, Any]], shipped_db: Path
+    company: str, reach: str, by: str, rule: str, shipped_db: Path, tmp_path: Path
 ) -> None:
     found = exposure.solve(company, reach, by, db=shipped_db).row(0, named=True)
     assert found["verdict"] == "reached"
-    multiplied = [Rule(**rule, periods=("horizon",), multiply=found["multiplier"]) for rule in rules]
-    ranked = comparison.under(multiplied, db=shipped_db).watchlist
+    file = tmp_path / "multiplied.toml"
+    rule = f'[[rules]]\n{rule}\nperiods = ["horizon"]\nmultiply = {float(found["multiplier"])!r}\n'
+    file.write_text(f'title = "T"\nreasoning = "R"\nassumption = "A"\n{rule}', encoding="utf-8")
+    ranked = exposure.scenario(str(file), db=shipped_db)
     row = ranked.row(by_predicate=pl.col("company_id") == company, named=True)
-    for column in ("rank", "score", "exposure_weight", "programme_revenue_usd"):
-        assert row[column] == pytest.approx(found[f"{column}_then"], rel=1e-9)
-    target = targets.target_of(reach)
-    column = {"rank": "rank", "exposure": "exposure_weight", "revenue": "programme_revenue_usd"}[target.what]
-    assert row[column] == pytest.approx(target.value, rel=1e-6)
+    for column, then in COLUMNS.items():
+        assert row[f"scenario_{column}"] == pytest.approx(found[then], rel=1e-9)
+    target = targets.parse_target(reach)
+    column = {"revenue": "programme_revenue_usd"}.get(target.what, target.what)
+    assert row[f"scenario_{column}"] == pytest.approx(target.value, rel=1e-6)
 
 
 @pytest.mark.slow
 def test_a_rank_that_no_units_bring_is_told_with_the_nearest(shipped_db: Path) -> None:
-    found = targets.solved("hon-hai", "rank 1", "units", db=shipped_db)
-    assert set(found.table["verdict"]) == {"not reachable"}
-    assert found.table["rank_then"].item(0) < found.table["rank"].item(0)
+    found = Engine.at(shipped_db).solve("hon-hai", "rank 1", "units")
+    assert set(found.frame["verdict"]) == {"not reachable"}
+    assert found.frame["rank_then"].item(0) < found.frame["rank"].item(0)
     (note,) = found.notes
     assert "rank 1 is not reachable; from rank 4, the nearest is rank" in note
 
@@ -192,15 +199,15 @@ def test_what_is_stated_as_a_whole_is_told_to_move_with_no_units(graded: Questio
 def test_a_rank_in_the_block_of_other_grades_is_told_to_be_out_of_reach(
     company: str, reach: str, said: str, graded: Question
 ) -> None:
-    found = targets.solved(company, reach, "units", **graded)
-    assert set(found.table["verdict"]) == {"not reachable"}
+    found = Engine.at(**graded).solve(company, reach, "units")
+    assert set(found.frame["verdict"]) == {"not reachable"}
     (note,) = found.notes
     assert note.endswith(f"; {said}")
 
 
 @pytest.mark.slow
 def test_a_worse_rank_that_only_the_views_see_is_found_by_halving(shipped_db: Path) -> None:
-    found = targets.solved("emc", "rank 18", "units", db=shipped_db).table.row(0, named=True)
+    found = exposure.solve("emc", "rank 18", "units", db=shipped_db).row(0, named=True)
     assert (found["rank"], found["rank_then"], found["verdict"]) == (16, 18, "reached")
     assert 10 < found["multiplier"] < 50
 
@@ -220,7 +227,7 @@ def test_a_worse_rank_that_only_the_views_see_is_found_by_halving(shipped_db: Pa
     ],
 )
 def test_a_target_is_read_as_it_is_written(reach: str, value: tuple[str, float]) -> None:
-    found = targets.target_of(reach)
+    found = targets.parse_target(reach)
     assert found.what == value[0]
     assert found.value == pytest.approx(value[1])
 
@@ -231,7 +238,7 @@ def test_a_target_is_read_as_it_is_written(reach: str, value: tuple[str, float])
 )  # fmt: skip
 def test_what_is_no_target_is_refused(reach: str) -> None:
     with pytest.raises(ExposureError, match="is no target"):
-        targets.target_of(reach)
+        targets.parse_target(reach)
 
 
 @pytest.mark.parametrize(
@@ -268,6 +275,6 @@ def test_the_command_prints_one_row_a_quantity_and_says_the_answer(plain: Questi
 
 
 def test_what_stands_already_is_told_as_such(plain: Question) -> None:
-    found = targets.solved("alpha", "revenue 40m", "units", **plain)
+    found = Engine.at(**plain).solve("alpha", "revenue 40m", "units")
     assert found.notes == ["alpha: stands at revenue of USD 40m."]
-    assert set(found.table["verdict"]) == {"reached"}
+    assert set(found.frame["verdict"]) == {"reached"}

@@ -13,12 +13,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import exposure
-from exposure import engine
 from exposure.cli import app as cli
+from exposure.engine import Engine
 from exposure.errors import ExposureError, RejectedData
 from exposure.names import vocabulary
 from exposure.names.vocabulary import Vocabulary
-from exposure.scenarios import compare as comparison
+from exposure.question import Question
 from exposure.scenarios import rules as scenarios
 from exposure.scenarios.compare import COMPARED
 from exposure.scenarios.rules import Rule
@@ -207,9 +207,9 @@ def test_checking_seeds_checks_their_scenarios(tmp_path: Path) -> None:
     (folder / "scenarios").mkdir()
     write(folder / "scenarios", CUT.replace("fam", "fan"), "wrong")
     with pytest.raises(RejectedData, match=r"^wrong\.toml:6 programmes: there is no programme or family 'fan'\."):
-        engine.check(folder)
+        exposure.check(folder)
     write(folder / "scenarios", CUT, "wrong")
-    assert engine.check(folder)["programmes"] == 3
+    assert dict(exposure.check(folder).rows())["programmes"] == 3
 
 
 def test_a_database_stays_current_when_a_scenario_is_written(place: dict[str, Path]) -> None:
@@ -246,17 +246,21 @@ def test_six_scenarios_are_shipped_and_right() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SIX)
 def test_a_shipped_scenario_matches_something_by_each_of_its_rules(name: str, shipped_db: Path) -> None:
-    found = comparison.compare([name], db=shipped_db, seeds=SHIPPED, as_of="2026-03-31", horizon=2026)
+    question = Question.parse(as_of="2026-03-31", horizon=2026)
+    found = Engine.at(shipped_db, SHIPPED).scenario([name], question)
     assert [note for note in found.notes if "matches nothing:" in note or "stay" in note.split(": ")[0]] == []
-    moved = found.table.filter(pl.col("programme_revenue_usd_change") != 0)
+    moved = found.frame.filter(pl.col("programme_revenue_usd_change") != 0)
     assert moved.is_empty() == (name == "china-domestic")
 
 
+ONCE = "".join(f'[[rules]]\nwhat = "{what}"\nmultiply = 1\n' for what in ("units", "content", "share"))
+NOTHING_MOVES = "No figure on the list moves: nothing that is known of a ranked company rests on what the rules change."
+
+
 @pytest.mark.slow
-def test_a_factor_of_one_changes_no_byte_of_the_shipped_watchlist(shipped_db: Path) -> None:
-    rules = [Rule(what="units", multiply=1), Rule(what="content", multiply=1), Rule(what="share", multiply=1)]
-    question: dict[str, Any] = {"db": shipped_db, "seeds": SHIPPED}
-    assert comparison.under(rules, **question).watchlist.write_csv() == engine.rank(draws=0, **question).write_csv()
+def test_a_factor_of_one_changes_no_figure_of_the_shipped_watchlist(shipped_db: Path, tmp_path: Path) -> None:
+    result = Engine.at(shipped_db, SHIPPED).scenario([write(tmp_path, HEAD + ONCE, "once")])
+    assert result.notes == [NOTHING_MOVES]
 
 
 # --- side by side ---------------------------------------------------------------------------
@@ -271,16 +275,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("place")
     found = world(folder / "seeds", *FACTS, content("cable", "fam-2", 10))
     shutil.copytree(SHIPPED / "profiles", found / "profiles")
-    engine.build(found, folder / "world.duckdb")
+    exposure.build(db=folder / "world.duckdb", seeds=found)
     return {"seeds": found, "db": folder / "world.duckdb"}
 
 
-def test_a_factor_of_one_changes_no_byte(place: dict[str, Path]) -> None:
-    rules = [Rule(what="units", multiply=1), Rule(what="content", multiply=1), Rule(what="share", multiply=1)]
-    rules += [Rule(what="fx", multiply=1), Rule(what="units", add=0, unit="chip", programmes=("fam",))]
-    base = engine.rank(draws=0, db=place["db"], seeds=place["seeds"])
-    assert base.height == 2
-    assert comparison.under(rules, db=place["db"], seeds=place["seeds"]).watchlist.write_csv() == base.write_csv()
+def test_a_factor_of_one_changes_no_figure(place: dict[str, Path], tmp_path: Path) -> None:
+    rules = ONCE + '[[rules]]\nwhat = "fx"\nmultiply = 1\n'
+    rules += '[[rules]]\nwhat = "units"\nadd = 0\nunit = "chip"\nprogrammes = ["fam"]\n'
+    result = Engine.at(**place).scenario([write(tmp_path, HEAD + rules, "once")])
+    assert result.frame.height == 2
+    assert NOTHING_MOVES in result.notes
 
 
 def test_base_scenario_and_change_stand_side_by_side(place: dict[str, Path], tmp_path: Path) -> None:
@@ -309,28 +313,27 @@ def test_several_files_are_applied_together_in_their_order(place: dict[str, Path
 
 def test_what_matches_nothing_is_told(place: dict[str, Path], tmp_path: Path) -> None:
     idle = CUT.replace("2026", "2031") + '[[rules]]\nwhat = "content"\nproducts = ["board", "rack"]\nmultiply = 1\n'
-    found = comparison.compare([write(tmp_path, idle, "idle")], db=place["db"], seeds=place["seeds"])
+    found = Engine.at(**place).scenario([write(tmp_path, idle, "idle")])
     assert found.notes[:3] == [
         "idle, rule 1 matches nothing: multiply units, programmes fam, periods 2031.",
         "idle, rule 2 matches nothing of rack.",
-        "No figure on the list moves: nothing that is known of a ranked company rests on what the rules change.",
+        NOTHING_MOVES,
     ]
 
 
 def test_who_comes_and_goes_is_told(place: dict[str, Path], tmp_path: Path) -> None:
-    asked: dict[str, Any] = {"db": place["db"], "seeds": place["seeds"]}
     without = CUT + '[[rules]]\nwhat = "share"\ncompanies = ["beta"]\nreplace = 0\n'
-    found = comparison.compare([write(tmp_path, without, "without")], **asked)
+    found = Engine.at(**place).scenario([write(tmp_path, without, "without")])
     assert "Without any exposure in the scenario, and so without a rank: beta." in found.notes
-    assert found.table["company_id"].to_list() == ["alpha", "beta"]
-    assert found.table["scenario_rank"].to_list() == [1, None]
+    assert found.frame["company_id"].to_list() == ["alpha", "beta"]
+    assert found.frame["scenario_rank"].to_list() == [1, None]
 
 
 def test_whom_no_rule_reaches_is_told_and_stands_in_the_table(tmp_path: Path) -> None:
     folder = world(tmp_path / "seeds", *FACTS, disclosed("alpha", "2026", 0.25, scope_id="fam"))
     shutil.copytree(SHIPPED / "profiles", folder / "profiles")
-    found = comparison.compare([write(tmp_path, CUT, "cut")], db=tmp_path / "world.duckdb", seeds=folder)
-    alpha = found.table.row(by_predicate=pl.col("company_id") == "alpha", named=True)
+    found = Engine.at(tmp_path / "world.duckdb", folder).scenario([write(tmp_path, CUT, "cut")])
+    alpha = found.frame.row(by_predicate=pl.col("company_id") == "alpha", named=True)
     assert (alpha["exposure_change"], alpha["unreached"]) == (0, "fam: stated as a whole")
     assert "Not reached, because stated as a whole: alpha (fam)." in found.notes
 
@@ -378,10 +381,10 @@ def test_stated_and_rolled_sales_that_a_rule_of_contents_or_shares_misses_are_na
 
 def test_a_document_that_came_after_the_day_of_the_question_is_told(place: dict[str, Path], tmp_path: Path) -> None:
     file = write(tmp_path, CUT.replace('assumption = "A"', 'sources = ["DOC"]'), "cut")
-    asked: dict[str, Any] = {"db": place["db"], "seeds": place["seeds"]}
-    assert comparison.compare([file], **asked).notes == []
+    engine = Engine.at(**place)
+    assert engine.scenario([file]).notes == []
     with pytest.raises(ExposureError, match="Nobody can be ranked at this date and horizon"):
-        comparison.compare([file], as_of="2026-01-14", **asked)
+        engine.scenario([file], Question.parse(as_of="2026-01-14"))
 
 
 def run(place: dict[str, Path], *arguments: str) -> Result:

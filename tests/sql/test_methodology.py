@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 
-from exposure import engine
+import exposure
 from exposure.db import build as warehouse
+from exposure.engine import Engine
+from exposure.question import Question
 from exposure.seeds import resources
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +34,7 @@ ROUNDING = 5e-4
 def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the shipped seeds once, to be read only."""
     path = tmp_path_factory.mktemp("docs") / "exposure.duckdb"
-    engine.build(db=path, seeds=resources.seeds_dir())
+    exposure.build(db=path, seeds=resources.seeds_dir())
     return path
 
 
@@ -230,7 +232,8 @@ def test_the_example_names_every_fact_that_the_number_rests_on(then: warehouse.R
 
 
 def test_the_example_is_explained_to_the_same_weight(db: Path) -> None:
-    tree = engine.explanation(COMPANY, as_of=DAY, horizon=HORIZON, db=db, seeds=resources.seeds_dir())
+    question = Question.parse(as_of=DAY, horizon=HORIZON)
+    tree = Engine.at(db, resources.seeds_dir()).explain(COMPANY, question=question).tree
     printed, half = _printed(_lines()["exposure weight"][1])
     assert tree.heading["exposure_weight"] == pytest.approx(printed, abs=half)
     assert tree.heading["grade"] == "C"
@@ -443,7 +446,7 @@ def test_the_back_cast_finds_nobody_above_sales_and_knows_no_year_before(now: wa
 
 
 def test_the_expectation_gap_profile_orders_those_that_have_a_gap(db: Path) -> None:
-    ranked = engine.rank(profile="expectation-gap", db=db)
+    ranked = exposure.rank(profile="expectation-gap", db=db)
     _says("limits.md", f"The profile that requires it ranks those {ranked.height} and no others.")
 
 

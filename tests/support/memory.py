@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,9 +18,8 @@ from exposure.db import session as reading
 from exposure.db.session import Reader
 from exposure.lineage import explanation
 from exposure.lineage.explanation import Explanation
-from exposure.names import resolve as lookup
-from exposure.scoring import watchlist
-from exposure.scoring.normalise import Rules
+from exposure.question import DEFAULT_QUESTION
+from exposure.scoring.ranking import rank_companies
 from exposure.scoring.watchlist import Watchlist
 from exposure.seeds import profile_files
 from exposure.seeds import reader as seeds
@@ -108,14 +107,5 @@ def _make(connection: duckdb.DuckDBPyConnection) -> None:
 
 def ranking(reader: Reader, programme: str | None = None, profile: str = "balanced") -> Watchlist:
     """Rank as the engine does."""
-    values = dict(reader.rows("select parameter, value from raw.parameters"))
-    rules = Rules(**{rule.name: values[rule.name] for rule in fields(Rules)})
-
-    reader.compute("mart.factors", "mart.unquantified")
-    universe = asked = reader.frame('select * from "mart.factors" order by company_id')
-    if programme:
-        reader.choose(lookup.programmes(reader, [programme]))
-        reader.compute("mart.factors", "mart.unquantified")
-        asked = reader.frame('select * from "mart.factors" order by company_id')
-    unquantified = reader.frame('select * from "mart.unquantified" order by company_id')
-    return watchlist.rank(universe, asked, unquantified, profile_files.read(profile, SHIPPED), rules)
+    question = DEFAULT_QUESTION.on(programme)
+    return rank_companies(reader, question, profile_files.read(profile, SHIPPED))

@@ -13,10 +13,11 @@ from typer.testing import CliRunner
 
 import exposure
 from exposure.cli import app as cli
+from exposure.engine import Engine
 from exposure.errors import ExposureError
 from exposure.model import inputs
-from exposure.uncertainty import sensitivity as hinges
-from exposure.uncertainty import unknowns, whatif
+from exposure.question import DEFAULT_QUESTION, Result
+from exposure.uncertainty import intervals, sensitivity, unknowns
 from exposure.uncertainty.unknowns import Places, Words
 from tests.scenarios.test_goal_seek import Question as Place
 from tests.scenarios.test_goal_seek import placed
@@ -28,8 +29,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def ready(shipped_db: Path) -> Iterator[tuple[Any, Any]]:
-    with whatif.prepared(db=shipped_db) as found:
-        yield found
+    with Engine.at(shipped_db).opened(DEFAULT_QUESTION) as (reader, profile):
+        yield intervals.prepare_ranking(reader, DEFAULT_QUESTION, profile), reader
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +39,8 @@ def quanta(shipped_db: Path) -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def settling(shipped_db: Path) -> hinges.Hinges:
-    return hinges.hinges(draws=4000, db=shipped_db)
+def settling(shipped_db: Path) -> Result:
+    return Engine.at(shipped_db).sensitivity(draws=4000)
 
 
 @pytest.fixture(scope="module", params=[0, 1, 2])
@@ -64,13 +65,13 @@ def test_a_company_is_told_what_it_hangs_on_however_few_inputs_are_uncertain(
 ) -> None:
     count, place = nearly_certain
     found = exposure.sensitivity("alpha", draws=256, **place)
-    assert found.columns == list(hinges.MOVED)
+    assert found.columns == list(sensitivity.DRIVERS)
     assert found.height == count
     assert found["exposure_total"].to_list() == pytest.approx([1 / max(count, 1)] * count, abs=0.3)
 
 
 def test_the_table_of_a_company_is_whole_and_begins_with_the_widest_swing(quanta: pl.DataFrame) -> None:
-    assert quanta.columns == list(hinges.MOVED)
+    assert quanta.columns == list(sensitivity.DRIVERS)
     assert quanta.null_count().sum_horizontal().item() == 0
     assert quanta["score_swing"].to_list() == sorted(quanta["score_swing"], reverse=True)
     assert quanta["input"].n_unique() == quanta.height
@@ -121,9 +122,9 @@ def test_a_parents_own_shares_are_those_of_the_children_that_it_books(ready: tup
 # --- the first places ---------------------------------------------------------------------
 
 
-def test_the_table_of_unknowns_is_whole_and_begins_with_the_most_telling(settling: hinges.Hinges) -> None:
-    table = settling.table
-    assert table.columns == list(hinges.SETTLING)
+def test_the_table_of_unknowns_is_whole_and_begins_with_the_most_telling(settling: Result) -> None:
+    table = settling.frame
+    assert table.columns == list(sensitivity.DECIDERS)
     assert table.height > 10
     assert table.select(pl.exclude("settles").null_count()).sum_horizontal().item() == 0
     assert table["place"].to_list() == list(range(1, table.height + 1))
@@ -133,9 +134,9 @@ def test_the_table_of_unknowns_is_whole_and_begins_with_the_most_telling(settlin
 
 
 def test_an_unknown_names_its_facts_with_the_documents_that_they_are_from(
-    settling: hinges.Hinges, ready: tuple[Any, Any]
+    settling: Result, ready: tuple[Any, Any]
 ) -> None:
-    row = settling.table.filter(pl.col("unknown") == "units of NVIDIA Grace Blackwell racks, 2026").row(0, named=True)
+    row = settling.frame.filter(pl.col("unknown") == "units of NVIDIA Grace Blackwell racks, 2026").row(0, named=True)
     query = """select source_id, publisher from "mart.evidence" where fact_id in (select unnest(?::varchar[]))"""
     ready[1].compute("mart.evidence")
     known = ready[1].rows(query, [row["fact_ids"].split("; ")])
@@ -144,11 +145,11 @@ def test_an_unknown_names_its_facts_with_the_documents_that_they_are_from(
     assert row["unit"] == "rack"
 
 
-def test_the_reader_hears_what_is_unsettled_and_how_much_is_left_out(settling: hinges.Hinges) -> None:
+def test_the_reader_hears_what_is_unsettled_and_how_much_is_left_out(settling: Result) -> None:
     (note,) = settling.notes
     told = re.search(r"first 10: ([0-9.]+), .* there\. ([0-9]+) unknowns", note)
     assert told
-    assert float(told[1]) == pytest.approx(settling.table["unsettled"].item(0), abs=0.005)
+    assert float(told[1]) == pytest.approx(settling.frame["unsettled"].item(0), abs=0.005)
     assert int(told[2]) > 0
 
 
@@ -200,7 +201,7 @@ def test_the_command_prints_the_table_as_csv_and_what_a_reader_looks_at_as_table
     answered = CliRunner().invoke(cli.app, asked)
     assert answered.exit_code == 0
     rows = list(csv.DictReader(io.StringIO(answered.stdout)))
-    assert list(rows[0]) == list(hinges.MOVED)
+    assert list(rows[0]) == list(sensitivity.DRIVERS)
     assert {row["as_of"] for row in rows} == {"2026-06-30"}
     shown = CliRunner().invoke(cli.app, [*asked, "--format", "table"]).stdout.splitlines()
     assert shown[0].split()[:4] == ["input", "score", "at", "ends"]

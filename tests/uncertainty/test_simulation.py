@@ -13,19 +13,19 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from typer.testing import CliRunner
 
-from exposure import engine
+import exposure
 from exposure.cli import app as cli
-from exposure.cli import options
 from exposure.db import build as warehouse
+from exposure.engine import Engine
 from exposure.errors import ExposureError
 from exposure.model import inputs
 from exposure.model.distributions import Ranges, Shapes, dependence
 from exposure.model.network import Block, Network, Rooms, Units, summing
-from exposure.names import resolve as lookup
+from exposure.question import DEFAULT_QUESTION, Question
 from exposure.scoring import watchlist
+from exposure.scoring.ranking import rank_companies
 from exposure.seeds import resources
-from exposure.uncertainty import intervals, simulation, whatif
-from exposure.uncertainty import sensitivity as hinges
+from exposure.uncertainty import intervals, simulation
 from exposure.uncertainty.simulation import Drawer, quantiles, ranks, simulate, summary, tiers
 from tests.support.networks import added, around, by_exposure, exactly, joined, network
 from tests.support.seed_folders import FACTS, forecast, revenue, share, world
@@ -429,7 +429,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     for profile in (resources.seeds_dir() / "profiles").glob("*.toml"):
         (folder / "profiles" / profile.name).write_bytes(profile.read_bytes())
     db = folder.parent / "exposure.duckdb"
-    engine.build(db=db, seeds=folder)
+    exposure.build(db=db, seeds=folder)
     return db, folder
 
 
@@ -464,11 +464,10 @@ def test_the_draw_at_the_centre_scores_and_ranks_as_the_watchlist(
     if profile.endswith(".toml"):
         (tmp_path / profile).write_text(PERCENTILES, encoding="utf-8")
         profile = str(tmp_path / profile)
-    asked = engine.profile_of(profile, resources.seeds_dir())
-    with engine.opened(shipped_db, None, None, None, profile) as reader:
-        made = engine.ranked(reader, programmes, asked, "AB")
-        chosen = lookup.programmes(reader, programmes) if programmes else None
-        ready = intervals.prepare(reader, made, asked, engine.rules_of(reader), "AB", chosen)
+    question = Question.parse(programmes, profile=profile)
+    with Engine.at(shipped_db).opened(question) as (reader, read_profile):
+        made = rank_companies(reader, question, read_profile)
+        ready = intervals.prepare(reader, made, question, read_profile)
     common, blocks = ready.world.network.centre()
     found = ready.world.network.factors(common, *ready.world.network.sums(common, blocks))
     scores = ready.scorer.scores(found.values)[:, 0]
@@ -478,20 +477,21 @@ def test_the_draw_at_the_centre_scores_and_ranks_as_the_watchlist(
 
 
 def test_intervals_of_a_choice_are_those_of_all_when_it_is_all(shipped_db: Path) -> None:
-    whole = engine.rank(db=shipped_db, draws=500)
-    families = engine.sql("select distinct family_id from mart.exposure_weight", db=shipped_db)["family_id"].to_list()
-    chosen = engine.rank(families, db=shipped_db, draws=500)
+    whole = exposure.rank(db=shipped_db, draws=500)
+    families = exposure.sql("select distinct family_id from mart.exposure_weight", db=shipped_db)["family_id"].to_list()
+    chosen = exposure.rank(families, db=shipped_db, draws=500)
     assert_frame_equal(chosen.select(*watchlist.INTERVALS), whole.select(*watchlist.INTERVALS), rel_tol=1e-5)
 
 
 @pytest.fixture(scope="module")
 def simulated(shipped_db: Path) -> pl.DataFrame:
-    return whatif.simulate(2000, 1, db=shipped_db).table
+    return exposure.simulate(2000, 1, db=shipped_db)
 
 
 def test_no_draw_of_the_shipped_evidence_has_what_cannot_be(shipped_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Watch units and shares while they are drawn; of what comes out, look at everything."""
-    with whatif.prepared(db=shipped_db) as (ready, _):
+    with Engine.at(shipped_db).opened(DEFAULT_QUESTION) as (reader, profile):
+        ready = intervals.prepare_ranking(reader, DEFAULT_QUESTION, profile)
         net = ready.world.network.possible()
     plain_shares, plain_rows, seen = Block.shares, Units.rows, []
 
@@ -527,7 +527,7 @@ def test_the_published_rank_lies_in_its_interval_for_nearly_every_company(simula
 
 
 def test_the_simulated_table_is_whole_and_in_order(simulated: pl.DataFrame) -> None:
-    assert simulated.columns == list(whatif.SIMULATED)
+    assert simulated.columns == list(intervals.SIMULATED)
     always = [
         name for name in simulated.columns if not name.startswith("expectation_gap") and name != "p_beats_consensus"
     ]
@@ -552,19 +552,19 @@ def test_the_chance_to_beat_the_consensus_goes_with_the_gap_and_is_unknown_witho
 
 def test_a_simulation_says_its_seed_and_repeats_itself(shipped_db: Path, simulated: pl.DataFrame) -> None:
     assert simulated["seed"].unique().to_list() == [1]
-    again = whatif.simulate(2000, 1, threads=1, db=shipped_db).table
+    again = exposure.simulate(2000, 1, threads=1, db=shipped_db)
     assert again.equals(simulated)
-    assert not whatif.simulate(2000, 2, db=shipped_db).table.equals(simulated)
+    assert not exposure.simulate(2000, 2, db=shipped_db).equals(simulated)
 
 
 def test_shares_that_contradict_each_other_are_told(shipped_db: Path) -> None:
-    notes = whatif.simulate(10, db=shipped_db).notes
+    notes = Engine.at(shipped_db).simulate(draws=10).notes
     assert any("add up to more than one" in note for note in notes)
 
 
 def test_no_draws_give_the_ranking_without_intervals(small: tuple[Path, Path]) -> None:
     db, seeds = small
-    found = whatif.simulate(0, db=db, seeds=seeds).table
+    found = exposure.simulate(0, db=db, seeds=seeds)
     assert found.height == 2
     assert found["score"].null_count() == 0
     assert found["rank_low"].null_count() == 2
@@ -572,7 +572,7 @@ def test_no_draws_give_the_ranking_without_intervals(small: tuple[Path, Path]) -
 
 def test_two_companies_that_no_factor_tells_apart_share_every_rank(small: tuple[Path, Path]) -> None:
     db, seeds = small
-    found = whatif.simulate(200, db=db, seeds=seeds).table
+    found = exposure.simulate(200, db=db, seeds=seeds)
     assert found["rank_high"].to_list() == [1, 1]
     assert found["rank_tier"].to_list() == [1, 1]
     assert found.filter(pl.col("exposure_p05") < pl.col("exposure_p95")).height == 2
@@ -587,7 +587,7 @@ def test_draws_and_seeds_beyond_what_can_be_are_refused_in_a_sentence(
 ) -> None:
     said = "^Draws are whole numbers from 0 to 10,000,000, and seeds from 0 to 9,223,372,036,854,775,807.$"
     db, seeds = small
-    for asked in (whatif.simulate, hinges.hinges):
+    for asked in (exposure.simulate, exposure.sensitivity):
         with pytest.raises(ExposureError, match=said):
             asked(draws=draws, seed=seed, db=db, seeds=seeds)
 
@@ -600,17 +600,16 @@ def test_the_commands_refuse_them_as_options(words: list[str], small: tuple[Path
         answered = CliRunner().invoke(cli.app, [*place, *words, *option])
         assert (answered.exit_code, answered.stdout) == (2, "")
         assert f"{option[1]} is not in the range" in answered.stderr
-    assert (options.MAX_DRAWS, options.MAX_SEED) == (simulation.MOST_DRAWS, simulation.MOST_SEED)
 
 
 def test_the_largest_seed_draws(small: tuple[Path, Path]) -> None:
-    found = whatif.simulate(10, 2**63 - 1, db=small[0], seeds=small[1]).table
+    found = exposure.simulate(10, 2**63 - 1, db=small[0], seeds=small[1])
     assert found["seed"].unique().to_list() == [2**63 - 1]
 
 
 def test_done_hears_of_every_draw(small: tuple[Path, Path]) -> None:
     heard: list[int] = []
-    whatif.simulate(3000, db=small[0], seeds=small[1], done=heard.append)
+    exposure.simulate(3000, db=small[0], seeds=small[1], done=heard.append)
     assert sum(heard) == 3000
     assert simulation.COVERAGE == 0.90
 
@@ -621,6 +620,6 @@ def test_the_command_prints_the_table_with_its_seed(small: tuple[Path, Path]) ->
     answered = CliRunner().invoke(cli.app, asked)
     assert answered.exit_code == 0
     header, row = answered.stdout.splitlines()
-    assert header.split(",") == list(whatif.SIMULATED)
+    assert header.split(",") == list(intervals.SIMULATED)
     printed = dict(zip(header.split(","), row.split(","), strict=True))
     assert (printed["draws"], printed["seed"]) == ("500", "9")

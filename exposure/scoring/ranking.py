@@ -1,0 +1,165 @@
+"""Rank the companies of an open database, and write the notes that a reader of the watchlist needs.
+
+polars is imported only after the views were computed: the engine loads it on another core meanwhile.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from exposure.names import resolve
+from exposure.question import Question, Result
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from exposure.db.session import Reader
+    from exposure.scoring.normalise import Rules
+    from exposure.scoring.watchlist import Watchlist
+    from exposure.seeds.profiles import Profile
+
+#: a note names at most so many companies, or missing inputs
+_MOST_NAMED = 8
+
+_UNIVERSE = 'select * from "mart.factors" order by company_id'
+_UNQUANTIFIED = 'select * from "mart.unquantified" order by company_id'
+_PARAMETERS = "select parameter, value from raw.parameters"
+#: families that are supplied and counted in some year, and not in the one looked at
+_UNCOUNTED = """
+select f.family_id, question.horizon
+from raw.families as f cross join core.question as question cross join core.choice as choice
+where
+    exists (
+        select 1 from "core.supply_link" as l inner join raw.programmes as p on p.programme_id = l.programme_id
+        where
+            p.family_id = f.family_id
+            and (choice.programmes is null or list_contains(choice.programmes, l.programme_id))
+    )
+    and exists (
+        select 1 from "core.vintage" as v inner join core.scope_programme as s on s.scope_id = v.scope_id
+        where
+            s.family_id = f.family_id and v.kind = 'units' and v.product_id is null
+            and coalesce(v.base, v.low, v.high) > 0
+    )
+    and not exists (
+        select 1 from "core.programme_units" as u
+        where u.family_id = f.family_id and u.period_role = 'horizon' and u.units is not null
+    )
+order by f.family_id
+"""
+#: companies whose latest reported sales, of a year or a part of one, ended too long ago
+_STALE = """
+select v.company_id, cast(max(p.value) as integer), max(question.as_of_revenue)
+from "core.vintage" as v
+inner join raw.parameters as p on p.parameter = 'stale_after_days'
+cross join core.question as question
+where
+    v.kind = 'revenue' and v.measure in ('actual', 'trailing', 'part_year')
+    and v.base is not null
+group by v.company_id
+having date_diff('day', max(v.period_end), max(question.as_of_revenue)) > max(p.value)
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking(Result):
+    """A watchlist as the result of a verb, with the companies left out of it."""
+
+    unranked: pl.DataFrame
+
+
+def import_meanwhile(module: str) -> None:
+    """Import a slow module on another core while DuckDB works; a later import waits for what is left of it."""
+    threading.Thread(target=import_module, args=[module], daemon=True).start()
+
+
+def rank_companies(reader: Reader, question: Question, profile: Profile) -> Watchlist:
+    """Rank the companies of an open database that supply the programmes of the question, against all quantified ones.
+
+    The database answers for the chosen programmes from then on.
+    """
+    programmes = resolve_programmes(reader, question)
+    reader.compute("mart.factors", "mart.unquantified")
+    universe = ranked = read_universe(reader)
+    if programmes is not None:
+        reader.choose(programmes)
+        ranked = read_universe(reader)
+    from exposure.scoring import watchlist
+
+    return watchlist.rank(universe, ranked, read_unquantified(reader), profile, read_rules(reader), question.grades)
+
+
+def resolve_programmes(reader: Reader, question: Question) -> list[str] | None:
+    """Return the ids of the question's programmes; None for all."""
+    return resolve.programmes(reader, question.programmes) if question.programmes else None
+
+
+def read_universe(reader: Reader) -> pl.DataFrame:
+    """Return `mart.factors`: one row a quantified company."""
+    reader.compute("mart.factors")
+    return reader.frame(_UNIVERSE)
+
+
+def read_unquantified(reader: Reader) -> pl.DataFrame:
+    """Return `mart.unquantified`: the listed companies without a figure, and why."""
+    reader.compute("mart.unquantified")
+    return reader.frame(_UNQUANTIFIED)
+
+
+def read_rules(reader: Reader) -> Rules:
+    """Return the parameters of the score."""
+    from exposure.scoring.normalise import Rules
+
+    values = dict(reader.rows(_PARAMETERS))
+    return Rules(**{rule.name: values[rule.name] for rule in fields(Rules)})
+
+
+# --- notes --------------------------------------------------------------------------------
+
+
+def list_notes(reader: Reader, watchlist: Watchlist) -> list[str]:
+    """Return what a reader of a watchlist must know: what is in no figure, and which figures are old."""
+    if watchlist.ranked.is_empty():
+        return [_note_on_nobody(watchlist.unranked), *watchlist.notes]
+    tickers = dict(watchlist.ranked.select("company_id", "ticker").rows())
+    return [*_note_uncounted_families(reader), *_note_stale_companies(reader, tickers), *watchlist.notes]
+
+
+def _note_on_nobody(unranked: pl.DataFrame) -> str:
+    import polars as pl
+
+    missing = unranked.filter(pl.col("missing") != "")["missing"].str.split("; ").explode().unique().sort().to_list()
+    return f"Nobody can be ranked at this date and horizon. Missing: {_listed(missing) or 'any fact known by then'}."
+
+
+def _note_uncounted_families(reader: Reader) -> Iterator[str]:
+    """Name the families without units in this year, although units of other years are known."""
+    reader.compute("core.supply_link", "core.vintage", "core.programme_units")
+    rows = reader.rows(_UNCOUNTED)
+    if families := [family for family, _ in rows]:
+        listed = " and ".join(filter(None, (", ".join(families[:-1]), families[-1])))
+        pronoun = "it" if len(families) == 1 else "them"
+        yield (
+            f"No units of {listed} are known for {rows[0][1]}: what companies sell into {pronoun} is in no figure, "
+            "unless they state it themselves."
+        )
+
+
+def _note_stale_companies(reader: Reader, tickers: Mapping[str, str]) -> Iterator[str]:
+    """Count the ranked companies that have reported nothing for long, and name the first of them."""
+    stale = {company: (days, day) for company, days, day in reader.rows(_STALE)}
+    if named := [ticker for company, ticker in tickers.items() if company in stale]:
+        days, day = next(iter(stale.values()))
+        yield (
+            f"{len(named)} of {len(tickers)} companies last reported sales of a period that ended more than {days} "
+            f"days before {day}: {_listed(named)}."
+        )
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,75 @@
+"""Quantiles, chances and tiers of companies over draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from exposure.model.distributions import Floats, Index
+from exposure.uncertainty.scorer import Ranks
+from exposure.uncertainty.simulation import Draws
+
+#: places whose chance of being reached is reported
+PLACES = (5, 10, 20)
+#: part of the draws in an interval; companies are distinguishable when one is ahead in at least this part
+COVERAGE = 0.90
+
+
+def summarise_draws(draws: Draws, published: Index) -> dict[str, npt.NDArray[Any]]:
+    """Return the interval columns of a watchlist, one entry a company; `published` are the central ranks.
+
+    | rank_tier | rank_low | rank_high | score_median | score_p05 | ... | exposure_p95 | p_top5 | p_top10 | p_top20 |
+    """
+    low, _, high = compute_quantiles(draws.rank)
+    columns = {"rank_tier": assign_tiers(draws.rank, published), "rank_low": low, "rank_high": high}
+    for name, values in (("score", draws.score), ("exposure", draws.exposure)):
+        low, middle, high = compute_quantiles(values)
+        columns |= {f"{name}_median": middle, f"{name}_p05": low, f"{name}_p95": high}
+    return columns | {f"p_top{place}": (draws.rank <= place).mean(axis=1) for place in PLACES}
+
+
+def compute_quantiles(values: npt.NDArray[Any]) -> tuple[Floats, Floats, Floats]:
+    """Return low end, median and high end of each row; an end is a drawn value, outward of the quantile."""
+    draws = values.shape[1]
+    edge = (1 - COVERAGE) / 2
+    places = [int(np.floor(edge * (draws - 1))), (draws - 1) // 2, int(np.ceil((1 - edge) * (draws - 1)))]
+    ordered = np.sort(values.astype(np.float32, copy=False), axis=1)  # ranks as floats: bytes sort several times slower
+    low, middle, high = (ordered[:, place] for place in places)
+    return low, middle, high
+
+
+def assign_tiers(rank: Ranks, published: Index) -> Index:
+    """Return tiers from 1: a new one begins where a company is behind the last tier's first in `COVERAGE` of draws.
+
+    Companies that share a published rank share a tier.
+    """
+    order = np.argsort(published, kind="stable")
+    tier = np.empty(len(order), np.intp)
+    starts = np.flatnonzero(np.diff(published[order], prepend=-1))
+    leader, number = 0, 1
+    while leader < len(order):
+        end = _tier_end(rank, order, leader, starts)
+        tier[order[leader:end]] = number
+        leader, number = end, number + 1
+    return tier
+
+
+def _tier_end(rank: Ranks, order: Index, leader: int, starts: Index) -> int:
+    """Return the place of the first company, or group of one published rank, distinguishable from the leader."""
+    after = starts[starts > leader]
+    start, width = (int(after[0]) if len(after) else len(order)), 32
+    while start < len(order):
+        stop = min(start + width, len(order))
+        apart = np.flatnonzero(_part_ahead(rank, order[leader], order[start:stop]) >= COVERAGE)
+        if len(apart):
+            return int(after[after <= start + apart[0]][-1])
+        start, width = stop, 2 * width
+    return len(order)
+
+
+def _part_ahead(rank: Ranks, first: int, others: Index) -> Floats:
+    """Return the part of draws in which the first is ahead of each other one, a tie counted half."""
+    mine, theirs = rank[first], rank[others]
+    return np.asarray((mine < theirs).mean(axis=1) + (mine == theirs).mean(axis=1) / 2)
