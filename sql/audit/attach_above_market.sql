@@ -49,7 +49,6 @@ taken as (
 )
 
 select
-    'attach_above_market' as finding,
     'finding' as severity,
     concat_ws('|', m.product_id, m.scope_id, m.year) as finding_key,
     cast(null as varchar) as company_id,
@@ -62,9 +61,7 @@ select
         'The programmes would take %.2fm pieces of %s in %d, and %s is forecast to have %.2fm: %s.',
         t.pieces / 1e6, m.product_id, m.year, m.scope_id, m.pieces / 1e6, t.parts
     ) as message,
-    list_sort(list_distinct(list_concat(t.fact_ids, m.fact_ids))) as fact_ids,
-    question.as_of
+    list_sort(list_distinct(list_concat(t.fact_ids, m.fact_ids))) as fact_ids
 from taken as t
 inner join market as m on m.period_role = t.period_role and m.scope_id = t.scope_id and m.product_id = t.product_id
-cross join core.question as question
 where t.pieces > m.pieces

@@ -1,50 +1,29 @@
--- is: Companies whose programmes would have brought more than they reported in a past year, or grown by more dollars than their sales did.
+-- is: Companies whose programmes would have brought more in a past year than they reported, or grown by more.
 -- grain: finding_key
 with past as (
     select
-        b.company_id,
-        'sales' as part,
-        b.year,
-        b.programme_revenue_base_usd as implied_usd,
-        b.base_revenue_usd as reported_usd,
-        b.base_revenue_basis in ('reported', 'trailing') as is_reported,
-        b.fact_ids,
-        b.as_of
+        b.company_id, 'sales' as part, b.year, b.programme_revenue_base_usd as implied_usd,
+        b.base_revenue_usd as reported_usd, b.base_revenue_basis in ('reported', 'trailing') as is_reported, b.fact_ids
     from research.backcast as b
     union all
     select
-        b.company_id,
-        'sales' as part,
-        b.year - 1 as year,
-        b.programme_revenue_prior_usd as implied_usd,
-        b.prior_revenue_usd as reported_usd,
-        b.prior_revenue_basis in ('reported', 'trailing') as is_reported,
-        b.fact_ids,
-        b.as_of
+        b.company_id, 'sales' as part, b.year - 1 as year, b.programme_revenue_prior_usd as implied_usd,
+        b.prior_revenue_usd as reported_usd, b.prior_revenue_basis in ('reported', 'trailing') as is_reported, b.fact_ids
     from research.backcast as b
     union all
     select
-        b.company_id,
-        'change' as part,
-        b.year,
-        b.programme_change_usd as implied_usd,
+        b.company_id, 'change' as part, b.year, b.programme_change_usd as implied_usd,
         b.revenue_change_usd as reported_usd,
-        b.base_revenue_basis in ('reported', 'trailing') and b.prior_revenue_basis in ('reported', 'trailing') as is_reported,
-        b.fact_ids,
-        b.as_of
+        b.base_revenue_basis in ('reported', 'trailing') and b.prior_revenue_basis in ('reported', 'trailing')
+            as is_reported,
+        b.fact_ids
     from research.backcast as b
     where b.programme_change_usd > 0
 )
 
 select
-    'backcast' as finding,
-    'finding' as severity,
-    concat_ws('|', p.company_id, p.part, p.year) as finding_key,
-    p.company_id,
-    cast(null as varchar) as scope_id,
-    cast(null as varchar) as product_id,
-    p.year,
-    p.implied_usd as value,
+    'finding' as severity, concat_ws('|', p.company_id, p.part, p.year) as finding_key, p.company_id,
+    cast(null as varchar) as scope_id, cast(null as varchar) as product_id, p.year, p.implied_usd as value,
     p.reported_usd as limit_value,
     case p.part
         when 'sales'
@@ -57,7 +36,6 @@ select
             p.implied_usd / 1e6, p.company_id, p.year, p.reported_usd / 1e6
         )
     end as message,
-    p.fact_ids,
-    p.as_of
+    p.fact_ids
 from past as p
 where p.is_reported and p.implied_usd > p.reported_usd

@@ -32,7 +32,6 @@ beyond as (
 )
 
 select
-    'base_outside_bound' as finding,
     'finding' as severity,
     concat_ws('|', b.kind, b.measure, b.company_id, b.counterpart_id, b.product_id, b.scope_id, year.year) as finding_key,
     b.company_id,
@@ -46,8 +45,6 @@ select
         concat_ws(' ', b.kind, b.measure, 'of', b.company_id, b.counterpart_id, b.product_id, b.scope_id), printf('%.6g', b.value), year.year,
         case when b.is_below then 'at least' else 'at most' end, printf('%.6g', case when b.is_below then b.bound_low else b.bound_high end)
     ) as message,
-    list_sort(b.fact_ids) as fact_ids,
-    question.as_of
+    list_sort(b.fact_ids) as fact_ids
 from beyond as b
 inner join core.year as year on year.period_role = b.period_role
-cross join core.question as question

@@ -29,7 +29,6 @@ summed as (
 )
 
 select
-    'circular_input' as finding,
     'finding' as severity,
     concat_ws('|', s.company_id, s.product_id, s.family_id) as finding_key,
     s.company_id,
@@ -42,7 +41,5 @@ select
         'USD %.1fm of %s from %s on %s in %d, %.1f%% of its programme revenue, rest on content solved back from a company''s own figures.',
         s.circular_usd / 1e6, s.company_id, s.product_id, s.family_id, s.year, 100 * s.circular_usd / s.total_usd
     ) as message,
-    s.fact_ids,
-    question.as_of
+    s.fact_ids
 from summed as s
-cross join core.question as question

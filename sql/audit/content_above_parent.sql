@@ -60,7 +60,6 @@ summed as (
 )
 
 select
-    'content_above_parent' as finding,
     'finding' as severity,
     concat_ws('|', s.product_id, s.programme_id, year.year) as finding_key,
     cast(null as varchar) as company_id,
@@ -73,9 +72,7 @@ select
         'The parts of %s on %s in %d are worth USD %.2f a unit and the whole USD %.2f: %s.',
         s.product_id, s.programme_id, year.year, s.parts_usd, s.whole_usd, s.parts
     ) as message,
-    s.fact_ids,
-    question.as_of
+    s.fact_ids
 from summed as s
 inner join core.year as year on year.period_role = s.period_role
-cross join core.question as question
 where s.parts_usd > s.whole_usd * (1 + 1e-9)

@@ -1,7 +1,6 @@
 -- is: Units on which independent origins lie far apart, relative to the pooled figure.
 -- grain: finding_key
 select
-    'disagreement' as finding,
     'note' as severity,
     concat_ws('|', p.scope_id, p.year) as finding_key,
     cast(null as varchar) as company_id,
@@ -14,11 +13,9 @@ select
         '%d origins count %s in %d at %.0f %ss together, and the highest and the lowest lie %.1f%% of that apart.',
         p.origins, p.scope_id, p.year, p.base, p.unit, 100 * p.disagreement
     ) as message,
-    p.fact_ids,
-    question.as_of
+    p.fact_ids
 from core.pooled as p
 inner join raw.parameters as parameter on parameter.parameter = 'disagreement'
-cross join core.question as question
 where
     p.kind = 'units' and p.measure = 'units' and p.company_id is null and p.product_id is null
     and p.disagreement > parameter.value

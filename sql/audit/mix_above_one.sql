@@ -13,7 +13,6 @@ with summed as (
 )
 
 select
-    'mix_above_one' as finding,
     'finding' as severity,
     concat_ws('|', s.family_id, year.year) as finding_key,
     cast(null as varchar) as company_id,
@@ -23,9 +22,7 @@ select
     s.mix as value,
     cast(1 as double) as limit_value,
     printf('The generations of %s in %d add up to %.3f of the family: %s.', s.family_id, year.year, s.mix, s.parts) as message,
-    s.fact_ids,
-    question.as_of
+    s.fact_ids
 from summed as s
 inner join core.year as year on year.period_role = s.period_role
-cross join core.question as question
 where s.mix_fit < 1 - 1e-9

@@ -58,7 +58,6 @@ compared as (
 )
 
 select
-    'scope_conflict' as finding,
     'finding' as severity,
     concat_ws('|', c.scope_id, c.year) as finding_key,
     cast(null as varchar) as company_id,
@@ -71,8 +70,6 @@ select
         '%s is counted at %.0f %ss in %d (%.0f to %.0f), and its members come to %.0f to %s: %s.',
         c.scope_id, c.base, c.unit, c.year, c.low, c.high, c.units_low, coalesce(printf('%.0f', c.units_high), 'an unknown number'), c.parts
     ) as message,
-    list_sort(list_distinct(list_concat(c.fact_ids, c.member_fact_ids))) as fact_ids,
-    question.as_of
+    list_sort(list_distinct(list_concat(c.fact_ids, c.member_fact_ids))) as fact_ids
 from compared as c
-cross join core.question as question
 where c.low > c.units_high or c.high < c.units_low

@@ -33,7 +33,6 @@ total as (
 )
 
 select
-    'share_above_one' as finding,
     'finding' as severity,
     concat_ws('|', total.product_id, total.programme_id, year.year) as finding_key,
     cast(null as varchar) as company_id,
@@ -46,9 +45,7 @@ select
         'The shares of %s on %s in %d add up to %.3f: %s.',
         total.product_id, total.programme_id, year.year, total.shares, total.parts
     ) as message,
-    total.fact_ids,
-    question.as_of
+    total.fact_ids
 from total
 inner join core.year as year on year.period_role = total.period_role
-cross join core.question as question
 where total.shares > 1 + 1e-9

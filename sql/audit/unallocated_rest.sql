@@ -1,7 +1,6 @@
 -- is: The part of a family's units in a year that no generation is named for.
 -- grain: finding_key
 select
-    'unallocated_rest' as finding,
     'note' as severity,
     concat_ws('|', u.family_id, u.year) as finding_key,
     cast(null as varchar) as company_id,
@@ -14,8 +13,6 @@ select
         'No generation is named for %.0f of the %.0f %ss of %s in %d (%.1f%%).',
         u.units, u.family_units, u.unit_basis, u.family_id, u.year, 100 * u.mix
     ) as message,
-    u.fact_ids,
-    question.as_of
+    u.fact_ids
 from core.programme_units as u
-cross join core.question as question
 where u.units_basis = 'family_rest' and u.units > 0

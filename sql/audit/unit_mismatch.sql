@@ -54,7 +54,6 @@ pair as (
 )
 
 select
-    'unit_mismatch' as finding,
     'finding' as severity,
     concat_ws('|', p.fact_ids[1], p.fact_ids[2]) as finding_key,
     p.company_id,
@@ -67,9 +66,7 @@ select
         '%s counts %s of %s as %.0f %ss and as %.0f %ss, which are %.0f and %.0f %ss: %.1f%% apart.',
         p.origin_id, p.period, p.scope_id, p.number_a, p.unit_a, p.number_b, p.unit_b, p.units_a, p.units_b, p.own_unit, 100 * p.apart
     ) as message,
-    list_sort(p.fact_ids) as fact_ids,
-    question.as_of
+    list_sort(p.fact_ids) as fact_ids
 from pair as p
 inner join raw.parameters as parameter on parameter.parameter = 'unit_mismatch'
-cross join core.question as question
 where p.apart > parameter.value

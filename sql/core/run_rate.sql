@@ -1,4 +1,4 @@
--- is: What a company's sales of the horizon year come to if the reported part of that year goes on at its pace, in dollars.
+-- is: What a company's sales of the horizon year come to if the year goes on at the pace of its reported part.
 -- grain: company_id
 with parameter as (
     select
@@ -7,37 +7,35 @@ with parameter as (
     from raw.parameters as p
 ),
 
+dated as (
+    select
+        v.*, t.year, date_diff('day', v.period_start, v.period_end) + 1 as days,
+        date_diff('day', t.year_start, t.year_end) + 1 as year_days
+    from core.vintage as v
+    inner join core.year as t on t.year_start = v.period_start
+    where
+        t.period_role = 'horizon' and v.period_end < t.year_end
+        and v.kind = 'revenue' and v.measure = 'part_year' and v.base is not null
+),
+
 reported as (
     select
-        v.company_id,
-        arg_max(
-            struct_pack(
-                period := v.period, period_end := v.period_end, year := t.year, tier := v.tier, fact_id := v.fact_id,
-                pace := (date_diff('day', t.year_start, t.year_end) + 1) / (date_diff('day', v.period_start, v.period_end) + 1),
-                part_usd := v.base * case when v.currency = 'USD' then 1 else fx.usd_per_unit end
-            ),
-            row(v.period_end, v.known_on, v.fact_id)
-        ) as latest
-    from core.vintage as v
-    inner join core.year as t on t.period_role = 'horizon' and v.period_start = t.year_start and v.period_end < t.year_end
+        d.company_id, d.period, d.period_end, d.year, d.tier, d.fact_id, d.year_days / d.days as pace,
+        d.base * fx.usd_per_unit as part_usd,
+        row_number() over (
+            partition by d.company_id order by d.period_end desc, d.known_on desc, d.fact_id desc
+        ) as place
+    from dated as d
     cross join parameter
-    left join core.fx_rate as fx on fx.currency = v.currency and fx.year = t.year
-    where
-        v.kind = 'revenue' and v.measure = 'part_year' and v.base is not null
-        and date_diff('day', v.period_start, v.period_end) + 1 >= parameter.run_rate_days
-    group by v.company_id
+    left join core.fx_rate as fx on fx.currency = d.currency and fx.year = d.year
+    where d.days >= parameter.run_rate_days
 )
 
 select
-    r.company_id,
-    (r.latest).period as period,
-    (r.latest).period_end as period_end,
-    (r.latest).year as year,
-    (r.latest).pace as pace,
-    (r.latest).part_usd * (r.latest).pace as revenue_usd,
-    (r.latest).part_usd * (r.latest).pace * (1 - parameter.carry_widening) as revenue_usd_low,
-    (r.latest).part_usd * (r.latest).pace * (1 + parameter.carry_widening) as revenue_usd_high,
-    (r.latest).tier as tier,
-    (r.latest).fact_id as fact_id
+    r.company_id, r.period, r.period_end, r.year, r.pace, r.tier, r.fact_id,
+    r.part_usd * r.pace as revenue_usd,
+    r.part_usd * r.pace * (1 - parameter.carry_widening) as revenue_usd_low,
+    r.part_usd * r.pace * (1 + parameter.carry_widening) as revenue_usd_high
 from reported as r
 cross join parameter
+where r.place = 1

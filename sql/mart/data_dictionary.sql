@@ -2,24 +2,15 @@
 -- grain: relation_name, column_name
 with described as (
     select
-        v.schema_name || '.' || v.view_name as relation_name,
-        cast(null as varchar) as column_name,
+        v.schema_name, v.schema_name || '.' || v.view_name as relation_name, cast(null as varchar) as column_name,
         v.comment as description
     from duckdb_views() as v
-    where v.schema_name in ('core', 'mart', 'research', 'audit')
     union all
-    select
-        c.schema_name || '.' || c.table_name as relation_name,
-        c.column_name,
-        c.comment as description
+    select c.schema_name, c.schema_name || '.' || c.table_name, c.column_name, c.comment
     from duckdb_columns() as c
-    where c.schema_name in ('core', 'mart', 'research', 'audit')
 )
 
-select
-    d.relation_name,
-    d.column_name,
-    d.description,
-    question.as_of
+select d.relation_name, d.column_name, d.description, question.as_of
 from described as d
 cross join core.question as question
+where d.schema_name in ('core', 'mart', 'research', 'audit')

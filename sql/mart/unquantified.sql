@@ -1,25 +1,16 @@
--- is: Listed companies that cannot be ranked for the programmes asked: why, and what is missing to say more.
+-- is: Listed companies that cannot be ranked for the programmes asked for: why, and what is missing.
 -- grain: company_id
-with asked as (
-    select p.programme_id
-    from raw.programmes as p
-    cross join core.choice as choice
-    where choice.programmes is null or list_contains(choice.programmes, p.programme_id)
-),
-
-quantified as (
-    select f.company_id
-    from mart.factors as f
-),
-
-link as (
+with link as (
     select
-        l.company_id,
-        bool_or(t.is_open) as is_open,
-        list_sort(list_distinct(flatten(list(t.missing) filter (where not t.is_elsewhere)))) as missing,
-        list_sort(list_distinct(list('units of ' || t.programme_id) filter (where t.is_elsewhere and t.is_open))) as uncounted
+        l.company_id, coalesce(bool_or(t.is_open), false) as is_open,
+        list_sort(list_distinct(flatten(
+            coalesce(list(t.missing) filter (where not t.is_elsewhere), [])
+        ))) as missing,
+        list_sort(list_distinct(coalesce(
+            list('units of ' || t.programme_id) filter (where t.is_elsewhere and t.is_open), []
+        ))) as uncounted
     from core.supply_link as l
-    inner join asked on asked.programme_id = l.programme_id
+    inner join core.asked_programme as asked on asked.programme_id = l.programme_id
     left join core.bottom_up as t
         on
             t.company_id = l.company_id and t.product_id = l.product_id and t.programme_id = l.programme_id
@@ -28,25 +19,18 @@ link as (
 ),
 
 money as (
-    select distinct e.company_id
-    from core.programme_revenue as e
-    inner join asked on asked.programme_id = e.programme_id
-    where e.chosen and e.period_role = 'horizon' and e.programme_revenue_usd > 0
+    select r.company_id
+    from core.programme_revenue as r
+    inner join core.asked_programme as asked on asked.programme_id = r.programme_id
+    where r.chosen and r.period_role = 'horizon' and r.programme_revenue_usd > 0
     union
-    -- A part of sales that somebody states becomes money with the sales.
-    select distinct p.company_id
+    -- A stated part of sales becomes money with the sales.
+    select p.company_id
     from core.pooled as p
     inner join core.scope_programme as s on s.scope_id = p.scope_id
-    inner join asked on asked.programme_id = s.programme_id
+    inner join core.asked_programme as asked on asked.programme_id = s.programme_id
     where
-        p.kind = 'disclosed' and p.measure = 'programme_share' and p.base > 0
-        and p.period_role in ('horizon', 'base')
-),
-
-denominated as (
-    select d.company_id
-    from core.denominator as d
-    where d.company_revenue_usd > 0
+        p.kind = 'disclosed' and p.measure = 'programme_share' and p.base > 0 and p.period_role in ('horizon', 'base')
 ),
 
 -- A supplier into a group of customers' chips that no source names programme by programme.
@@ -58,39 +42,43 @@ unnamed as (
 ),
 
 owner as (
-    select distinct f.owner_id as company_id
-    from raw.families as f
+    select distinct f.owner_id as company_id from raw.families as f
+),
+
+standing as (
+    select
+        c.company_id, c.ticker, c.name,
+        money.company_id is not null and d.company_id is null as lacks_revenue,
+        link.company_id is not null as is_linked, link.is_open,
+        case when array_length(link.missing) > 0 then link.missing else link.uncounted end as missing,
+        unnamed.company_id is not null as is_unnamed, owner.company_id is not null as is_owner
+    from core.listing as c
+    left join mart.factors as quantified on quantified.company_id = c.company_id
+    left join link on link.company_id = c.company_id
+    left join money on money.company_id = c.company_id
+    left join core.denominator as d on d.company_id = c.company_id and d.company_revenue_usd > 0
+    left join unnamed on unnamed.company_id = c.company_id
+    left join owner on owner.company_id = c.company_id
+    where quantified.company_id is null
 )
 
 select
-    c.company_id,
-    c.ticker || coalesce(e.suffix, '') as ticker,
-    c.name,
+    s.company_id, s.ticker, s.name,
     case
-        when money.company_id is not null and denominated.company_id is null then 'no company revenue known'
-        when link.company_id is not null and owner.company_id is not null then 'owner of programmes, and supply not quantified'
-        when link.is_open then 'supplies, but not quantified'
-        when link.company_id is not null then 'supplies, but nothing at the horizon'
-        when unnamed.company_id is not null then 'supplies, but to no programme that a source names'
-        when owner.company_id is not null then 'owner of programmes'
+        when s.lacks_revenue then 'no company revenue known'
+        when s.is_linked and s.is_owner then 'owner of programmes, and supply not quantified'
+        when s.is_open then 'supplies, but not quantified'
+        when s.is_linked then 'supplies, but nothing at the horizon'
+        when s.is_unnamed then 'supplies, but to no programme that a source names'
+        when s.is_owner then 'owner of programmes'
         else 'no supply link known'
     end as reason,
     case
-        when money.company_id is not null and denominated.company_id is null
-            then 'company revenue'
-        when link.company_id is not null
-            then nullif(array_to_string(case when len(link.missing) > 0 then link.missing else link.uncounted end, '; '), '')
-        when unnamed.company_id is not null then 'the programme that is supplied'
-        when owner.company_id is null then 'supply link'
+        when s.lacks_revenue then 'company revenue'
+        when s.is_linked then nullif(array_to_string(s.missing, '; '), '')
+        when s.is_unnamed then 'the programme that is supplied'
+        when not s.is_owner then 'supply link'
     end as missing,
     question.as_of
-from raw.companies as c
-left join raw.exchanges as e on e.mic = c.mic
-left join quantified as q on q.company_id = c.company_id
-left join link on link.company_id = c.company_id
-left join money on money.company_id = c.company_id
-left join denominated on denominated.company_id = c.company_id
-left join unnamed on unnamed.company_id = c.company_id
-left join owner on owner.company_id = c.company_id
+from standing as s
 cross join core.question as question
-where c.ticker is not null and q.company_id is null

@@ -1,4 +1,4 @@
-"""What the pages say of the shipped data is what the engine says: worked example, tables and figures in prose."""
+"""The pages quote the shipped data as the engine computes it: worked example, tables and figures in prose."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def now(db: Path) -> Iterator[warehouse.Reader]:
 
 
 def _rows(reader: warehouse.Reader, query: str) -> list[tuple[Any, ...]]:
-    found: list[tuple[Any, ...]] = _refresh().ask(reader, query).rows
-    return found
+    rows: list[tuple[Any, ...]] = _refresh().ask(reader, query).rows
+    return rows
 
 
 def _one(reader: warehouse.Reader, query: str) -> float:
@@ -63,7 +63,7 @@ def _one(reader: warehouse.Reader, query: str) -> float:
     return float(value)
 
 
-# --- the worked example: what the page says ------------------------------------------------
+# --- the worked example: the page ------------------------------------------------
 
 
 @cache
@@ -73,7 +73,7 @@ def _example() -> str:
 
 
 def _facts() -> dict[str, list[str]]:
-    """Give the table of facts: fact_id -> says, value, tier, known on, weight."""
+    """Return the table of facts: fact_id -> statement, value, tier, known on, weight."""
     rows = [
         re.split(r" *\| *", line.strip("| ")) for line in _example().splitlines() if re.match(r"\| [A-Z]{2}-\d", line)
     ]
@@ -81,7 +81,7 @@ def _facts() -> dict[str, list[str]]:
 
 
 def _lines() -> dict[str, tuple[str, str]]:
-    """Give the worked lines: what is computed -> its arithmetic and its result, as printed."""
+    """Return the worked lines: what is computed -> its arithmetic and its result, as printed."""
     blocks = re.findall(r"```worked\n(.*?)```", _example(), re.DOTALL)
     lines = re.sub(r"\n +", " ", "".join(blocks)).splitlines()
     parts = [line.split(" = ") for line in lines]
@@ -91,10 +91,10 @@ def _lines() -> dict[str, tuple[str, str]]:
 
 
 def _printed(text: str) -> tuple[float, float]:
-    """Read a printed number, and half of what its last digit is worth; 4,018,000 is printed to the thousand."""
-    found = re.match(r"-?[\d,]+(\.\d+)?", text)
-    assert found, text
-    digits = found[0].replace(",", "")
+    """Return a printed number and half its last digit's worth; 4,018,000 is printed to the thousand."""
+    number = re.match(r"-?[\d,]+(\.\d+)?", text)
+    assert number, text
+    digits = number[0].replace(",", "")
     if "." in digits:
         return float(digits), 0.5 * 10.0 ** -len(digits.split(".")[1])
     zeros = len(digits) - len(digits.rstrip("0"))
@@ -112,7 +112,7 @@ _FUNCTIONS = {"sqrt": math.sqrt, "ln": math.log, "exp": math.exp}
 
 
 def _evaluated(arithmetic: str) -> float:
-    """Work out a printed line, which has numbers, + - x / ^ ( ) and sqrt, ln, exp."""
+    """Evaluate a printed line of numbers, + - x / ^ ( ) and sqrt, ln, exp."""
     return _value(ast.parse(arithmetic.replace(" x ", " * ").replace("^", "**"), mode="eval").body)
 
 
@@ -129,7 +129,7 @@ def _value(node: ast.expr) -> float:
     raise ValueError(ast.unparse(node))
 
 
-# --- the worked example: what the engine says -----------------------------------------------
+# --- the worked example: the engine -----------------------------------------------
 
 _UNITS = "from core.programme_units where period_role = 'horizon' and programme_id = 'tpu-v7'"
 _FAMILY = "select units from core.family_units where period_role = '{}' and family_id = '{}'"
@@ -197,7 +197,7 @@ def test_every_worked_line_is_compared() -> None:
     assert set(_lines()) == {*ENGINE, "score"}
 
 
-def test_the_facts_of_the_example_say_what_the_table_says(then: warehouse.Reader) -> None:
+def test_the_table_of_facts_quotes_the_facts(then: warehouse.Reader) -> None:
     rows = _rows(
         then,
         """
@@ -256,22 +256,22 @@ def _refresh() -> ModuleType:
 
 @pytest.fixture(scope="module")
 def wanted(db: Path) -> dict[str, str]:
-    """Fill the pages from the built database."""
+    """Return the pages, filled from the built database."""
     pages: dict[str, str] = _refresh().pages(db)
     return pages
 
 
 @pytest.mark.parametrize("page", ["methodology.md", "evidence.md", "limits.md", "shell.md"])
-def test_the_filled_tables_of_a_page_are_what_the_shipped_data_say(page: str, wanted: dict[str, str]) -> None:
+def test_the_filled_tables_of_a_page_are_current(page: str, wanted: dict[str, str]) -> None:
     assert (DOCS / page).read_text(encoding="utf-8") == wanted[page], "run: python docs/refresh.py"
 
 
-def test_every_table_that_can_be_filled_stands_on_a_page(wanted: dict[str, str]) -> None:
+def test_every_table_that_can_be_filled_is_on_a_page(wanted: dict[str, str]) -> None:
     placed = {name for text in wanted.values() for name in re.findall(r"<!-- filled: ([a-z-]+) -->", text)}
     assert placed == {"score", *(file.stem for file in (DOCS / "tables").glob("*.sql"))}
 
 
-def test_a_page_that_says_something_else_is_named(wanted: dict[str, str]) -> None:
+def test_a_page_that_differs_is_named(wanted: dict[str, str]) -> None:
     assert _refresh().outdated(wanted | {"limits.md": "something else"}) == ["limits.md"]
 
 
@@ -365,30 +365,30 @@ def _trainium_of(company: str, via: str) -> str:
     )
 
 
-def _says(page: str, sentence: str) -> None:
+def _quotes(page: str, sentence: str) -> None:
     text = re.sub(r"\s+", " ", (DOCS / page).read_text(encoding="utf-8"))
-    assert sentence in text, f"docs/{page} does not say: {sentence}"
+    assert sentence in text, f"docs/{page} lacks: {sentence}"
 
 
 @pytest.mark.parametrize("sentence", [_racks, _of_gb300, _rubin, _undated, _consensus, _run_rate, _implied])
-def test_a_sentence_of_the_limits_has_the_figures_of_the_data(
+def test_a_sentence_of_the_limits_quotes_the_data(
     sentence: Callable[[warehouse.Reader], str], now: warehouse.Reader
 ) -> None:
-    _says("limits.md", sentence(now))
+    _quotes("limits.md", sentence(now))
 
 
-def test_the_generations_of_tpu_are_as_the_limits_say(now: warehouse.Reader, then: warehouse.Reader) -> None:
+def test_the_limits_quote_the_generations_of_tpu(now: warehouse.Reader, then: warehouse.Reader) -> None:
     (before,), (after, v8) = _tpu_mix(then), _tpu_mix(now)
-    _says("limits.md", f"the engine has {before} of TPU as v7, and by default {after}, with {v8}.")
+    _quotes("limits.md", f"the engine has {before} of TPU as v7, and by default {after}, with {v8}.")
 
 
-def test_gold_circuit_falls_as_the_limits_say(now: warehouse.Reader, then: warehouse.Reader) -> None:
+def test_the_limits_quote_the_fall_of_gold_circuit(now: warehouse.Reader, then: warehouse.Reader) -> None:
     after, before = (100 * _one(reader, _FACTORS.format("exposure_weight")) for reader in (now, then))
-    _says("limits.md", f"most of why it falls from {before:.1f}% to {after:.1f}% between these dates")
+    _quotes("limits.md", f"most of why it falls from {before:.1f}% to {after:.1f}% between these dates")
 
 
-def test_what_broadcom_and_a_broker_say_is_quoted_as_it_is(now: warehouse.Reader) -> None:
-    said = {
+def test_the_limits_quote_broadcom_and_its_broker(now: warehouse.Reader) -> None:
+    billions = {
         fact: float(base) / 1e9
         for fact, base in _rows(now, "select fact_id, base from mart.evidence where fact_id in ('DX-2016', 'DX-2017')")
     }
@@ -397,23 +397,23 @@ def test_what_broadcom_and_a_broker_say_is_quoted_as_it_is(now: warehouse.Reader
         "select programme_revenue_base_usd / 1e9, programme_revenue_usd / 1e9 "
         "from mart.factors where company_id = 'broadcom'",
     )
-    _says(
+    _quotes(
         "limits.md",
-        f"A broker has {said['DX-2017']:.2f}bn of AI sales for its fiscal 2025, our TPU is {base:.1f}bn of it.",
+        f"A broker has {billions['DX-2017']:.2f}bn of AI sales for its fiscal 2025, our TPU is {base:.1f}bn of it.",
     )
-    _says("limits.md", f"the same broker has {said['DX-2016']:.1f}bn of AI sales of all kinds, networks included")
-    _says("limits.md", f"our TPU alone takes {horizon:.1f}bn")
+    _quotes("limits.md", f"the same broker has {billions['DX-2016']:.1f}bn of AI sales of all kinds, networks included")
+    _quotes("limits.md", f"our TPU alone takes {horizon:.1f}bn")
 
 
-def test_a_parent_and_its_child_stand_apart_as_quoted(now: warehouse.Reader) -> None:
+def test_the_limits_quote_a_parent_and_its_child_apart(now: warehouse.Reader) -> None:
     child, inside = _one(now, _trainium_of("wiwynn", "null")), _one(now, _trainium_of("wistron", "not null"))
-    _says(
+    _quotes(
         "limits.md",
         f"rolled forward to {child:.1f}bn, and inside Wistron the same business is {inside:.1f}bn bottom-up",
     )
 
 
-def test_the_racks_that_a_brokers_share_of_hon_hai_leaves_are_as_few_as_said(now: warehouse.Reader) -> None:
+def test_the_racks_that_a_brokers_share_of_hon_hai_leaves_are_fewer_than_bernsteins(now: warehouse.Reader) -> None:
     ((programmes, sales),) = _rows(
         now, "select programme_revenue_usd, company_revenue_usd from mart.factors where company_id = 'hon-hai'"
     )
@@ -426,33 +426,33 @@ def test_the_racks_that_a_brokers_share_of_hon_hai_leaves_are_as_few_as_said(now
     racks = _one(now, _FAMILY.format("horizon", "gb"))
     at_share = (sales - programmes) * share / (1 - share) - (programmes - on_racks)
     assert racks * at_share / on_racks < _one(now, "select base from mart.evidence where fact_id = 'SF-0144'")
-    _says(
+    _quotes(
         "limits.md",
         f"At the broker's {100 * share:.0f}% for all AI servers the racks would be fewer than Bernstein's 56,000.",
     )
 
 
-def test_factors_are_known_for_as_many_as_the_limits_say(now: warehouse.Reader) -> None:
-    _says("limits.md", f"**Visibility** is known for {_known('visibility')(now)} companies")
-    _says("limits.md", f"**Concentration** is known for {_known('concentration')(now)} ")
-    _says("limits.md", f"**Expectation gap** is known for {_known('expectation_gap')(now)} companies")
-    _says("limits.md", f"Programme margins are known for {_known('gross_profit_exposure')(now)} companies")
+def test_the_limits_quote_for_how_many_a_factor_is_known(now: warehouse.Reader) -> None:
+    _quotes("limits.md", f"**Visibility** is known for {_known('visibility')(now)} companies")
+    _quotes("limits.md", f"**Concentration** is known for {_known('concentration')(now)} ")
+    _quotes("limits.md", f"**Expectation gap** is known for {_known('expectation_gap')(now)} companies")
+    _quotes("limits.md", f"Programme margins are known for {_known('gross_profit_exposure')(now)} companies")
 
 
-def test_the_back_cast_finds_nobody_above_sales_and_knows_no_year_before(now: warehouse.Reader) -> None:
+def test_no_back_cast_is_above_sales_or_knows_the_year_before(now: warehouse.Reader) -> None:
     assert _one(now, "select count(*) from audit.backcast") == 0
     assert _one(now, "select count(programme_revenue_prior_usd) from research.backcast") == 0
-    _says("limits.md", "so `research.backcast` has no prior year for any company")
+    _quotes("limits.md", "so `research.backcast` has no prior year for any company")
 
 
 def test_the_expectation_gap_profile_orders_those_that_have_a_gap(db: Path) -> None:
     ranked = exposure.rank(profile="expectation-gap", db=db)
-    _says("limits.md", f"The profile that requires it ranks those {ranked.height} and no others.")
+    _quotes("limits.md", f"The profile that requires it ranks those {ranked.height} and no others.")
 
 
-def test_growth_is_unknown_for_as_many_as_the_limits_say(now: warehouse.Reader) -> None:
+def test_the_limits_quote_for_how_many_growth_is_unknown(now: warehouse.Reader) -> None:
     ((unknown, companies),) = _rows(now, "select count(*) filter (where growth is null), count(*) from mart.factors")
-    _says("limits.md", f"Growth is unknown for {unknown} of {companies} companies")
+    _quotes("limits.md", f"Growth is unknown for {unknown} of {companies} companies")
 
 
 def test_what_the_example_calls_unknown_is_unknown(then: warehouse.Reader) -> None:
@@ -460,7 +460,7 @@ def test_what_the_example_calls_unknown_is_unknown(then: warehouse.Reader) -> No
     assert _rows(then, f"select {factors} from mart.factors where company_id = 'gold-circuit'") == [(None,) * 4]
 
 
-def test_the_back_cast_stands_to_what_is_said_as_the_limits_have_it(now: warehouse.Reader) -> None:
+def test_the_back_cast_compares_to_disclosures_as_the_limits_have_it(now: warehouse.Reader) -> None:
     back = {
         company: (part, of_rise)
         for company, part, of_rise in _rows(
@@ -485,17 +485,30 @@ def test_marvells_forecast_and_implied_sales_lie_a_third_apart(now: warehouse.Re
     assert abs(gap) == pytest.approx(1 / 3, abs=0.03)
 
 
-def test_every_finding_that_a_page_points_to_is_there(now: warehouse.Reader) -> None:
-    found = {finding for (finding,) in _rows(now, "select distinct finding from audit.finding")}
+def test_every_finding_that_a_page_names_exists(now: warehouse.Reader) -> None:
+    findings = {finding for (finding,) in _rows(now, "select distinct finding from audit.finding")}
     conflicts = (DOCS / "evidence.md").read_text(encoding="utf-8").split("Where they matter most:")[1].split("\n## ")[0]
     named = set(re.findall(r"`audit\.(\w+)`", conflicts))
     assert named
-    assert named <= found
+    assert named <= findings
 
 
 def test_confidence_is_zero_for_three_fifths(now: warehouse.Reader) -> None:
     ((none, companies),) = _rows(now, "select count(*) filter (where confidence = 0), count(*) from mart.factors")
     assert none / companies == pytest.approx(3 / 5, abs=0.05)
+
+
+# --- audits of the sources ----------------------------------------------------------------------
+
+
+def test_an_audit_of_claims_lists_every_check_and_pair_and_what_fails_first(now: warehouse.Reader) -> None:
+    rows = _rows(now, "select audited, id, verdict, reading_order from research.claim_audit")
+    checks = _rows(now, "select 'check', check_id, verdict from research.claim_check")
+    pairs = _rows(now, "select 'pair', contradiction_id, kind from research.contradiction")
+    assert sorted(row[:3] for row in rows) == sorted([*checks, *pairs])
+    order = {verdict: order for *_, verdict, order in rows}
+    known = {"differs": 1, "contradiction": 1, "not comparable": 2, "revision": 2, "agrees": 3}
+    assert order.items() <= known.items()
 
 
 # --- the method --------------------------------------------------------------------------------
@@ -540,4 +553,4 @@ def test_every_basis_that_occurs_is_explained(section: str, view: str, column: s
 def test_a_parameter_is_quoted_as_it_is(parameter: str, sentence: str, now: warehouse.Reader) -> None:
     value = _one(now, f"select value from raw.parameters where parameter = '{parameter}'")
     assert parameter != "winsor_sd" or value == 3
-    _says("methodology.md", sentence.format(value))
+    _quotes("methodology.md", sentence.format(value))

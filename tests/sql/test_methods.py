@@ -1,8 +1,9 @@
-"""Exposure of companies: methods, denominators, raw factors, grades. Millions of dollars unless said otherwise."""
+"""Exposure of companies: methods, denominators, raw factors, grades. Amounts are millions of dollars."""
 
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ import pytest
 from tests.support.seed_folders import Claim, assumed, content, disclosed, forecast, owned, revenue, share, signal
 from tests.support.view_cases import Answer, Asked, Cases
 
-case = Cases("mart.factors", "mart.exposure_weight", "mart.unquantified", "mart.company")
+case = Cases(
+    "mart.factors", "mart.exposure_weight", "mart.unquantified", "mart.company", "mart.document",
+    "mart.uncounted_family", "mart.stale_revenue",
+)  # fmt: skip
 asked = case.fixture()
 
 MONEY = {"measure": "revenue", "currency": "USD"}
@@ -19,7 +23,7 @@ CONSENSUS = {"kind": "forecast", "tier": "estimate", "origin_id": "broker-a"}
 
 
 def supplier(family: str, *, before: float | None = 1e6, after: float = 3e6, worth: float = 20) -> tuple[Claim, ...]:
-    """State a company's half of a product: units of two years, content of $20. By default $10m, then $30m."""
+    """Return claims for half of a product: units of two years, content of $20; by default $10m, then $30m."""
     units = [("2025", before), ("2026", after)]
     return (
         *(forecast(f"{family}-1", year, count) for year, count in units if count is not None),
@@ -37,7 +41,7 @@ def denominator(asked: Asked, company_id: str) -> Answer:
 
 
 def chosen(asked: Asked, company_id: str, period_role: str = "horizon") -> list[tuple[str, Any]]:
-    """Give method and millions of each chosen row, these but for rounding."""
+    """Return method and rounded millions of each chosen row."""
     rows = asked.rows("core.programme_revenue", company_id=company_id, period_role=period_role, chosen=True)
     return [(row["method"], pytest.approx(row["programme_revenue_usd"] / 1e6)) for row in rows]
 
@@ -47,63 +51,63 @@ def chosen(asked: Asked, company_id: str, period_role: str = "horizon") -> list[
 
 @case(*supplier("street"), revenue("street", "2025", 100), revenue("street", "2026", 200, **CONSENSUS))
 def test_with_consensus_the_weight_is_set_against_it(asked: Asked) -> None:
-    found = factors(asked, "street")
-    assert (found["denominator"], found["company_revenue_usd"]) == ("consensus", 200e6)
-    assert found["exposure_weight"] == pytest.approx(30 / 200)
-    assert found["exposure_base"] == pytest.approx(10 / 100)
-    assert found["revenue_multiple"] == pytest.approx(30 / 100)
-    assert found["growth"] == pytest.approx((30 - 10) / 100)
+    row = factors(asked, "street")
+    assert (row["denominator"], row["company_revenue_usd"]) == ("consensus", 200e6)
+    assert row["exposure_weight"] == pytest.approx(30 / 200)
+    assert row["exposure_base"] == pytest.approx(10 / 100)
+    assert row["revenue_multiple"] == pytest.approx(30 / 100)
+    assert row["growth"] == pytest.approx((30 - 10) / 100)
 
 
 @case(*supplier("flat"), revenue("flat", "2025", 100))
 def test_without_consensus_the_other_business_is_held_flat(asked: Asked) -> None:
-    found = factors(asked, "flat")
-    assert found["denominator"] == "implied"
+    row = factors(asked, "flat")
+    assert row["denominator"] == "implied"
     # 100 + 30 - 10
-    assert found["company_revenue_usd"] == pytest.approx(120e6)
-    assert found["exposure_weight"] == pytest.approx(30 / 120)
-    assert found["expectation_gap"] is None
+    assert row["company_revenue_usd"] == pytest.approx(120e6)
+    assert row["exposure_weight"] == pytest.approx(30 / 120)
+    assert row["expectation_gap"] is None
 
 
 @case(*supplier("dark", before=None), revenue("dark", "2025", 100))
 def test_an_unknown_base_year_lies_between_nothing_and_the_horizons_figure(asked: Asked) -> None:
-    found = factors(asked, "dark")
-    assert found["denominator"] == "implied-bounded"
+    row = factors(asked, "dark")
+    assert row["denominator"] == "implied-bounded"
     # 100 + 30 - 30 / 2
-    assert found["company_revenue_usd"] == pytest.approx(115e6)
-    assert (found["exposure_base"], found["growth"], found["programme_revenue_base_usd"]) == (None, None, None)
+    assert row["company_revenue_usd"] == pytest.approx(115e6)
+    assert (row["exposure_base"], row["growth"], row["programme_revenue_base_usd"]) == (None, None, None)
 
 
 @case(*supplier("stale"), revenue("stale", "2023", 100))
 def test_sales_of_an_older_year_hold_an_unknown_part_of_the_base_years_programmes(asked: Asked) -> None:
     assert denominator(asked, "stale")["base_revenue_basis"] == "stale"
-    found = factors(asked, "stale")
+    row = factors(asked, "stale")
     # 100 + 30 - 10 / 2
-    assert (found["company_revenue_usd"], found["denominator"]) == (pytest.approx(125e6), "implied-bounded")
-    assert (found["exposure_base"], found["growth"]) == (None, None)
+    assert (row["company_revenue_usd"], row["denominator"]) == (pytest.approx(125e6), "implied-bounded")
+    assert (row["exposure_base"], row["growth"]) == (None, None)
 
 
 PART = {"kind": "reported"}
 
 
 @case(*supplier("paced"), revenue("paced", "2025", 100), revenue("paced", "2026Q1", 40, **PART))
-def test_what_was_reported_of_the_year_at_its_pace_overtakes_a_flat_rest_that_lies_below(asked: Asked) -> None:
-    found = factors(asked, "paced")
+def test_reported_sales_at_their_pace_overtake_a_lower_flat_rest(asked: Asked) -> None:
+    row = factors(asked, "paced")
     # 100 + 30 - 10 is less than 40 for 90 of 365 days
     pace = 40e6 * 365 / 90
-    assert (found["company_revenue_usd"], found["denominator"]) == (pytest.approx(pace), "run-rate")
-    assert found["exposure_weight"] == pytest.approx(30e6 / pace)
+    assert (row["company_revenue_usd"], row["denominator"]) == (pytest.approx(pace), "run-rate")
+    assert row["exposure_weight"] == pytest.approx(30e6 / pace)
     # the low end over a pace 15 % up, the high end over what the programmes would then imply or a pace 15 % down
     down = 30e6 * math.exp(-math.sqrt(3) * math.log(1 / 0.85))
     up = 30e6 * math.exp(math.sqrt(3) * math.log(1.15))
-    assert found["exposure_low"] == pytest.approx(down / (1.15 * pace))
-    assert found["exposure_high"] == pytest.approx(up / max(0.85 * pace, 90e6 + up))
+    assert row["exposure_low"] == pytest.approx(down / (1.15 * pace))
+    assert row["exposure_high"] == pytest.approx(up / max(0.85 * pace, 90e6 + up))
     # growth and the base year are those of the reported year
-    assert found["growth"] == pytest.approx(20 / 100)
+    assert row["growth"] == pytest.approx(20 / 100)
 
 
 @case(*supplier("slowly"), revenue("slowly", "2025", 100), revenue("slowly", "2026Q1", 20, **PART))
-def test_a_pace_below_what_is_expected_says_nothing(asked: Asked) -> None:
+def test_a_pace_below_the_expected_sales_changes_nothing(asked: Asked) -> None:
     assert factors(asked, "slowly")["denominator"] == "implied"
 
 
@@ -119,22 +123,22 @@ def test_a_month_has_no_pace(asked: Asked) -> None:
     revenue("streets", "2026Q1", 40, **PART),
     revenue("streets", "2026H1", 90, **PART),
 )
-def test_the_longest_reported_part_overtakes_a_forecast_and_leaves_its_growth_the_consensus(asked: Asked) -> None:
-    found = factors(asked, "streets")
-    assert (found["company_revenue_usd"], found["denominator"]) == (pytest.approx(90e6 * 365 / 181), "run-rate")
-    assert found["expectation_gap"] == pytest.approx((30 - 10) / 100 - (120 / 100 - 1))
+def test_the_longest_reported_part_overtakes_a_forecast_which_stays_the_consensus(asked: Asked) -> None:
+    row = factors(asked, "streets")
+    assert (row["company_revenue_usd"], row["denominator"]) == (pytest.approx(90e6 * 365 / 181), "run-rate")
+    assert row["expectation_gap"] == pytest.approx((30 - 10) / 100 - (120 / 100 - 1))
 
 
 @case(*supplier("mute"))
-def test_a_company_of_unknown_sales_is_left_out_with_what_is_missing(asked: Asked) -> None:
-    found = asked.row("mart.unquantified", company_id="mute")
-    assert (found["reason"], found["missing"]) == ("no company revenue known", "company revenue")
+def test_a_company_of_unknown_sales_is_left_out_and_its_sales_are_missing(asked: Asked) -> None:
+    row = asked.row("mart.unquantified", company_id="mute")
+    assert (row["reason"], row["missing"]) == ("no company revenue known", "company revenue")
 
 
-@case(disclosed("untold", "2026", 0.3, scope_id="untold-1"))
+@case(disclosed("unsold", "2026", 0.3, scope_id="unsold-1"))
 def test_a_stated_part_of_unknown_sales_lacks_the_sales(asked: Asked) -> None:
-    found = asked.row("mart.unquantified", company_id="untold")
-    assert (found["reason"], found["missing"]) == ("no company revenue known", "company revenue")
+    row = asked.row("mart.unquantified", company_id="unsold")
+    assert (row["reason"], row["missing"]) == ("no company revenue known", "company revenue")
 
 
 @case(
@@ -142,13 +146,13 @@ def test_a_stated_part_of_unknown_sales_lacks_the_sales(asked: Asked) -> None:
     forecast("range-1", "2025", low=1e6, base=1e6, high=1e6, origin_id="broker-b"),
     revenue("range", "2025", 100),
 )
-def test_the_range_of_an_implied_weight_moves_its_denominator_too(asked: Asked) -> None:
-    found = factors(asked, "range")
+def test_the_range_of_an_implied_weight_moves_its_denominator(asked: Asked) -> None:
+    row = factors(asked, "range")
     # units, content and share are estimates without a range, 15 % either way
     down = 30 * math.exp(-math.sqrt(3) * math.log(1 / 0.85))
     up = 30 * math.exp(math.sqrt(3) * math.log(1.15))
-    assert found["exposure_low"] == pytest.approx(down / (90 + down))
-    assert found["exposure_high"] == pytest.approx(up / (90 + up))
+    assert row["exposure_low"] == pytest.approx(down / (90 + down))
+    assert row["exposure_high"] == pytest.approx(up / (90 + up))
 
 
 @case(
@@ -157,31 +161,31 @@ def test_the_range_of_an_implied_weight_moves_its_denominator_too(asked: Asked) 
     revenue("hull", "2026", low=150, base=200, high=300, **CONSENSUS),
 )
 def test_the_range_of_a_weight_against_consensus_adds_both_ranges_as_squares(asked: Asked) -> None:
-    found = factors(asked, "hull")
+    row = factors(asked, "hull")
     down = math.sqrt(3 * math.log(1 / 0.85) ** 2 + math.log(300 / 200) ** 2)
     up = math.sqrt(3 * math.log(1.15) ** 2 + math.log(200 / 150) ** 2)
-    assert found["exposure_low"] == pytest.approx(0.15 * math.exp(-down))
-    assert found["exposure_high"] == pytest.approx(0.15 * math.exp(up))
+    assert row["exposure_low"] == pytest.approx(0.15 * math.exp(-down))
+    assert row["exposure_high"] == pytest.approx(0.15 * math.exp(up))
 
 
 @case(*supplier("burst", before=15e6, after=30e6), revenue("burst", "2025", 100))
 def test_a_weight_above_one_lies_within_its_range(asked: Asked) -> None:
     # $150m of programmes in a year of $100m, a finding: 300 / (100 + 300 - 150)
-    found = factors(asked, "burst")
-    assert found["exposure_weight"] == pytest.approx(1.2)
-    assert found["exposure_low"] < found["exposure_weight"] <= found["exposure_high"]
+    row = factors(asked, "burst")
+    assert row["exposure_weight"] == pytest.approx(1.2)
+    assert row["exposure_low"] < row["exposure_weight"] <= row["exposure_high"]
 
 
 # --- methods --------------------------------------------------------------------------------
 
 
-@case(*supplier("said"), revenue("said", "2025", 100), disclosed("said", "2026", 45, scope_id="said", **MONEY))
-def test_what_a_company_states_of_a_programme_stands_in_for_the_bottom_up_figure(asked: Asked) -> None:
-    assert chosen(asked, "said") == [("disclosed", 45)]
-    # the bottom-up figure stays beside it
-    (other,) = asked.rows("core.programme_revenue", company_id="said", period_role="horizon", method="bottom_up")
+@case(*supplier("spoken"), revenue("spoken", "2025", 100), disclosed("spoken", "2026", 45, scope_id="spoken", **MONEY))
+def test_a_companys_own_figure_of_a_programme_replaces_the_bottom_up_one(asked: Asked) -> None:
+    assert chosen(asked, "spoken") == [("disclosed", 45)]
+    # the bottom-up figure stays in the view
+    (other,) = asked.rows("core.programme_revenue", company_id="spoken", period_role="horizon", method="bottom_up")
     assert other["programme_revenue_usd"] == pytest.approx(30e6)
-    assert factors(asked, "said")["method"] == "disclosed"
+    assert factors(asked, "spoken")["method"] == "disclosed"
 
 
 @case(
@@ -258,10 +262,10 @@ def test_a_stated_generation_leaves_the_others_bottom_up(asked: Asked) -> None:
     revenue("group", "2025", 1000),
 )
 def test_a_childs_programme_revenue_is_inside_its_consolidated_parents(asked: Asked) -> None:
-    found = factors(asked, "group")
-    assert found["programme_revenue_usd"] == pytest.approx(30e6)
+    row = factors(asked, "group")
+    assert row["programme_revenue_usd"] == pytest.approx(30e6)
     # 1000 + 30 - 10
-    assert found["exposure_weight"] == pytest.approx(30 / 1020)
+    assert row["exposure_weight"] == pytest.approx(30 / 1020)
 
 
 @case(
@@ -307,7 +311,7 @@ def test_elasticity_is_the_uplift_of_content_and_share_and_not_of_units(asked: A
     revenue("cut", "2025", 100),
 )
 def test_a_revision_is_what_one_origin_changed_within_the_window_decayed(asked: Asked) -> None:
-    # half more, 120 days ago, half of which is left; times the exposure. Another origin's first word is no revision
+    # half more, 120 days ago, of which half is left, times the exposure; another origin's first forecast is no revision
     weight = factors(asked, "raise")["exposure_weight"]
     assert factors(asked, "raise")["revision"] == pytest.approx(0.5 * 0.5 * weight)
     # the other change is older than 365 days
@@ -334,13 +338,13 @@ def test_the_expectation_gap_is_implied_growth_less_consensus_growth(asked: Aske
     signal("over", "visibility_until", until="2026-01-14"),
 )
 def test_signals_become_factors(asked: Asked) -> None:
-    found = factors(asked, "signs")
+    row = factors(asked, "signs")
     # 181 days from 2026-01-15, in quarters of a mean year
-    assert found["visibility"] == pytest.approx(181 / (365.25 / 4))
-    assert found["barrier"] == 3
-    assert found["gross_profit_exposure"] == pytest.approx(0.4 * found["exposure_weight"])
-    assert found["concentration"] == pytest.approx(0.5**2 + 0.3**2)
-    # orders that ran out yesterday say nothing of what comes
+    assert row["visibility"] == pytest.approx(181 / (365.25 / 4))
+    assert row["barrier"] == 3
+    assert row["gross_profit_exposure"] == pytest.approx(0.4 * row["exposure_weight"])
+    assert row["concentration"] == pytest.approx(0.5**2 + 0.3**2)
+    # orders that ran out yesterday give no visibility
     assert factors(asked, "over")["visibility"] is None
 
 
@@ -353,7 +357,7 @@ def test_no_expectation_gap_is_made_of_two_years(asked: Asked) -> None:
 
 
 def _crumbs() -> tuple[Claim, ...]:
-    """State twelve families with a role of one company each, none of them a tenth of its programme revenue."""
+    """Return claims for twelve families with a role of one company each, none a tenth of its programme revenue."""
     families = [f"crumb{letter}" for letter in "abcdefghijkl"]
     units = [forecast(f"{family}-1", year, 1e6) for family in families for year in ("2025", "2026")]
     roles = [share("crumbs", "cable", f"{family}-1", "2025..2026", sourcing_mode="main") for family in families]
@@ -361,13 +365,13 @@ def _crumbs() -> tuple[Claim, ...]:
 
 
 @case(*_crumbs(), revenue("crumbs", "2025", 1000))
-def test_where_no_term_is_large_all_of_them_decide_the_grade(asked: Asked) -> None:
+def test_where_no_term_is_material_all_of_them_decide_the_grade(asked: Asked) -> None:
     assert graded(asked, "crumbs") == ("C", 1)
 
 
 def graded(asked: Asked, company_id: str) -> tuple[str, Any]:
-    found = factors(asked, company_id)
-    return found["grade"], pytest.approx(found["assumed_part"])
+    row = factors(asked, company_id)
+    return row["grade"], pytest.approx(row["assumed_part"])
 
 
 @case(
@@ -435,9 +439,9 @@ def test_confidence_is_the_weakest_tier_less_what_is_assumed_by_the_root_of_orig
     revenue("link", "2025", 100),
     revenue("loner", "2025", 100),
 )
-def test_who_supplies_without_a_figure_is_told_from_who_does_not_supply(asked: Asked) -> None:
-    found = asked.row("mart.unquantified", company_id="link")
-    assert (found["reason"], found["missing"]) == ("supplies, but not quantified", "content of cable on link-1")
+def test_suppliers_without_a_figure_and_companies_without_a_link_have_different_reasons(asked: Asked) -> None:
+    row = asked.row("mart.unquantified", company_id="link")
+    assert (row["reason"], row["missing"]) == ("supplies, but not quantified", "content of cable on link-1")
     assert asked.row("mart.unquantified", company_id="loner")["reason"] == "no supply link known"
     assert asked.rows("mart.unquantified", company_id="owner") == []  # not listed
 
@@ -455,3 +459,38 @@ def test_every_range_holds_its_base(asked: Asked) -> None:
         assert row["programme_revenue_usd_low"] <= row["programme_revenue_usd"] <= row["programme_revenue_usd_high"], (
             row
         )
+
+
+# --- what the notes and the documents read ----------------------------------------------------
+
+
+@case(
+    forecast("ended-1", "2025", 1e6),
+    content("cable", "ended-1", 20),
+    share("ended", "cable", "ended-1", "2025..2026", 0.5),
+)
+def test_a_supplied_family_with_units_of_other_years_alone_is_uncounted(asked: Asked) -> None:
+    assert asked.row("mart.uncounted_family", family_id="ended")["year"] == 2026
+    assert asked.rows("mart.uncounted_family", family_id="flat") == []
+    assert asked.rows("mart.uncounted_family", family_id="ended", horizon=2025) == []
+    assert asked.rows("mart.uncounted_family", family_id="ended", programmes=["flat-1"]) == []
+
+
+def test_sales_that_ended_too_long_ago_are_stale(asked: Asked) -> None:
+    row = asked.row("mart.stale_revenue", company_id="stale")
+    # from 2023-12-31 to 2026-01-15
+    assert (row["period_end"], row["age_days"], row["stale_after_days"]) == (date(2023, 12, 31), 746, 274)
+    assert asked.rows("mart.stale_revenue", company_id="flat") == []
+
+
+def test_a_document_counts_its_facts_and_the_companies_that_rest_on_them(asked: Asked) -> None:
+    used = {(row["fact_id"], row["company_id"]) for row in asked.rows("mart.fact_use")}
+    assert {fact for fact, company in used if company == "flat"} == {
+        fact for row in asked.rows("mart.exposure_weight", company_id="flat") for fact in row["fact_ids"]
+    }
+    for document in asked.rows("mart.document"):
+        known = {row["fact_id"] for row in asked.rows("mart.evidence", source_id=document["source_id"])}
+        resting = {(fact, company) for fact, company in used if fact in known}
+        counts = (len(known), len({fact for fact, _ in resting}), len({company for _, company in resting}))
+        assert (document["facts_known"], document["facts_used"], document["companies_resting"]) == counts
+    assert max(document["companies_resting"] for document in asked.rows("mart.document")) > 1

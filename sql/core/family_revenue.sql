@@ -1,0 +1,84 @@
+-- is: Programme revenue by family, and of all families (no family), over all programmes and over those asked for.
+-- grain: selection, company_id, family_id
+with parameter as (
+    select
+        max(p.value) filter (where p.parameter = 'material_part') as material_part,
+        max(p.value) filter (where p.parameter = 'unknown_base_part') as unknown_base_part
+    from raw.parameters as p
+),
+
+selected as (
+    select 'all' as selection, p.programme_id from raw.programmes as p
+    union all
+    select 'asked' as selection, p.programme_id from core.asked_programme as p
+),
+
+counted as (
+    select
+        s.selection, r.company_id, r.family_id, r.period_role, r.method,
+        cast(r.programme_revenue_usd as decimal(38, 9)) as usd,
+        cast(r.programme_revenue_usd_low as decimal(38, 9)) as usd_low,
+        cast(r.programme_revenue_usd_high as decimal(38, 9)) as usd_high
+    from core.programme_revenue as r
+    inner join selected as s on s.programme_id = r.programme_id
+    where r.chosen
+),
+
+summed as (
+    select
+        c.selection, c.company_id, c.family_id, bool_and(c.method = 'bottom_up') as is_bottom_up,
+        sum(c.usd) filter (where c.period_role = 'horizon') as usd,
+        sum(c.usd_low) filter (where c.period_role = 'horizon') as usd_low,
+        sum(c.usd_high) filter (where c.period_role = 'horizon') as usd_high,
+        sum(c.usd) filter (where c.period_role = 'prior') as prior_usd,
+        -- What is counted of a base year with a gap is not all of it, unless a source states the whole.
+        case
+            when max(g.gap_part) is null or bool_or(c.method = 'disclosed') filter (where c.period_role = 'base')
+                then sum(c.usd) filter (where c.period_role = 'base')
+        end as base_usd
+    from counted as c
+    left join core.base_gap as g on g.company_id = c.company_id and g.family_id = c.family_id
+    group by c.selection, c.company_id, c.family_id
+),
+
+-- An unknown base year lies between nothing and the horizon's figure.
+family as (
+    select
+        s.*, parameter.material_part * cast(sum(s.usd) over company as double) as material_usd,
+        coalesce(
+            s.base_usd, cast(cast(s.usd as double) * parameter.unknown_base_part as decimal(38, 9))
+        ) as base_usd_filled
+    from summed as s
+    cross join parameter
+    window company as (partition by s.selection, s.company_id)
+),
+
+total as (
+    select
+        f.selection, f.company_id, cast(null as varchar) as family_id, bool_and(f.is_bottom_up) as is_bottom_up,
+        sum(f.usd) as usd, sum(f.usd_low) as usd_low, sum(f.usd_high) as usd_high, sum(f.prior_usd) as prior_usd,
+        -- Of a family that hardly counts, the filled figure is as good as a known one.
+        case
+            when not bool_or(f.base_usd is null and f.usd >= f.material_usd) then sum(f.base_usd_filled)
+        end as base_usd,
+        max(f.material_usd) as material_usd, sum(f.base_usd_filled) as base_usd_filled
+    from family as f
+    where f.usd is not null
+    group by f.selection, f.company_id
+),
+
+united as (
+    select f.* from family as f
+    union all
+    select t.* from total as t
+)
+
+select
+    u.selection, u.company_id, u.family_id, u.is_bottom_up, u.material_usd,
+    cast(u.usd as double) as programme_revenue_usd,
+    cast(u.usd_low as double) as programme_revenue_usd_low,
+    cast(u.usd_high as double) as programme_revenue_usd_high,
+    cast(u.base_usd as double) as programme_revenue_base_usd,
+    cast(u.base_usd_filled as double) as programme_revenue_base_usd_filled,
+    cast(u.prior_usd as double) as programme_revenue_prior_usd
+from united as u
