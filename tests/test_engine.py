@@ -30,6 +30,7 @@ from exposure.scoring.ranking import Ranking
 from exposure.seeds import resources
 from tests.support import memory
 from tests.support import seed_folders as worlds
+from tests.support.databases import status
 from tests.support.seed_folders import DAY, Claim, content, forecast, rate, revenue, share, signal
 from tests.support.view_cases import SQL, crowd
 
@@ -523,7 +524,7 @@ def test_a_stale_database_is_rebuilt_whatever_the_order_of_rows_to_the_same_byte
 
 def test_a_database_of_other_views_is_stale(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resources, "sql_dir", lambda: SQL)
-    assert warehouse.status(place / "exposure.duckdb", place / "seeds").sentence.endswith(
+    assert status(place / "exposure.duckdb", place / "seeds").sentence.endswith(
         "was built with other SQL views than this exposure has."
     )
 

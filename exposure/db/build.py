@@ -1,4 +1,4 @@
-"""Build the database: raw tables from checked seeds, the views over them, and a comment on all of it."""
+"""Build a database: raw tables from checked seeds, the views over them, and a comment on every relation and column."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import duckdb
 from exposure import __version__
 from exposure.db import connection as database
 from exposure.db.connection import Columns, Damaged, Foreign, Locked, Missing, Stale, quoted
-from exposure.db.session import STEP_COLUMNS, Reader, Status, ask, reading, status
+from exposure.db.session import STEP_COLUMNS, Reader, ask, reading
 from exposure.errors import Fault, RejectedData
 from exposure.seeds import resources
 
@@ -32,13 +32,11 @@ __all__ = [
     "Missing",
     "Reader",
     "Stale",
-    "Status",
     "Writer",
     "ask",
     "build",
     "content_digest",
     "reading",
-    "status",
 ]
 
 _CATALOGUE = (
@@ -47,21 +45,21 @@ _CATALOGUE = (
     "select schema_name, table_name, column_name, comment from duckdb_columns() where not internal order by all",
     "select schema_name, function_name, macro_definition from duckdb_functions() where not internal order by all",
 )
-#: floors on which every column has a description
+#: schemas in which every column has a description
 _DESCRIBED = ("core", "mart", "research", "audit")
-#: what is said of the tables that no seed file and no view describes
+#: comments on tables that no seed table and no view describes
 _OWN = {
-    "raw.build": "What the build made the file of: versions, digests, and the question that it answers by default.",
+    "raw.build": "Versions and digests of the build, and the question that the file answers by default.",
     "raw.views": "The views as steps, each over the results of the views below it. One row per view.",
 }
-_STORED = "Computed once by the build, for the question that it answers by default. One row per position."
-#: what is said of a macro
-_STEP = "What the view of this name does with the results of the views below it; call the view."
+_STORED = "Computed by the build for the default question. One row per position."
+#: comment on a macro
+_STEP = "The view of this name over the results of the views below it; read the view instead."
 
 
 @dataclass(frozen=True)
 class BuildReport:
-    """What a build made: rows per raw table, views, and the question that it answers by default."""
+    """The rows of each raw table, the views, and the question that the database answers by default."""
 
     db: Path
     rows: dict[str, int]
@@ -71,14 +69,14 @@ class BuildReport:
 
 
 class Writer(Reader):
-    """A database in the making, which can be asked already."""
+    """A database that is being built, and can be queried already."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, db: Path, tables: Mapping[str, Columns]) -> None:
         super().__init__(connection, db)
         self._tables = tables
 
     def store(self, table: str, rows: Iterable[Sequence[object]]) -> None:
-        """Add rows, in the order given, to one of the tables that the build was asked to make."""
+        """Append rows, in the order given, to one of the `tables` of the build."""
         _load(self._connection, table, self._tables[table], rows)
 
 
@@ -91,10 +89,10 @@ def build(
     tables: Mapping[str, Columns] | None = None,
     after_views: Callable[[Writer], None] | None = None,
 ) -> BuildReport:
-    """Build the database from checked seeds and the SQL views, and publish it in one step.
+    """Build a database from checked seeds and the SQL views, and publish it in one step.
 
     `seeds_fingerprint` is `resources.fingerprint` of the folder, taken before it was read; without it the database is
-    never current. `tables` are made empty before the views; `after_views` fills them.
+    never current. `tables` are created empty before the views; `after_views` fills them.
     """
     from exposure.db import publish as publishing
     from exposure.db import raw_tables, views
@@ -112,8 +110,8 @@ def build(
         _make_tables(connection, raw, stored, stamp)
         _store_steps(connection, steps)
         _make_views(connection, steps)
-        said = {name: table.comment for name, table in raw.items()} | _OWN | dict.fromkeys(stored, _STORED)
-        _comment(connection, said, steps, described)
+        comments = {name: table.comment for name, table in raw.items()} | _OWN | dict.fromkeys(stored, _STORED)
+        _comment(connection, comments, steps, described)
         if after_views is not None:
             after_views(Writer(connection, db, stored))
         connection.execute("commit")
@@ -123,7 +121,7 @@ def build(
 
 
 def content_digest(db: Path) -> str:
-    """Digest all that a database holds: tables in stored order, views and comments. Equal builds have equal digests."""
+    """Return a digest of tables in stored order, views and comments. Equal builds have equal digests."""
     digest = hashlib.sha256()
     with database.opened(db) as connection:
         for query in _CATALOGUE:
@@ -191,7 +189,7 @@ def _load(connection: duckdb.DuckDBPyConnection, name: str, columns: Columns, ro
 
 
 def _store_steps(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
-    """Keep the views as steps for `Reader.compute`."""
+    """Store the steps for `Reader.compute`."""
     _make_table(connection, "raw.views", STEP_COLUMNS)
     rows = [
         (order, step.view.full_name, [lower.full_name for lower in step.below], step.relation, step.text)
@@ -202,15 +200,11 @@ def _store_steps(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -
 
 
 def _make_views(connection: duckdb.DuckDBPyConnection, steps: Collection[Step]) -> None:
-    """Make each view once, over stubs of the steps that it rests on, and then the steps themselves.
-
-    DuckDB works out the columns of a view when it is made, with all that the view rests on. Steps that only have the
-    right columns spare it from going down to the ground again for every view.
-    """
+    """Create each view over stubs of the steps below it, and then the steps themselves (see the package)."""
     from exposure.db.views import composed
 
     for step, query in composed(steps):
-        with _faults_told(step.view):
+        with _translated_errors(step.view):
             if not step.view.kept:
                 _make_stub(connection, step)
             connection.execute(f"create {_kind(step.view)} {_relation(step.view.full_name)} as {query}")
@@ -224,9 +218,9 @@ def _make_views(connection: duckdb.DuckDBPyConnection, steps: Collection[Step]) 
 
 
 def _make_stub(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
-    """Stand in for a step's result, which steps above it read, and for its macro, with what has the same columns."""
-    found = connection.sql(step.text)
-    columns = [(quoted(column), str(kind)) for column, kind in zip(found.columns, found.types, strict=True)]
+    """Create an empty table, and a macro, with the columns of a step."""
+    relation = connection.sql(step.text)
+    columns = [(quoted(column), str(kind)) for column, kind in zip(relation.columns, relation.types, strict=True)]
     body = ", ".join(f"{column} {kind}" for column, kind in columns)
     connection.execute(f"create temp table {quoted(step.view.full_name)} ({body})")
     if step.has_macro:
@@ -235,7 +229,7 @@ def _make_stub(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
 
 
 @contextmanager
-def _faults_told(view: View) -> Iterator[None]:
+def _translated_errors(view: View) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
@@ -248,19 +242,19 @@ def _kind(view: View) -> str:
 
 def _comment(
     connection: duckdb.DuckDBPyConnection,
-    said: Mapping[str, str],
+    comments: Mapping[str, str],
     steps: Collection[Step],
     described: Mapping[str, str],
 ) -> None:
-    """Comment on every relation, column and step."""
+    """Comment on every relation, column and macro; raise RejectedData if one has no description."""
     ordered = [step.view for step in steps]
     columns = connection.sql(
         "select schema_name, table_name, column_name from duckdb_columns() where not internal order by all"
     ).fetchall()
-    faults = [*_grain_faults(columns, ordered), *_nameless(columns, described)]
+    faults = [*_find_grain_faults(columns, ordered), *_find_undescribed(columns, described)]
     if faults:
         raise RejectedData(faults)
-    statements = [_comment_on("table", name, comment) for name, comment in said.items()]
+    statements = [_comment_on("table", name, comment) for name, comment in comments.items()]
     statements += [_comment_on(_kind(view), view.full_name, view.comment) for view in ordered]
     statements += [_comment_on("macro table", step.view.full_name, _STEP) for step in steps if step.has_macro]
     for schema, relation, column in columns:
@@ -269,17 +263,17 @@ def _comment(
     connection.execute(";\n".join(statements))
 
 
-def _grain_faults(columns: Iterable[tuple[str, str, str]], ordered: Iterable[View]) -> Iterator[Fault]:
-    """Refuse a grain of columns that the view does not have."""
-    found = set(columns)
+def _find_grain_faults(columns: Iterable[tuple[str, str, str]], ordered: Iterable[View]) -> Iterator[Fault]:
+    """Yield a fault for each grain with columns that the view does not have."""
+    known = set(columns)
     for view in ordered:
-        lacking = [column for column in view.grain if (view.schema, view.name, column) not in found]
-        if lacking:
-            yield Fault(view.file, 2, "", f"the grain names {', '.join(lacking)}, which the view does not have")
+        missing = [column for column in view.grain if (view.schema, view.name, column) not in known]
+        if missing:
+            yield Fault(view.file, 2, "", f"the grain names {', '.join(missing)}, which the view does not have")
 
 
-def _nameless(columns: Iterable[tuple[str, str, str]], described: Mapping[str, str]) -> Iterator[Fault]:
-    """Refuse columns of the upper floors that the dictionary does not know; say once per name where they are."""
+def _find_undescribed(columns: Iterable[tuple[str, str, str]], described: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield a fault for each column name of the upper schemas that the dictionary does not describe."""
     from exposure.db.views import DICTIONARY
 
     places: dict[str, list[str]] = {}
@@ -291,7 +285,7 @@ def _nameless(columns: Iterable[tuple[str, str, str]], described: Mapping[str, s
 
 
 def _comment_on(kind: str, name: str, text: str) -> str:
-    """Write a comment as a literal: DuckDB takes no parameter there."""
+    """Return a statement with the text as a literal: DuckDB accepts no parameter there."""
     literal = text.replace("'", "''")
     return f"comment on {kind} {_relation(name)} is '{literal}'"
 

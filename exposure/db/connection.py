@@ -1,4 +1,4 @@
-"""One DuckDB file from the outside: opening it without harm, and the one sentence for all that can be wrong with it."""
+"""One DuckDB file: open it without harm, and describe in one sentence what is wrong with it."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ State = Literal["missing", "current", "stale", "foreign", "damaged", "locked"]
 Columns = Sequence[tuple[str, str]]
 Config = dict[str, str | bool | int | float | list[str]]
 
-#: what a file of another format cannot answer is rebuilt, never migrated
+#: a file of another format is rebuilt, never migrated
 FORMAT_VERSION = 1
-#: written so that the shells that people have can read it
+#: the storage that the published DuckDB shell can read
 STORAGE = "v1.5.0"
-#: nothing waits for a network, and no variable of the caller is taken for a table
+#: no download of extensions, and no variable of the caller read as a table
 QUIET: Config = {"autoinstall_known_extensions": "false", "python_enable_replacements": "false"}
 
-#: from the ground up: DuckDB calls an open file by its name, and what has two meanings cannot be asked
+#: from the bottom up; a file must not have such a name, since DuckDB calls an open file by its name
 SCHEMAS = ("raw", "staging", "core", "mart", "research", "audit")
 _RESERVED = ("system", "temp")
 
-#: DuckDB's own companions of a file; a new file beside an old one of these cannot be opened
+#: endings of DuckDB's logs; a new file beside an old log cannot be opened
 _COMPANIONS = (".wal", ".wal.checkpoint", ".wal.recovery")
-#: in a file of fewer bytes, handing out work to threads takes longer than the work
+#: below this size, handing out work to threads takes longer than the work
 _SMALL = 1 << 26
 #: bytes before the first block of a file
 _HEADERS = 3 * 4096
@@ -49,7 +49,7 @@ class Missing(ExposureError):
 
 
 class Stale(ExposureError):
-    """The database is ours, but was built by another version or from other files."""
+    """The database was built by another version or from other files."""
 
     state: ClassVar[State] = "stale"
 
@@ -61,20 +61,20 @@ class Foreign(DatabaseError):
 
 
 class Damaged(DatabaseError):
-    """The file was a database, but cannot be read any more."""
+    """The file is a damaged database."""
 
     state: ClassVar[State] = "damaged"
 
 
 class Locked(DatabaseError):
-    """Another program, another connection of this one, or its permissions keep the file from being used."""
+    """Another program, another connection of this process, or permissions keep the file from being opened."""
 
     state: ClassVar[State] = "locked"
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """What `raw.build` says of the build that made a file."""
+    """The row of `raw.build`: which build made the file, from what."""
 
     format_version: int
     package_version: str
@@ -108,7 +108,7 @@ def opened(db: Path, settings: Config | None = None) -> Iterator[duckdb.DuckDBPy
 
 
 def connect(db: Path, settings: Config | None = None) -> duckdb.DuckDBPyConnection:
-    """Open a file read-only, to be closed by the caller."""
+    """Open a file read-only; the caller closes the connection."""
     _refuse_what_is_not_duckdb(db)
     try:
         connection = silenced(_shared(db) if settings is None else _own(db, settings))
@@ -122,10 +122,10 @@ def connect(db: Path, settings: Config | None = None) -> duckdb.DuckDBPyConnecti
 
 
 def stamp(connection: duckdb.DuckDBPyConnection, db: Path) -> Stamp:
-    """Read the build's stamp; raise Foreign when there is none, Stale when it is of another format."""
+    """Return the stamp of a file; raise Foreign if there is none, Stale if it is of another format."""
     try:
-        found = connection.sql("select * from raw.build")
-        cells = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+        relation = connection.sql("select * from raw.build")
+        cells = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise _not_ours(db) from error
     except duckdb.Error as error:
@@ -141,7 +141,7 @@ def stamp(connection: duckdb.DuckDBPyConnection, db: Path) -> Stamp:
 
 
 def refuse_bad_name(db: Path) -> None:
-    """Raise on a name under which DuckDB would not find the file's log, or would mix the file up with its schemas."""
+    """Raise on a path under which DuckDB would not find the log, or would confuse the file with a schema."""
     if "?" in str(db.absolute()):
         raise ExposureError(f"DuckDB keeps no database under a path with a question mark; name another file than {db}.")
     if db.name.lstrip(".").partition(".")[0].casefold() in {*SCHEMAS, *_RESERVED}:
@@ -151,12 +151,12 @@ def refuse_bad_name(db: Path) -> None:
 
 
 def companions(db: Path) -> list[Path]:
-    """List the logs that DuckDB left beside a file."""
+    """Return the logs that DuckDB left beside a file."""
     return [path for ending in _COMPANIONS if (path := db.with_name(db.name + ending)).exists()]
 
 
 def sentence(db: Path, words: str) -> DatabaseError:
-    """Turn what DuckDB says of a file into one sentence of ours."""
+    """Translate DuckDB's message about a file into one sentence."""
     if words.startswith("Connection Error"):
         return Locked(f"{db} is open in this process with other settings; close that connection first.")
     if any(word in words for word in _LOCKED):
@@ -170,22 +170,22 @@ def sentence(db: Path, words: str) -> DatabaseError:
 
 
 def silenced(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """Keep DuckDB from drawing a progress bar, which would stand in the middle of the data on stdout."""
+    """Turn off DuckDB's progress bar, which it draws on stdout, between the data."""
     return connection.execute("set enable_progress_bar = false")
 
 
 def quoted(identifier: str) -> str:
-    """Write a name so that DuckDB takes it for nothing else."""
+    """Quote an identifier."""
     return '"' + identifier.replace('"', '""') + '"'
 
 
 def is_damage(words: str) -> bool:
-    """Say whether DuckDB speaks of the file and not of the question."""
+    """Return whether a message of DuckDB is about the file rather than the query."""
     return words.startswith(_DAMAGE)
 
 
 def is_held(db: Path) -> bool:
-    """Say whether somebody is writing a DuckDB file at this moment."""
+    """Return whether another connection has the file open for writing."""
     try:
         duckdb.connect(str(db.absolute()), read_only=True).close()
     except duckdb.ConnectionException:
@@ -200,7 +200,7 @@ def _own(db: Path, settings: Config) -> duckdb.DuckDBPyConnection:
 
 
 def _shared(db: Path) -> duckdb.DuckDBPyConnection:
-    """Open with quiet settings, or with those of a connection that the caller's process already has."""
+    """Open with quiet settings, or with those of a connection that this process already has."""
     small: Config = {"threads": 1} if db.stat().st_size < _SMALL else {}
     try:
         return _own(db, QUIET | small)
@@ -209,7 +209,7 @@ def _shared(db: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _refuse_what_is_not_duckdb(db: Path) -> None:
-    """Look at the file before DuckDB does, which would fetch an extension to open a SQLite file."""
+    """Check the header before DuckDB does, which would download an extension to open a SQLite file."""
     refuse_bad_name(db)
     try:
         mode = db.stat().st_mode
@@ -232,8 +232,8 @@ def _not_ours(db: Path) -> Foreign:
 
 
 def _holder(words: str) -> str:
-    found = _HOLDER.search(words)
-    return f"another program ({found['program']}, process {found['pid']})" if found else "another program"
+    holder = _HOLDER.search(words)
+    return f"another program ({holder['program']}, process {holder['pid']})" if holder else "another program"
 
 
 def _first_line(words: str) -> str:

@@ -1,7 +1,7 @@
-"""Worlds between two worlds: each input as the first has it or the second, its rows and its date of knowledge alike.
+"""Counterfactual worlds between two databases: each input, with its as-of date, from the first or from the second.
 
-What is asked of a mixed world is what is asked of a built one: the same views over other rows. Nothing is copied and
-nothing written; a database in memory has views over the tables of the two files.
+The same views compute over a mixed world as over a built one. Nothing is copied or written: a database in memory has
+views over the tables of the two files.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from exposure.db import connection as database
 from exposure.db.connection import quoted
 from exposure.db.session import Reader
 
-#: input -> the seed tables that it consists of
+#: input -> its seed tables
 TABLES: dict[str, tuple[str, ...]] = {
     "units": ("shipment_forecasts", "unit_conversions"),
     "content": ("content_values",),
@@ -31,7 +31,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "signal_metrics", "sources", "sourcing_modes", "tiers",
     ),
 }  # fmt: skip
-#: kind of a claim in `core.fact` -> the input that it belongs to; `core.knowledge_date` dates them alike
+#: kind of a fact in `core.fact` -> its input; `core.knowledge_date` dates them alike
 INPUT_OF_KIND = {
     "units": "units",
     "product_units": "units",
@@ -44,7 +44,7 @@ INPUT_OF_KIND = {
     "fx": "fx",
     "signal": "signal",
 }
-#: inputs that are claims, each known since its own day
+#: inputs whose rows have a date since which they are known
 DATED = ("units", "content", "share", "revenue", "fx", "signal")
 
 _FIRST, _SECOND = "first_world", "second_world"
@@ -58,7 +58,7 @@ _STORED = """
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two worlds: a built database, and the question that is asked of it."""
+    """One of the two worlds: a database, and the date and year that are asked."""
 
     db: Path
     as_of: date
@@ -66,9 +66,9 @@ class Side:
 
 
 class Mixer(Reader):
-    """Two built databases, asked as if they were one."""
+    """Two databases, asked as if they were one."""
 
-    #: written out, since the macros of a database read the tables of that database
+    #: the text of a step: a macro would read the tables of its own file
     _STEPS = "select view_name, below, step from raw.views order by view_order"
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, first: Side, second: Side) -> None:
@@ -86,7 +86,7 @@ class Mixer(Reader):
         self.take(())
 
     def take(self, inputs: Collection[str]) -> None:
-        """Ask from now on with these inputs (and `horizon`) of the second world, and the others of the first."""
+        """Take these inputs (`horizon` is one) from the second world from now on, and the others from the first."""
         if self._taken == frozenset(inputs):
             return
         self._taken = frozenset(inputs)
@@ -96,7 +96,7 @@ class Mixer(Reader):
             self._connection.execute(f"create or replace view {name} as {self._rows(schema, table)}")
 
     def changed(self) -> list[str]:
-        """Name the inputs whose rows, as far as they are known at each world's date, are not the same in both."""
+        """Return the inputs whose rows, as known at each world's date, differ."""
         return [name for name in TABLES if any(self._differs(name, table) for table in TABLES[name])]
 
     def _side(self, name: str) -> str:
@@ -112,7 +112,7 @@ class Mixer(Reader):
         return f"{rows} union all {self._sources_of_the_other(side)}" if table == "sources" else rows
 
     def _sources_of_the_other(self, side: str) -> str:
-        """Claims keep their documents in whichever world they stand."""
+        """Return the documents that only the other world has: facts taken from it name them."""
         other = self._attached[_SECOND if side == _FIRST else _FIRST]
         known = f"from {self._attached[side]}.raw.sources as s select s.source_id"
         return f"(from {other}.raw.sources where source_id not in ({known}))"
@@ -126,7 +126,7 @@ class Mixer(Reader):
         known = {side: f"from {self._attached[side]}.raw.{quoted(table)}" for side in self._sides}
         if name in DATED:
             known = {side: f"{rows} where known_on <= date '{self._sides[side].as_of}'" for side, rows in known.items()}
-        if table == "sources":  # one that only the other world has says nothing else of the claims of both
+        if table == "sources":  # a document of one world only changes no fact of both
             ids = (f"(from {self._attached[side]}.raw.sources as s select s.source_id)" for side in self._sides)
             both = " and ".join(f"source_id in {own}" for own in ids)
             known = {side: f"{rows} where {both}" for side, rows in known.items()}
@@ -138,7 +138,7 @@ class Mixer(Reader):
 
 @contextmanager
 def mixing(first: Side, second: Side) -> Iterator[Mixer]:
-    """Open two built databases read-only, to ask worlds between them."""
+    """Open two databases read-only, to ask worlds between them."""
     for side in (first, second):
         with database.opened(side.db):
             pass

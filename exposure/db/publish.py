@@ -1,8 +1,7 @@
-"""Put a new database in the place of the old one in a single step, so that nobody ever sees half of it.
+"""Publish a new database in the place of the old one in a single step.
 
-The new file grows beside the old one under a name of its own. Whoever reads the old file goes on reading it; whoever
-writes to it makes the publication refuse. A build that is killed leaves only its unfinished file, which the next one
-removes.
+The new file is written beside the old one under a name of its own. Readers of the old file keep it open; a writer makes
+the publication refuse. A killed build leaves only its unfinished file, which the next build removes.
 """
 
 from __future__ import annotations
@@ -22,24 +21,24 @@ from exposure.db import connection as database
 from exposure.errors import DatabaseError, ExposureError
 from exposure.formats import links
 
-#: how DuckDB says that it could not write
+#: DuckDB's errors on a failed write
 _WRITING = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
 _ENDING = ".building"
-#: how long to wait for another build that begins in the same folder at the same moment
+#: how long to wait for a build that starts in the same folder at the same moment
 _PATIENCE_SECONDS = 5.0
 
 
 @contextmanager
 def publication(place: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection to a new database, which takes the place of the old one if the block ends well."""
-    with _failures_told(place, OSError, *_WRITING):
+    """Yield a connection to a new database, which replaces the old one if the block ends without an error."""
+    with _translated_failures(place, OSError, *_WRITING):
         db = links.followed(place)
-        _refuse_to_replace_what_is_not_ours(db)
-        unfinished, connection = _begun(db)
+        _check_replaceable(db)
+        unfinished, connection = _start(db)
     try:
-        with _failures_told(place, *_WRITING):
+        with _translated_failures(place, *_WRITING):
             yield connection
-        with _failures_told(place, OSError, *_WRITING):
+        with _translated_failures(place, OSError, *_WRITING):
             _finish(connection)
             _publish(unfinished, db)
     finally:
@@ -48,8 +47,8 @@ def publication(place: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def _failures_told(place: Path, *kinds: type[Exception]) -> Iterator[None]:
-    """Say in one sentence that the disk or its permissions did not allow it."""
+def _translated_failures(place: Path, *kinds: type[Exception]) -> Iterator[None]:
+    """Raise DatabaseError with one sentence when the disk or its permissions do not allow the write."""
     try:
         yield
     except kinds as error:
@@ -57,7 +56,7 @@ def _failures_told(place: Path, *kinds: type[Exception]) -> Iterator[None]:
         raise DatabaseError(f"{place} could not be written: {words}") from error
 
 
-def _refuse_to_replace_what_is_not_ours(db: Path) -> None:
+def _check_replaceable(db: Path) -> None:
     database.refuse_bad_name(db)
     if not db.parent.is_dir():
         raise ExposureError(f"There is no folder {db.parent}.")
@@ -68,7 +67,7 @@ def _refuse_to_replace_what_is_not_ours(db: Path) -> None:
 
 
 def _probe(db: Path) -> duckdb.DuckDBPyConnection:
-    """Open what is to be replaced: as long as the connection lives, nobody can write to the file."""
+    """Open the file to be replaced; while the connection is open, no one can write to the file."""
     connection = database.connect(db)
     try:
         database.stamp(connection, db)
@@ -80,19 +79,19 @@ def _probe(db: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _begun(db: Path) -> tuple[Path, duckdb.DuckDBPyConnection]:
-    """Claim the right to build: refuse beside a living build, and clear away what killed ones left."""
-    with _alone_in(db.parent):
+def _start(db: Path) -> tuple[Path, duckdb.DuckDBPyConnection]:
+    """Start a new file: refuse beside a running build, and remove what killed builds left."""
+    with _folder_lock(db.parent):
         for other in _unfinished(db):
             if database.is_held(other):
                 raise database.Locked(f"Another build of {db} is running; wait for it to end.")
-            with suppress(PermissionError):  # another user's, in a folder that all may write to
+            with suppress(PermissionError):  # another user's, in a shared folder
                 _remove(other)
         mine = db.with_name(f".{db.name}.{secrets.token_hex(4)}{_ENDING}")
         settings: database.Config = {
             **database.QUIET,
             "storage_compatibility_version": database.STORAGE,
-            "auto_checkpoint_skip_wal_threshold": "0",  # a file that nobody sees yet needs no log
+            "auto_checkpoint_skip_wal_threshold": "0",  # an unpublished file needs no log
         }
         return mine, database.silenced(duckdb.connect(str(mine), config=settings))
 
@@ -106,17 +105,17 @@ def _unfinished(db: Path) -> list[Path]:
 
 
 def _finish(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write everything down while an error can still be told: closing swallows it."""
+    """Write everything while an error can still be reported: closing swallows it."""
     connection.execute("checkpoint")
     connection.close()
 
 
 def _publish(unfinished: Path, db: Path) -> None:
     if not db.exists():
-        _refuse_to_replace_what_is_not_ours(db)
+        _check_replaceable(db)
         unfinished.replace(db)
         return
-    probe = _absorbed(db, _probe(db))
+    probe = _absorb_log(db, _probe(db))
     try:
         if os.name == "nt":
             probe.close()  # an open file cannot be replaced there
@@ -125,8 +124,8 @@ def _publish(unfinished: Path, db: Path) -> None:
         probe.close()
 
 
-def _absorbed(db: Path, probe: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """Let DuckDB fold a leftover log into the old file: beside the new one it would make that unreadable."""
+def _absorb_log(db: Path, probe: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Fold a leftover log into the old file; beside the new one it would make that unreadable."""
     if not database.companions(db):
         return probe
     probe.close()
@@ -134,8 +133,8 @@ def _absorbed(db: Path, probe: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConn
         duckdb.connect(str(db)).close()
     except duckdb.Error as error:
         raise database.Locked(
-            f"{db} has a log, {database.companions(db)[0].name}, that cannot be taken in while somebody reads the file;"
-            " close it there and build again."
+            f"{db} has a log, {database.companions(db)[0].name}, that cannot be folded in while the file is open;"
+            " close it where it is open, and build again."
         ) from error
     if logs := database.companions(db):
         raise DatabaseError(f"{logs[0]} would make a new {db.name} unreadable; move it away.")
@@ -150,16 +149,16 @@ def _remove(unfinished: Path) -> None:
 if sys.platform == "win32":
 
     @contextmanager
-    def _alone_in(_folder: Path) -> Iterator[None]:
-        """Go on without the lock: two builds that begin in the same instant both run, and the last one stays."""
+    def _folder_lock(_folder: Path) -> Iterator[None]:
+        """Do not lock: of two builds that start at the same moment, the last one stays."""
         yield
 
 else:
     import fcntl
 
     @contextmanager
-    def _alone_in(folder: Path) -> Iterator[None]:
-        """Keep other builds in the folder from beginning at the same moment; a killed process lets go by itself."""
+    def _folder_lock(folder: Path) -> Iterator[None]:
+        """Keep other builds in the folder from starting at the same moment; a killed process frees the lock."""
         handle = os.open(folder, os.O_RDONLY)
         try:
             _lock(handle, folder)

@@ -1,4 +1,4 @@
-"""The seed tables as the database has them: columns with their types, and cells."""
+"""Seed tables as database tables: columns with their types, and cells."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from exposure.seeds.reader import Seeds
 
 @dataclass(frozen=True)
 class RawTable:
-    """A seed table as the database has it."""
+    """A seed table as a database table."""
 
     columns: Columns
     rows: Sequence[Row]
     comment: str
 
     def cells(self) -> Iterator[tuple[object, ...]]:
-        """Give the rows with the first and the last day after each period."""
+        """Yield the rows, each period followed by its first and last day."""
         for row in self.rows:
             cells: list[object] = []
             for column in row.columns():
@@ -34,7 +34,7 @@ class RawTable:
 
 
 def read(seeds: Seeds) -> Iterator[tuple[str, RawTable]]:
-    """Give every seed table by its name in the database."""
+    """Yield every seed table with its name in the database."""
     for name, model in TABLES.items():
         columns = [column for own in model.columns() for column in _columns(own, model)]
         says = " ".join((model.__doc__ or "").split())
@@ -49,7 +49,7 @@ def _columns(name: str, model: type[Row]) -> Iterator[tuple[str, str]]:
 
 
 def _type(column: str, model: type[Row]) -> str:
-    """Read the DuckDB type from a model's field."""
+    """Return the DuckDB type of a model's field."""
     kinds = {leaf for leaf in _leaves(model.model_fields[column].annotation) if leaf is not type(None)}
     if tuple in kinds:
         return "VARCHAR[]"
@@ -62,7 +62,7 @@ def _type(column: str, model: type[Row]) -> str:
 
 
 def _leaves(annotation: Any) -> Iterator[type]:
-    """Take apart unions, Annotated and Literal."""
+    """Yield the plain types in a union, Annotated or Literal."""
     origin = get_origin(annotation)
     if origin is None or origin is tuple:
         yield origin or annotation

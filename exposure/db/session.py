@@ -1,4 +1,4 @@
-"""Questions to a built database: the product's own, and those that users write, which get fewer rights and an end."""
+"""Open databases: the product's own queries and computed steps, and users' queries with fewer rights and limits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +25,7 @@ log = logging.getLogger(__name__)
 
 Parameters = Sequence[object] | None
 
-#: the columns of `raw.views`: each view as a step over the results of those below it
+#: the columns of `raw.views`: each view as a step over the results of the views below it
 STEP_COLUMNS: database.Columns = (
     ("view_order", "INTEGER"),
     ("view_name", "VARCHAR"),
@@ -35,28 +34,28 @@ STEP_COLUMNS: database.Columns = (
     ("step", "VARCHAR"),
 )
 
-#: the views that another choice of programmes changes: of all that read the question, those that read the choice
+#: the views that depend on the choice of programmes
 _CHOOSING = """
 select view_name from raw.views
 where view_name in ('core.question', 'core.choice') or list_contains(below, 'core.choice')
 """
 
-#: what a query that somebody typed may not do
+#: settings for queries of users
 _FENCED: database.Config = database.QUIET | {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
     "enable_external_access": "false",
     "temp_directory": "",
 }
-_QUESTIONS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+_READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 #: polars aborts on columns of these types
 _UNREADABLE = ("INTERVAL", "UNION")
 
 
 class Reader:
-    """An open database, to be asked."""
+    """An open database."""
 
-    #: the views with those below them and the query that is each one's step
+    #: the views in order of creation, with the views below each and the query of its step
     _STEPS = "select view_name, below, 'from ' || relation from raw.views order by view_order"
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, db: Path) -> None:
@@ -65,14 +64,14 @@ class Reader:
         self._computed: set[str] = set()
 
     def rows(self, query: str, parameters: Parameters = None) -> list[tuple[Any, ...]]:
-        """Ask for rows."""
+        """Return the rows of a query."""
         return self.table(query, parameters).rows
 
     def table(self, query: str, parameters: Parameters = None) -> Table:
-        """Ask for rows and the names of their columns."""
-        with self._damage_told():
-            found = self._connection.sql(query, params=parameters)
-            return Table(found.columns, found.fetchall())
+        """Return the rows of a query with the names of their columns."""
+        with self._translated_damage():
+            relation = self._connection.sql(query, params=parameters)
+            return Table(relation.columns, relation.fetchall())
 
     def records(self, query: str, parameters: Parameters = None) -> list[dict[str, Any]]:
         """Return rows as dictionaries by the names of their columns."""
@@ -80,24 +79,23 @@ class Reader:
         return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
     def frame(self, query: str, parameters: Parameters = None) -> polars.DataFrame:
-        """Ask for a polars frame."""
-        with self._damage_told():
+        """Return the answer of a query as a polars frame."""
+        with self._translated_damage():
             return _polars(self._connection.sql(query, params=parameters))
 
     def choose(self, programmes: Collection[str]) -> None:
-        """Ask from now on for these programmes only; what was worked out and does not depend on them stays."""
+        """Answer for these programmes only from now on; computed steps that do not depend on them stay."""
         _point(self._connection, None, None, programmes)
         for (name,) in self._connection.sql(_CHOOSING).fetchall():
             self._connection.execute(f"drop table if exists temp.{database.quoted(name)}")
             self._computed.discard(name)
 
     def compute(self, *views: str) -> None:
-        """Work views out step by step, the ones below them included, each once.
+        """Compute views step by step, with the views below them, each once.
 
-        The result of `mart.factors` is then the table `"mart.factors"`, in quotes. For several views of many floors
-        this takes a fraction of the time that asking each of them takes.
+        The result of `mart.factors` is then the table `"mart.factors"`, in quotes.
         """
-        with self._damage_told():
+        with self._translated_damage():
             steps = self._connection.sql(self._STEPS).fetchall()
             below = {name: lower for name, lower, _ in steps}
             needed = {lower for view in views for lower in (*below[view], view)}
@@ -107,9 +105,9 @@ class Reader:
                     self._computed.add(name)
 
     def amend(self, view: str, keys: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
-        """Put rows in place of those with the same keys, and beside the others, in a view that was worked out.
+        """Replace the rows of a computed view that have the same keys, and add the others.
 
-        What was worked out from it before stays as it is. A column that a row does not name is NULL.
+        Steps above that were already computed stay as they are. A column that a row does not name is NULL.
         """
         if not rows:
             return
@@ -126,23 +124,23 @@ class Reader:
         self._connection.execute(f"insert into {table} by name from temp.amended")
 
     def point(self, variables: Mapping[str, date | int]) -> None:
-        """Ask from now on with these variables of `core.question`; all that was worked out before is dropped."""
+        """Set variables of `core.question`, and drop all computed steps."""
         self.forget()
         for name, value in variables.items():
             self._connection.execute(f"set variable {database.quoted(name)} = (select ?)", [value])
 
     def forget(self) -> None:
-        """Drop all that was worked out, so that it is worked out anew: the question has changed."""
+        """Drop all computed steps."""
         for name in self._computed:
             self._connection.execute(f"drop table temp.{database.quoted(name)}")
         self._computed.clear()
 
     def stamp(self) -> database.Stamp:
-        """Tell which build made the file."""
+        """Return which build made the file."""
         return database.stamp(self._connection, self._db)
 
     @contextmanager
-    def _damage_told(self) -> Iterator[None]:
+    def _translated_damage(self) -> Iterator[None]:
         try:
             yield
         except duckdb.Error as error:
@@ -161,13 +159,13 @@ def reading(
     seeds: Path | None = None,
     sql: Path | None = None,
 ) -> Iterator[Reader]:
-    """Open a built database read-only at a date, a horizon and a choice of programmes.
+    """Open a database read-only at a date, a horizon and a choice of programmes.
 
-    With the folder of the seeds, a database that was built from other files or by another version raises Stale.
+    With the folder of its seeds, a database that was built from other files or by another version raises Stale.
     """
     with database.opened(db) as connection:
         reader = Reader(connection, db)
-        _refuse_stale(reader.stamp(), db, seeds, sql)
+        _check_stamp(reader.stamp(), db, seeds, sql)
         _point(connection, as_of, horizon, programmes)
         yield reader
 
@@ -190,15 +188,14 @@ def open_current(workspace: Workspace, question: Question, build: Callable[[], o
 
 def make_current(workspace: Workspace, build: Callable[[], object]) -> None:
     """Call `build` if there is no database, or one of another version or of other files."""
-    found = status(workspace.db, workspace.seeds)
-    if found.state == "missing":
+    try:
+        with reading(workspace.db, seeds=workspace.seeds):
+            return
+    except database.Missing:
         log.warning("Building %s.", workspace.db)
-    elif found.state == "stale":
-        log.warning("%s Building it again.", found.sentence)
-    elif found.state != "current":
-        raise getattr(database, found.state.capitalize())(found.sentence)
-    if found.state != "current":
-        build()
+    except database.Stale as stale:
+        log.warning("%s Building it again.", stale)
+    build()
 
 
 def ask(
@@ -215,36 +212,19 @@ def ask(
     seeds: Path | None = None,
     sql: Path | None = None,
 ) -> polars.DataFrame:
-    """Answer a query that a user wrote: one statement that only reads, within limits of time, memory and rows."""
+    """Answer a query of a user: one statement that only reads, within limits of time, memory and rows."""
     with database.opened(db, {**_FENCED, "memory_limit": memory}) as connection:
-        _refuse_stale(database.stamp(connection, db), db, seeds, sql)
+        _check_stamp(database.stamp(connection, db), db, seeds, sql)
         _point(connection, as_of, horizon, programmes)
         connection.execute("set lock_configuration = true")
-        with _answered_in_words(db, seconds), _interrupted_after(connection, seconds):
-            _refuse_other_than_one_question(connection, query)
-            found = connection.sql(query, params=parameters)
-            _refuse_what_polars_cannot_hold(found)
-            return _frame(found, most_rows)
+        with _translated_errors(db, seconds), _interrupted_after(connection, seconds):
+            _check_statement(connection, query)
+            relation = connection.sql(query, params=parameters)
+            _check_columns(relation)
+            return _frame(relation, most_rows)
 
 
-@dataclass(frozen=True)
-class Status:
-    """What a database file is good for, and the sentence that says so."""
-
-    state: database.State
-    sentence: str
-
-
-def status(db: Path, seeds: Path | None = None, sql: Path | None = None) -> Status:
-    """Say whether a file is `current`, `stale`, `missing`, `foreign`, `damaged` or `locked`."""
-    try:
-        with reading(db, seeds=seeds or resources.seeds_dir(), sql=sql):
-            return Status("current", f"{db} is up to date.")
-    except (database.Missing, database.Stale, database.Foreign, database.Damaged, database.Locked) as error:
-        return Status(error.state, str(error))
-
-
-def _refuse_stale(stamp: database.Stamp, db: Path, seeds: Path | None, sql: Path | None) -> None:
+def _check_stamp(stamp: database.Stamp, db: Path, seeds: Path | None, sql: Path | None) -> None:
     if stamp.package_version != __version__:
         raise database.Stale(f"{db} was built by exposure {stamp.package_version}, and this is exposure {__version__}.")
     if seeds is None:
@@ -261,7 +241,7 @@ def _point(
     horizon: int | None,
     programmes: Collection[str] | None,
 ) -> None:
-    """Set the variables that `core.question` reads; one that is not given stays unset."""
+    """Set the variables that `core.question` reads; None leaves one unset."""
     if as_of is not None:
         connection.execute("set variable as_of = (select ?::date)", [as_of])
     if horizon is not None:
@@ -270,34 +250,34 @@ def _point(
         connection.execute("set variable programmes = (select ?::varchar[])", [list(programmes)])
 
 
-def _refuse_other_than_one_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+def _check_statement(connection: duckdb.DuckDBPyConnection, query: str) -> None:
     statements = connection.extract_statements(query)
     if len(statements) != 1:
         raise ExposureError(f"Ask one statement at a time; this is {len(statements)}.")
-    if statements[0].type not in _QUESTIONS:
+    if statements[0].type not in _READING:
         raise ExposureError(f"The database is only read here; {statements[0].type.name} is not a question to it.")
 
 
-def _refuse_what_polars_cannot_hold(found: duckdb.DuckDBPyRelation) -> None:
-    for column, kind in zip(found.columns, found.types, strict=True):
+def _check_columns(relation: duckdb.DuckDBPyRelation) -> None:
+    for column, kind in zip(relation.columns, relation.types, strict=True):
         if any(word in str(kind) for word in _UNREADABLE):
             raise ExposureError(f"Column {column!r} is of type {kind}; cast it to varchar.")
-    if twice := {column for column in found.columns if found.columns.count(column) > 1}:
+    if twice := {column for column in relation.columns if relation.columns.count(column) > 1}:
         raise ExposureError(f"Two columns are called {min(twice)!r}; give each a name of its own.")
 
 
-def _frame(found: duckdb.DuckDBPyRelation, most_rows: int) -> polars.DataFrame:
-    frame = _polars(found.limit(most_rows + 1))
+def _frame(relation: duckdb.DuckDBPyRelation, most_rows: int) -> polars.DataFrame:
+    frame = _polars(relation.limit(most_rows + 1))
     if frame.height > most_rows:
         raise ExposureError(f"The answer has more than {most_rows:,} rows; narrow the question or add a limit.")
     return frame
 
 
-def _polars(found: duckdb.DuckDBPyRelation) -> polars.DataFrame:
-    """Hand an answer to polars; `polars.DataFrame(found)` would complain of leaks when Python ends."""
+def _polars(relation: duckdb.DuckDBPyRelation) -> polars.DataFrame:
+    """Return a relation as a frame; `polars.DataFrame(relation)` would report leaks when Python ends."""
     import polars
 
-    return polars.from_dataframe(found)
+    return polars.from_dataframe(relation)
 
 
 @contextmanager
@@ -311,8 +291,8 @@ def _interrupted_after(connection: duckdb.DuckDBPyConnection, seconds: float) ->
 
 
 @contextmanager
-def _answered_in_words(db: Path, seconds: float) -> Iterator[None]:
-    """Hand on DuckDB's own sentence, which reaches us through polars when it fetches the rows."""
+def _translated_errors(db: Path, seconds: float) -> Iterator[None]:
+    """Raise DuckDB's message as an ExposureError; polars wraps it when it fetches the rows."""
     from polars.exceptions import ComputeError
 
     try:

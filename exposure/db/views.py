@@ -1,4 +1,4 @@
-"""The SQL files: one view each, with its header, what it reads, and the order and statements that make the views."""
+"""The SQL files, one view each: parse them, order them, and rewrite them as steps (see the package)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True, order=True)
 class Reference:
-    """A place in a view's body, in bytes, where it names a relation."""
+    """A relation that a view reads, and the byte position of its name."""
 
     position: int
     relation: str
@@ -44,32 +44,32 @@ class View:
     grain: tuple[str, ...]
     body: str
     references: tuple[Reference, ...]
-    #: made once as a table, because no session variable changes it
+    #: stored as a table by the build, since it depends on no session variable
     kept: bool = False
 
     @property
     def full_name(self) -> str:
-        """Name the view with its schema."""
+        """Return the name with the schema."""
         return f"{self.schema}.{self.name}"
 
     @property
     def reads(self) -> list[str]:
-        """Name the relations that it reads."""
+        """Return the names of the relations that it reads."""
         return sorted({reference.relation for reference in self.references})
 
     @property
     def file(self) -> str:
-        """Name the file inside the SQL folder."""
+        """Return the path inside the SQL folder."""
         return f"{self.schema}/{self.name}.sql"
 
     @property
     def comment(self) -> str:
-        """Say what the view is and what a row of it is."""
+        """Return what the view holds and what its grain is."""
         return f"{self.says} One row per {', '.join(self.grain)}."
 
 
 class _Unreadable(Exception):
-    """A file that is no view, with the line that shows it."""
+    """A fault in a file, with its line."""
 
     def __init__(self, line: int, message: str) -> None:
         self.line = line
@@ -77,55 +77,48 @@ class _Unreadable(Exception):
 
 
 def read(folder: Path, tables: Collection[str]) -> list[View]:
-    """Read every view of a folder in an order that can be created over `tables`; raise RejectedData with all faults."""
-    found, faults = _parsed(folder)
-    known = {view.full_name for view in found} | set(tables)
-    faults += [fault for view in found for fault in _relation_faults(view, known)]
+    """Return the views of a folder in an order of creation over `tables`; raise RejectedData with all faults."""
+    views, faults = _parse_files(folder)
+    known = {view.full_name for view in views} | set(tables)
+    faults += [fault for view in views for fault in _find_relation_faults(view, known)]
     faults += [
-        Fault(view.file, 1, "", f"{view.full_name} is already a table") for view in found if view.full_name in tables
+        Fault(view.file, 1, "", f"{view.full_name} is already a table") for view in views if view.full_name in tables
     ]
     if faults:
         raise RejectedData(faults)
-    return _ordered(found)
+    return _sort(views)
 
 
 @dataclass(frozen=True)
 class Step:
-    """A view as one step of a longer computation: its text over the results of the views below it."""
+    """A view rewritten to read the results of the views below it."""
 
     view: View
-    #: the views that it needs and that are no tables, in dependency order
+    #: all views that it needs, except tables, in dependency order
     below: tuple[View, ...]
-    #: reads `"core.pooled"`, the result of a view, where the file reads `core.pooled`
+    #: reads `"core.pooled"` where the file reads `core.pooled`
     text: str
 
     @property
     def has_macro(self) -> bool:
-        """Say whether a database has a macro of the view's name for the step: only the view can read other results."""
+        """Return whether the step is a macro: a view that reads no other view is its own step."""
         return bool(self.below) and not self.view.kept
 
     @property
     def relation(self) -> str:
-        """Name what gives the result of the step, where the results of the steps below it have their names."""
+        """Return the relation to select from, where the results of the steps below have their names."""
         return f"{self.view.full_name}()" if self.has_macro else self.view.full_name
 
 
 def steps(ordered: Iterable[View]) -> list[Step]:
-    """Give each view as a step."""
+    """Return each view as a step."""
     views = {view.full_name: view for view in ordered}
     inlined = {name: view for name, view in views.items() if not view.kept}
     return [Step(view, _below(view, inlined), _over_results(view, inlined)) for view in views.values()]
 
 
 def composed(taken: Iterable[Step]) -> Iterator[tuple[Step, str]]:
-    """Give each step with the query that its view, or its table, is made of.
-
-    Views that read views multiply: DuckDB plans a view again at each place that names it, and a dozen floors of
-    diamonds become tens of thousands of scans; the factors took minutes to plan. So a view names all views below it
-    as CTEs, planned and computed once however often they are read. What each of them does stands in a macro, which
-    reads the CTEs of whoever calls it: written out in every view that needs it, the same text would be parsed, kept
-    and copied a dozen times.
-    """
+    """Yield each step with the query of its view, or of its table: all steps below as CTEs, then the step itself."""
     known: dict[str, Step] = {}
     for step in taken:
         known[step.view.full_name] = step
@@ -141,7 +134,7 @@ def composed(taken: Iterable[Step]) -> Iterator[tuple[Step, str]]:
 
 
 def _lower(step: Step, queries: Mapping[str, str]) -> str:
-    """Name the steps below; one that is read once needs no result of its own, and filters may reach into it."""
+    """Return the CTEs of the steps below; one that is read once is not materialised, so that filters reach into it."""
     uses = Counter(reference.relation for each in (*step.below, step.view) for reference in each.references)
     names = [lower.full_name for lower in step.below]
     ctes = ",\n".join(f'"{name}" as {"materialized " if uses[name] > 1 else ""}({queries[name]})' for name in names)
@@ -149,7 +142,7 @@ def _lower(step: Step, queries: Mapping[str, str]) -> str:
 
 
 def _refuse_frozen(step: Step) -> None:
-    """Refuse a table that would freeze an answer which depends on the session."""
+    """Raise RejectedData for a table that would freeze the answer of one session."""
     if any("getvariable" in each.body.lower() for each in (*step.below, step.view)):
         raise RejectedData([Fault(step.view.file, 3, "", "is kept as a table, but rests on a session variable")])
 
@@ -163,7 +156,7 @@ def _below(view: View, inlined: Mapping[str, View]) -> tuple[View, ...]:
 
 
 def _over_results(view: View, inlined: Mapping[str, View]) -> str:
-    """Let a view's text read the results of views in place of the views."""
+    """Return the text of a view with `"core.pooled"` for `core.pooled`."""
     body = view.body.encode()
     for reference in reversed(view.references):
         if reference.relation in inlined:
@@ -174,7 +167,7 @@ def _over_results(view: View, inlined: Mapping[str, View]) -> str:
 
 
 def descriptions(folder: Path) -> dict[str, str]:
-    """Read the dictionary of column names."""
+    """Return the description of each column name."""
     try:
         text = (folder / DICTIONARY).read_text(encoding="utf-8")
     except FileNotFoundError as error:
@@ -196,26 +189,25 @@ def descriptions(folder: Path) -> dict[str, str]:
     return described
 
 
-def _parsed(folder: Path) -> tuple[list[View], list[Fault]]:
-    found, faults = [], []
+def _parse_files(folder: Path) -> tuple[list[View], list[Fault]]:
+    views, faults = [], []
     with duckdb.connect(":memory:") as connection:
         for file in sorted(folder.rglob("*.sql")):
             try:
-                found.append(_view(file.relative_to(folder), file.read_text(encoding="utf-8"), connection))
+                views.append(_parse_file(file.relative_to(folder), file.read_text(encoding="utf-8"), connection))
             except _Unreadable as error:
                 faults.append(Fault(file.relative_to(folder).as_posix(), error.line, "", error.message))
-    return found, faults
+    return views, faults
 
 
-def _view(place: Path, text: str, connection: duckdb.DuckDBPyConnection) -> View:
+def _parse_file(place: Path, text: str, connection: duckdb.DuckDBPyConnection) -> View:
     schema = place.parent.as_posix()
     if schema not in FLOORS[1:]:
         raise _Unreadable(1, f"lies in none of the folders {', '.join(FLOORS[1:])}")
     if not _NAME.fullmatch(place.stem):
         raise _Unreadable(1, f"{place.stem!r} is not a name of lower-case letters, digits and '_'")
-    says, grain = _header(text)
-    node = _parse(text, connection)
-    references = sorted(_references(node))
+    says, grain = _parse_header(text)
+    references = sorted(find_references(text, connection))
     for reference in references:
         if not text.encode().startswith(reference.relation.encode(), reference.position):
             raise _Unreadable(1, f"writes {reference.relation} with quotes or spaces, not simply as schema.name")
@@ -223,7 +215,7 @@ def _view(place: Path, text: str, connection: duckdb.DuckDBPyConnection) -> View
     return View(schema, place.stem, says, grain, body, tuple(references), kept="\n-- kept: " in text)
 
 
-def _header(text: str) -> tuple[str, tuple[str, ...]]:
+def _parse_header(text: str) -> tuple[str, tuple[str, ...]]:
     """Read the first two lines, `-- is: ...` and `-- grain: a, b`."""
     first, second, *_ = [*text.splitlines(), "", ""]
     if not re.match(r"-- is: \S", first):
@@ -234,8 +226,8 @@ def _header(text: str) -> tuple[str, tuple[str, ...]]:
     return first.removeprefix("-- is: ").strip(), grain
 
 
-def _parse(text: str, connection: duckdb.DuckDBPyConnection) -> Any:
-    """Parse one SELECT, without binding it to any table."""
+def _parse_select(text: str, connection: duckdb.DuckDBPyConnection) -> Any:
+    """Return the syntax tree of one SELECT, which is not bound to any table."""
     (answer,) = connection.sql(
         "select json_serialize_sql(?::varchar, skip_null := true, skip_empty := true, skip_default := true)",
         params=[text],
@@ -249,9 +241,9 @@ def _parse(text: str, connection: duckdb.DuckDBPyConnection) -> Any:
     return parsed["statements"][0]["node"]
 
 
-def _references(tree: Any) -> Iterator[Reference]:
-    """Find the relations that a statement names; a bare name that one of its CTEs has is that CTE."""
-    nodes = list(_nodes(tree))
+def find_references(text: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Reference]:
+    """Yield the relations that a SELECT reads, except its own CTEs."""
+    nodes = list(_nodes(_parse_select(text, connection)))
     ctes = {entry["key"].lower() for node in nodes for entry in node.get("cte_map", {}).get("map", ())}
     for node in nodes:
         if node.get("type") == "BASE_TABLE":
@@ -272,7 +264,7 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
             waiting += node
 
 
-def _relation_faults(view: View, known: set[str]) -> Iterator[Fault]:
+def _find_relation_faults(view: View, known: set[str]) -> Iterator[Fault]:
     floor = FLOORS.index(view.schema)
     for relation in view.reads:
         schema, dot, _ = relation.partition(".")
@@ -284,14 +276,14 @@ def _relation_faults(view: View, known: set[str]) -> Iterator[Fault]:
             yield Fault(view.file, 1, "", f"reads {relation} on a higher floor ({' < '.join(FLOORS)})")
 
 
-def _ordered(found: Iterable[View]) -> list[View]:
-    by_name = {view.full_name: view for view in found}
+def _sort(views: Iterable[View]) -> list[View]:
+    by_name = {view.full_name: view for view in views}
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for name, view in by_name.items():
         sorter.add(name, *(relation for relation in view.reads if relation in by_name))
     try:
         return [by_name[name] for name in sorter.static_order()]
     except CycleError as error:
-        circle = [by_name[name].file for name in error.args[1]]
-        message = f"views read each other in a circle: {' <- '.join(circle)}"
-        raise RejectedData([Fault(circle[0], 1, "", message)]) from error
+        cycle = [by_name[name].file for name in error.args[1]]
+        message = f"views read each other in a cycle: {' <- '.join(cycle)}"
+        raise RejectedData([Fault(cycle[0], 1, "", message)]) from error

@@ -19,6 +19,7 @@ import exposure
 from exposure.db import build as warehouse
 from exposure.errors import DatabaseError, ExposureError
 from tests.db.test_build import FOREIGN
+from tests.support.databases import status
 from tests.support.seed_folders import forecast, world
 from tests.support.sql_folders import built
 
@@ -135,7 +136,7 @@ def test_a_build_killed_right_after_publishing_leaves_the_new_file_whole(tmp_pat
         child.communicate()
     assert child.returncode == -signal.SIGKILL
     assert _bases(old) == [77]
-    assert warehouse.status(old, tmp_path / "seeds", tmp_path / "sql").state == "current"
+    assert status(old, tmp_path / "seeds", tmp_path / "sql").state == "current"
     assert _files(tmp_path) == ["small.duckdb"]
 
 
@@ -298,7 +299,7 @@ def test_a_stale_log_never_makes_the_new_file_unreadable(tmp_path: Path, old: Pa
 def test_a_stale_log_that_a_reader_keeps_from_being_taken_in_makes_the_build_refuse(tmp_path: Path, old: Path) -> None:
     log = _killed_while_writing(old)
     with _shell(old, "-readonly") as reader:
-        with pytest.raises(DatabaseError, match=r"has a log, small\.duckdb\.wal, that cannot be taken in"):
+        with pytest.raises(DatabaseError, match=r"has a log, small\.duckdb\.wal, that cannot be folded in"):
             built(tmp_path)
         assert reader.ask("select count(*) from raw.mine") == "1"
     assert log.exists()
@@ -313,7 +314,7 @@ def test_a_log_of_another_database_is_named_and_left_alone(tmp_path: Path, old: 
     duckdb.connect(str(old)).close()  # takes the log in, so that it belongs to the file no more
     log.write_bytes(kept)
     sentence = f"{old} cannot be read because {log} belongs to another database; move it away."
-    assert warehouse.status(old, tmp_path / "seeds", tmp_path / "sql").sentence == sentence
+    assert status(old, tmp_path / "seeds", tmp_path / "sql").sentence == sentence
     with pytest.raises(DatabaseError, match=re.escape(sentence)):
         built(tmp_path)
     assert log.read_bytes() == kept
@@ -369,7 +370,7 @@ def test_builds_that_begin_at_the_same_moment_leave_one_whole_file(tmp_path: Pat
             or said.splitlines()[-1]
             == f"exposure.db.connection.Locked: Another build of {db} is running; wait for it to end."
         )
-    assert warehouse.status(db, tmp_path / "seeds", tmp_path / "sql").state == "current"
+    assert status(db, tmp_path / "seeds", tmp_path / "sql").state == "current"
     assert _files(tmp_path) == ["other.duckdb", "small.duckdb"]
 
 
@@ -417,7 +418,7 @@ def test_a_build_replaces_ours_of_an_older_format(tmp_path: Path) -> None:
         connection.execute("create schema raw")
         connection.execute("create table raw.build as select 0 as format_version, '0.0.1' as package_version")
     built(tmp_path)
-    assert warehouse.status(db, tmp_path / "seeds", tmp_path / "sql").state == "current"
+    assert status(db, tmp_path / "seeds", tmp_path / "sql").state == "current"
 
 
 def test_a_build_into_no_folder_is_refused(tmp_path: Path) -> None:
