@@ -17,18 +17,8 @@ if TYPE_CHECKING:
     from exposure.seeds.profiles import Profile
 
 _DOCUMENTS = """
-with used as (
-    select distinct e.company_id, unnest(e.fact_ids) as fact_id from "mart.exposure_weight" as e
-)
-select
-    s.source_id, s.title, s.publisher, s.published_on, s.language, s.channel, s.tier, s.origin_id,
-    count(distinct e.fact_id) as facts_known, count(distinct u.fact_id) as facts_used,
-    count(distinct u.company_id) as companies_resting, s.url
-from raw.sources as s
-left join "mart.evidence" as e on e.source_id = s.source_id
-left join used as u on u.fact_id = e.fact_id
-group by all
-order by companies_resting desc, facts_used desc, facts_known desc, s.source_id
+select * exclude (as_of) from "mart.document"
+order by companies_resting desc, facts_used desc, facts_known desc, source_id
 """
 _DOCUMENT = "select source_id from raw.sources where lower(source_id) = ?"
 _FACT = "select distinct fact_id from mart.evidence where lower(fact_id) = ?"
@@ -49,7 +39,7 @@ def list_sources(reader: Reader, question: Question, profile: Profile, name: str
 
 def list_documents(reader: Reader) -> pl.DataFrame:
     """Return one row a document, with how many facts it states and how many companies rest on them."""
-    reader.compute("mart.exposure_weight", "mart.evidence")
+    reader.compute("mart.document")
     return reader.frame(_DOCUMENTS)
 
 

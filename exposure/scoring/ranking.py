@@ -28,41 +28,8 @@ _MOST_NAMED = 8
 _UNIVERSE = 'select * from "mart.factors" order by company_id'
 _UNQUANTIFIED = 'select * from "mart.unquantified" order by company_id'
 _PARAMETERS = "select parameter, value from raw.parameters"
-#: families that are supplied and counted in some year, and not in the one looked at
-_UNCOUNTED = """
-select f.family_id, question.horizon
-from raw.families as f cross join core.question as question cross join core.choice as choice
-where
-    exists (
-        select 1 from "core.supply_link" as l inner join raw.programmes as p on p.programme_id = l.programme_id
-        where
-            p.family_id = f.family_id
-            and (choice.programmes is null or list_contains(choice.programmes, l.programme_id))
-    )
-    and exists (
-        select 1 from "core.vintage" as v inner join core.scope_programme as s on s.scope_id = v.scope_id
-        where
-            s.family_id = f.family_id and v.kind = 'units' and v.product_id is null
-            and coalesce(v.base, v.low, v.high) > 0
-    )
-    and not exists (
-        select 1 from "core.programme_units" as u
-        where u.family_id = f.family_id and u.period_role = 'horizon' and u.units is not null
-    )
-order by f.family_id
-"""
-#: companies whose latest reported sales, of a year or a part of one, ended too long ago
-_STALE = """
-select v.company_id, cast(max(p.value) as integer), max(question.as_of_revenue)
-from "core.vintage" as v
-inner join raw.parameters as p on p.parameter = 'stale_after_days'
-cross join core.question as question
-where
-    v.kind = 'revenue' and v.measure in ('actual', 'trailing', 'part_year')
-    and v.base is not null
-group by v.company_id
-having date_diff('day', max(v.period_end), max(question.as_of_revenue)) > max(p.value)
-"""
+_UNCOUNTED = 'select family_id, year from "mart.uncounted_family" order by family_id'
+_STALE = 'select company_id, stale_after_days, as_of_revenue from "mart.stale_revenue"'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +93,7 @@ def list_notes(reader: Reader, watchlist: Watchlist) -> list[str]:
     if watchlist.ranked.is_empty():
         return [_note_on_nobody(watchlist.unranked), *watchlist.notes]
     tickers = dict(watchlist.ranked.select("company_id", "ticker").rows())
+    reader.compute("mart.uncounted_family", "mart.stale_revenue")
     return [*_note_uncounted_families(reader), *_note_stale_companies(reader, tickers), *watchlist.notes]
 
 
@@ -138,7 +106,6 @@ def _note_on_nobody(unranked: pl.DataFrame) -> str:
 
 def _note_uncounted_families(reader: Reader) -> Iterator[str]:
     """Name the families without units in this year, although units of other years are known."""
-    reader.compute("core.supply_link", "core.vintage", "core.programme_units")
     rows = reader.rows(_UNCOUNTED)
     if families := [family for family, _ in rows]:
         listed = " and ".join(filter(None, (", ".join(families[:-1]), families[-1])))
