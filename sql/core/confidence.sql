@@ -7,7 +7,8 @@ with term as (
         r.assumed_inputs + r.rumoured_inputs as weak_inputs,
         -- Where no term is material, all of them decide.
         r.programme_revenue_usd >= total.material_usd
-        or not bool_or(r.programme_revenue_usd >= total.material_usd) over (partition by r.company_id) as decides
+        or not bool_or(r.programme_revenue_usd >= total.material_usd) over (partition by r.company_id) as decides,
+        row_number() over (partition by r.company_id order by r.programme_revenue_usd desc, r.method desc) as place
     from core.programme_revenue as r
     inner join core.asked_programme as asked on asked.programme_id = r.programme_id
     inner join core.family_revenue as total
@@ -24,7 +25,7 @@ evidence as (
         max(t.tier_rank) filter (where t.decides) as tier_rank,
         cast(coalesce(sum(cast(t.programme_revenue_usd as decimal(38, 9))) filter (where t.is_assumed), 0) as double)
         / nullif(cast(sum(cast(t.programme_revenue_usd as decimal(38, 9))) as double), 0) as assumed_part,
-        arg_max(t.method, struct_pack(usd := coalesce(t.programme_revenue_usd, 0), name := t.method)) as method,
+        max(t.method) filter (where t.place = 1) as method,
         count(distinct t.programme_id) filter (where t.programme_revenue_usd > 0) as programmes,
         flatten(list(t.fact_ids)) as fact_ids
     from term as t

@@ -42,7 +42,7 @@ step as (
         lag(o.units) over origin as units_before, lag(o.fact_id) over origin as fact_id_before
     from ordered as o
     left join taken_back as b on b.family_id = o.family_id and b.origin_id = o.origin_id
-    where o.place > coalesce(b.place, 0) and o.units > 0
+    where (b.place is null or o.place > b.place) and o.units > 0
     window origin as (partition by o.family_id, o.origin_id order by o.place)
 ),
 
