@@ -14,7 +14,7 @@ _VIEWS = (
     "core.yearly_claim", "core.programme_revenue", "core.bottom_up", "core.programme_units", "core.unit_ratio",
     "core.family_units", "core.generation_mix", "core.share_origin", "core.supply_share", "core.disclosed",
     "core.company_revenue", "core.denominator", "core.run_rate", "core.trailing_revenue", "core.base_gap",
-    "core.vintage", "core.fx_rate", "core.unknown_leaf", "mart.factor_evidence", "mart.fact_source",
+    "core.vintage", "core.fx_rate", "core.missing_input", "mart.factor_evidence", "mart.fact_source",
 )  # fmt: skip
 #: kind of claim -> the plural of its unit
 _PLURAL = {"units": "{unit}s", "content": "pieces"}
@@ -36,7 +36,7 @@ class Evidence:
         records = reader.records
         self.facts = _key(records('from "mart.fact_source"'), "fact_id")
         self.factor_facts = _key(records('from "mart.factor_evidence"'), "company_id", "factor_name")
-        self.missing = _group(records('from "core.unknown_leaf" order by company_id, what'), "company_id")
+        self.missing = _group(records('from "core.missing_input" order by company_id, what'), "company_id")
         bottom_up = _key(records('from "core.bottom_up"'), *_TERM)
         terms = records(
             """from "core.programme_revenue" where chosen and period_role <> 'prior' """

@@ -1,11 +1,9 @@
--- is: Products whose parts are worth more than the product itself, on the same programme in the same year; of several suppliers' own prices the mean.
+-- is: Products on a programme whose parts are worth more than the product; of several suppliers' own prices the mean.
 -- grain: finding_key
 with content as (
     select
-        c.period_role,
-        c.programme_id,
-        c.product_id,
-        coalesce(max(c.content_value_usd) filter (where c.supplier_id is null), avg(c.content_value_usd)) as content_value_usd,
+        c.period_role, c.programme_id, c.product_id,
+        coalesce(max(c.content_value_usd) filter (where c.supplier_id is null), avg(c.content_value_usd)) as usd,
         list_sort(list_distinct(flatten(list(c.fact_ids)))) as fact_ids
     from core.content as c
     inner join core.programme_units as u
@@ -15,20 +13,15 @@ with content as (
 
 inside as (
     select
-        upper.period_role,
-        upper.programme_id,
-        upper.product_id,
-        upper.content_value_usd as whole_usd,
-        upper.fact_ids as whole_fact_ids,
-        lower.product_id as part_id,
-        lower.content_value_usd as part_usd,
-        lower.fact_ids as part_fact_ids
-    from content as upper
-    inner join core.product_ancestor as a on a.ancestor_id = upper.product_id
-    inner join content as lower
+        whole.period_role, whole.programme_id, whole.product_id, whole.usd as whole_usd, part.product_id as part_id,
+        part.usd as part_usd,
+        list_concat(coalesce(whole.fact_ids, []), coalesce(part.fact_ids, [])) as fact_ids
+    from content as whole
+    inner join core.product_ancestor as a on a.ancestor_id = whole.product_id
+    inner join content as part
         on
-            lower.period_role = upper.period_role and lower.programme_id = upper.programme_id
-            and lower.product_id = a.product_id
+            part.period_role = whole.period_role and part.programme_id = whole.programme_id
+            and part.product_id = a.product_id
 ),
 
 -- A part of a part that has a value itself is counted there already.
@@ -48,13 +41,11 @@ nearest as (
 
 summed as (
     select
-        n.period_role,
-        n.programme_id,
-        n.product_id,
+        n.period_role, n.programme_id, n.product_id,
         max(n.whole_usd) as whole_usd,
         sum(n.part_usd) as parts_usd,
         string_agg(printf('%s %.2f', n.part_id, n.part_usd), ', ' order by n.part_usd desc, n.part_id) as parts,
-        list_sort(list_distinct(flatten(list(list_concat(n.whole_fact_ids, n.part_fact_ids))))) as fact_ids
+        list_sort(list_distinct(flatten(list(n.fact_ids)))) as fact_ids
     from nearest as n
     group by n.period_role, n.programme_id, n.product_id
 )
@@ -62,12 +53,8 @@ summed as (
 select
     'finding' as severity,
     concat_ws('|', s.product_id, s.programme_id, year.year) as finding_key,
-    cast(null as varchar) as company_id,
-    s.programme_id as scope_id,
-    s.product_id,
-    year.year,
-    s.parts_usd as value,
-    s.whole_usd as limit_value,
+    cast(null as varchar) as company_id, s.programme_id as scope_id, s.product_id, year.year,
+    s.parts_usd as value, s.whole_usd as limit_value,
     printf(
         'The parts of %s on %s in %d are worth USD %.2f a unit and the whole USD %.2f: %s.',
         s.product_id, s.programme_id, year.year, s.parts_usd, s.whole_usd, s.parts

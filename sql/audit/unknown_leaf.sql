@@ -1,16 +1,13 @@
--- is: What is unknown of a ranked company's terms, so that its exposure is without them: a sum that is known to be too low.
+-- is: Inputs that no source states for a ranked company's terms, so that its exposure leaves these terms out.
 -- grain: finding_key
 select
     'note' as severity,
-    concat_ws('|', u.company_id, u.what, question.horizon) as finding_key,
-    u.company_id,
-    cast(null as varchar) as scope_id,
-    cast(null as varchar) as product_id,
-    question.horizon as year,
-    f.exposure_weight as value,
-    cast(null as double) as limit_value,
-    printf('Nobody says the %s: what it would bring %s in %d is in no figure.', u.what, u.company_id, question.horizon) as message,
+    concat_ws('|', i.company_id, i.what, question.horizon) as finding_key,
+    i.company_id, cast(null as varchar) as scope_id, cast(null as varchar) as product_id, question.horizon as year,
+    f.exposure_weight as value, cast(null as double) as limit_value,
+    printf('No source states the %s: the exposure of %s in %d leaves it out.', i.what, i.company_id, question.horizon)
+        as message,
     cast([] as varchar[]) as fact_ids
-from core.unknown_leaf as u
-inner join mart.factors as f on f.company_id = u.company_id
+from core.missing_input as i
+inner join mart.factors as f on f.company_id = i.company_id
 cross join core.question as question

@@ -1,4 +1,4 @@
-"""What a unit holds for whom, and which terms of a company count: own prices, carrying, stages, trees, children."""
+"""Content of a unit and the terms that count for a company: own prices, carrying, stages, product trees, children."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def term(asked: Asked, company_id: str, **where: Any) -> Answer:
 
 
 def worth(asked: Asked, company_id: str, **where: Any) -> float:
-    """Give the dollars of the product in a unit that the company's term uses."""
+    """Return the dollars of the product in a unit that the company's term uses."""
     value: float = term(asked, company_id, **where)["content_value_usd"]
     return value
 
@@ -43,18 +43,18 @@ def worth(asked: Asked, company_id: str, **where: Any) -> float:
 def test_programme_revenue_is_units_times_content_times_share_with_ranges_as_root_sum_square_of_logs(
     asked: Asked,
 ) -> None:
-    found = term(asked, "plain")
+    row = term(asked, "plain")
     down = math.sqrt(math.log(100 / 80) ** 2 + math.log(50 / 40) ** 2 + math.log(0.4 / 0.3) ** 2)
     up = math.sqrt(math.log(125 / 100) ** 2 + math.log(60 / 50) ** 2 + math.log(0.6 / 0.4) ** 2)
-    assert found["revenue_usd"] == pytest.approx(100 * 50 * 0.4)
-    assert found["revenue_usd_low"] == pytest.approx(2000 * math.exp(-down))
-    assert found["revenue_usd_high"] == pytest.approx(2000 * math.exp(up))
+    assert row["revenue_usd"] == pytest.approx(100 * 50 * 0.4)
+    assert row["revenue_usd_low"] == pytest.approx(2000 * math.exp(-down))
+    assert row["revenue_usd_high"] == pytest.approx(2000 * math.exp(up))
 
 
 @case(*terms("bare", "bare"), share("bare", "server", "bare-1", "2027", 0.5))
 def test_what_is_missing_is_named_and_never_zero(asked: Asked) -> None:
-    found = term(asked, "bare", product_id="cable")
-    assert (found["revenue_usd"], found["missing"]) == (None, ["content of cable on bare-1"])
+    row = term(asked, "bare", product_id="cable")
+    assert (row["revenue_usd"], row["missing"]) == (None, ["content of cable on bare-1"])
     assert term(asked, "bare", product_id="server")["missing"] == [
         "content of server on bare-1",
         "share of server on bare-1",
@@ -62,20 +62,20 @@ def test_what_is_missing_is_named_and_never_zero(asked: Asked) -> None:
 
 
 @case(share("idle", "cable", "idle-1", "2026", 0.5), content("cable", "idle-1", 50))
-def test_units_that_nobody_counts_are_missing(asked: Asked) -> None:
-    found = term(asked, "idle")
-    assert (found["revenue_usd"], found["missing"]) == (None, ["units of idle"])
+def test_uncounted_units_are_missing(asked: Asked) -> None:
+    row = term(asked, "idle")
+    assert (row["revenue_usd"], row["missing"]) == (None, ["units of idle"])
 
 
 @case(forecast("none-1", base=0), share("none", "cable", "none-1", "2026", 0.5))
-def test_no_units_are_no_revenue_whatever_else_is_unknown(asked: Asked) -> None:
+def test_zero_units_are_zero_revenue_whatever_else_is_unknown(asked: Asked) -> None:
     assert term(asked, "none")["revenue_usd"] == 0
 
 
 @case(*terms("weak", "weak"), content("cable", "weak-1", 50, tier="rumour", origin_id="market", circular=True))
-def test_a_term_is_as_weak_as_its_weakest_input_and_says_when_it_is_circular(asked: Asked) -> None:
-    found = term(asked, "weak")
-    assert (found["tier_rank"], found["rumoured_inputs"], found["circular"]) == (4, 1, True)
+def test_a_term_is_as_weak_as_its_weakest_input_and_marked_when_circular(asked: Asked) -> None:
+    row = term(asked, "weak")
+    assert (row["tier_rank"], row["rumoured_inputs"], row["circular"]) == (4, 1, True)
 
 
 # --- whose content --------------------------------------------------------------------------
@@ -90,7 +90,7 @@ def test_a_suppliers_own_content_comes_before_the_general_one(asked: Asked) -> N
 
 
 @case(*terms("else", "else-b"), content("cable", "else-1", 80, supplier_id="else-a"))
-def test_another_suppliers_content_is_nobodys_else(asked: Asked) -> None:
+def test_a_suppliers_own_content_holds_for_no_other(asked: Asked) -> None:
     assert term(asked, "else-b")["missing"] == ["content of cable on else-1"]
 
 
@@ -111,7 +111,7 @@ def test_the_nearest_scope_of_content_comes_first(asked: Asked) -> None:
     content("cable", "firm", 10, fact_id="FIRM-1"),
     assumed(content("cable", "firm-1", 99), "FIRM-1"),
 )
-def test_evidence_on_the_family_comes_before_our_assumption_on_the_programme(asked: Asked) -> None:
+def test_evidence_on_the_family_comes_before_an_assumption_on_the_programme(asked: Asked) -> None:
     assert worth(asked, "firm") == 10
 
 
@@ -129,10 +129,10 @@ def test_content_in_another_currency_becomes_dollars(asked: Asked) -> None:
     content("cable", "piece-1", low=20, base=25, high=30, measure="price", unit_basis="piece"),
 )
 def test_pieces_times_price_are_content(asked: Asked) -> None:
-    found = term(asked, "piece")
-    assert (found["content_basis"], found["content_value_usd"]) == ("attach_x_price", 100)
+    row = term(asked, "piece")
+    assert (row["content_basis"], row["content_value_usd"]) == ("attach_x_price", 100)
     up = math.hypot(math.log(5 / 4), math.log(30 / 25))
-    assert found["content_value_usd_high"] == pytest.approx(100 * math.exp(up))
+    assert row["content_value_usd_high"] == pytest.approx(100 * math.exp(up))
 
 
 @case(
@@ -161,7 +161,7 @@ def test_stated_content_comes_before_pieces_times_price(asked: Asked) -> None:
     content("cable", "mend-1", 4, measure="attach", currency=None, fact_id="MEND-1"),
     content("cable", "mend-1", 25, measure="price", unit_basis="piece"),
 )
-def test_pieces_times_price_by_evidence_come_before_content_that_we_assume(asked: Asked) -> None:
+def test_pieces_times_price_by_evidence_come_before_assumed_content(asked: Asked) -> None:
     assert worth(asked, "mend") == 100
 
 
@@ -177,15 +177,34 @@ def test_a_suppliers_own_pieces_and_price_come_before_the_general_ones(asked: As
     assert worth(asked, "deal-b") == 40
 
 
+@case(
+    *terms("cross", "cross-a", "cross-b"),
+    content("cable", "cross-1", 4, measure="attach", currency=None, supplier_id="cross-a"),
+    content("cable", "cross-1", 25, measure="price", unit_basis="piece", supplier_id="cross-b"),
+)
+def test_one_suppliers_pieces_are_never_multiplied_with_anothers_price(asked: Asked) -> None:
+    assert asked.rows("core.content", programme_id="cross-1") == []
+
+
+@case(
+    *terms("half", "half"),
+    content("cable", "half-1", 4, measure="attach", currency=None),
+    content("cable", "half-1", 25, measure="price", unit_basis="piece", supplier_id="half"),
+)
+def test_a_suppliers_own_price_takes_the_general_number_of_pieces(asked: Asked) -> None:
+    assert worth(asked, "half") == 100
+    assert [row["supplier_id"] for row in asked.rows("core.content", programme_id="half-1")] == ["half"] * 3
+
+
 # --- carrying -------------------------------------------------------------------------------
 
 
 @case(*terms("back", "back"), content("cable", "back-1", low=50, base=50, high=50, period="2027"))
 def test_content_of_a_later_year_is_carried_back_widened_and_marked(asked: Asked) -> None:
-    found = term(asked, "back")
-    assert found["content_period_basis"] == "carried_back"
+    row = term(asked, "back")
+    assert row["content_period_basis"] == "carried_back"
     # one year at 15 %
-    assert (found["content_value_usd_low"], found["content_value_usd_high"]) == pytest.approx((42.5, 57.5))
+    assert (row["content_value_usd_low"], row["content_value_usd_high"]) == pytest.approx((42.5, 57.5))
 
 
 @case(
@@ -208,7 +227,7 @@ def test_content_without_a_period_holds_for_every_year(asked: Asked) -> None:
 
 
 def counted(asked: Asked, company_id: str, **where: Any) -> dict[str, str | None]:
-    """Give the terms of a company in 2026: product -> what counts in its place, none when it counts itself."""
+    """Return product -> the product that counts instead, None where it counts itself, for a company in 2026."""
     rows = asked.rows("core.bottom_up", **{"period_role": "horizon", "company_id": company_id} | where)
     assert all(row["counted"] == (row["revenue_usd"] is not None and row["counted_within"] is None) for row in rows)
     return {row["product_id"]: row["counted_within"] for row in rows}
@@ -252,8 +271,8 @@ def test_the_level_at_which_the_share_is_better_founded_counts(asked: Asked) -> 
     content("board-main", "twig-1", 60),
     content("board-side", "twig-1", 40),
 )
-def test_what_is_beaten_beats_nothing_in_its_turn(asked: Asked) -> None:
-    # the main board beats all boards, which therefore do not stand in for the side board
+def test_a_level_that_is_beaten_beats_nothing(asked: Asked) -> None:
+    # the main board beats all boards, which therefore do not replace the side board
     assert counted(asked, "twig", programme_id="twig-1") == {
         "board": "board-main",
         "board-main": None,
@@ -266,7 +285,7 @@ def test_what_is_beaten_beats_nothing_in_its_turn(asked: Asked) -> None:
     share("lack", "board", "lack-1", "2026", 0.5),
     content("board-main", "lack-1", 60),
 )
-def test_a_product_that_cannot_be_said_stands_in_for_nothing(asked: Asked) -> None:
+def test_a_product_without_a_value_replaces_nothing(asked: Asked) -> None:
     assert counted(asked, "lack") == {"board": None, "board-main": None}
     assert term(asked, "lack", product_id="board")["revenue_usd"] is None
 
@@ -284,8 +303,8 @@ def test_a_product_that_cannot_be_said_stands_in_for_nothing(asked: Asked) -> No
 def test_a_consolidated_childs_terms_are_inside_its_parents_whole_and_so_on_up(asked: Asked) -> None:
     # 100 x 50 x 0.5, whatever part is owned
     for company, via in (("kin-child", None), ("kin-parent", "kin-child"), ("kin-top", "kin-child")):
-        found = term(asked, company)
-        assert (found["via_company_id"], found["revenue_usd"], found["counted"]) == (via, 2500, True)
+        row = term(asked, company)
+        assert (row["via_company_id"], row["revenue_usd"], row["counted"]) == (via, 2500, True)
     assert asked.rows("core.bottom_up", company_id="kin-fund") == []
 
 

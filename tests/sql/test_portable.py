@@ -14,17 +14,6 @@ VIEWS = {f"{file.parent.name}.{file.stem}": file.read_text(encoding="utf-8") for
 
 #: view -> the rules that it still breaks
 KNOWN: dict[str, set[str]] = {
-    "audit.attach_above_market": {"list may be NULL"},
-    "audit.base_outside_bound": {"message format"},
-    "audit.content_above_parent": {"list may be NULL"},
-    "audit.scope_conflict": {"function", "list may be NULL"},
-    "core.content": {"join without equality", "key is no struct", "list may be NULL"},
-    "core.generation_mix": {"divides decimals", "list may be NULL"},
-    "core.programme_units": {"list may be NULL"},
-    "core.share_origin": {"divides decimals"},
-    "core.share_vector": {"divides decimals", "list may be NULL", "list place is computed"},
-    "core.supply_share": {"key is no struct"},
-    "core.unknown_leaf": {"construct"},
     "research.anchor_customer": {"join without equality"},
     "research.backcast": {"list may be NULL"},
     "research.capex": {"list may be NULL"},

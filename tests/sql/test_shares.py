@@ -24,17 +24,17 @@ def chips_of(family: str) -> tuple[Claim, ...]:
 
 
 def supply(asked: Asked, company_id: str, programme_id: str, **where: Any) -> Answer:
-    """Give a company's share in 2026."""
+    """Return a company's share in 2026."""
     return asked.row(
         "core.supply_share",
         **{"period_role": "horizon", "company_id": company_id, "programme_id": programme_id} | where,
     )
 
 
-def told(asked: Asked, company_id: str, programme_id: str) -> tuple[str, Any]:
-    """Give basis and share, the share but for rounding."""
-    found = supply(asked, company_id, programme_id)
-    return found["share_basis"], pytest.approx(found["supply_share"], rel=1e-9)
+def basis_and_share(asked: Asked, company_id: str, programme_id: str) -> tuple[str, Any]:
+    """Return the basis and the share, but for rounding."""
+    row = supply(asked, company_id, programme_id)
+    return row["share_basis"], pytest.approx(row["supply_share"], rel=1e-9)
 
 
 # --- the level first, the tier second -------------------------------------------------------
@@ -48,16 +48,16 @@ def told(asked: Asked, company_id: str, programme_id: str) -> tuple[str, Any]:
     share("own", "cable", "market", NOW, 0.2, denominator="market"),
 )
 def test_the_programme_comes_before_its_scope_and_the_scope_before_the_family(asked: Asked) -> None:
-    assert told(asked, "own", "level-1") == ("programme", 0.5)
-    assert told(asked, "own", "level-2") == ("scope", 0.4)
-    assert told(asked, "own", "level-3") == ("family", 0.3)
+    assert basis_and_share(asked, "own", "level-1") == ("programme", 0.5)
+    assert basis_and_share(asked, "own", "level-2") == ("scope", 0.4)
+    assert basis_and_share(asked, "own", "level-3") == ("family", 0.3)
 
 
 @case(
     *chips_of("grade"), share("sure", "cable", "grade-1", NOW, 0.5, **RUMOUR), share("sure", "cable", "grade", NOW, 0.3)
 )
 def test_a_rumour_of_the_programme_comes_before_an_estimate_of_the_family(asked: Asked) -> None:
-    assert told(asked, "sure", "grade-1") == ("programme", 0.5)
+    assert basis_and_share(asked, "sure", "grade-1") == ("programme", 0.5)
     assert supply(asked, "sure", "grade-1")["tier"] == "rumour"
 
 
@@ -68,10 +68,10 @@ def test_a_rumour_of_the_programme_comes_before_an_estimate_of_the_family(asked:
     forecast("units", base=30, supplier_id="other", product_id="cable"),
 )
 def test_units_counted_for_a_supplier_beat_a_share_of_the_pool(asked: Asked) -> None:
-    assert told(asked, "maker", "units-1") == ("counted_units", 15 / 60)
+    assert basis_and_share(asked, "maker", "units-1") == ("counted_units", 15 / 60)
     # counted over the whole family, they are the same part of each generation
-    assert told(asked, "other", "units-1") == ("counted_units", 0.3)
-    assert told(asked, "other", "units-2") == ("counted_units", 0.3)
+    assert basis_and_share(asked, "other", "units-1") == ("counted_units", 0.3)
+    assert basis_and_share(asked, "other", "units-2") == ("counted_units", 0.3)
 
 
 @case(
@@ -80,7 +80,7 @@ def test_units_counted_for_a_supplier_beat_a_share_of_the_pool(asked: Asked) -> 
     forecast("parts", base=15_000, supplier_id="maker", product_id="cable", unit_basis="piece"),
 )
 def test_pieces_of_a_product_are_no_units_of_a_programme(asked: Asked) -> None:
-    assert told(asked, "maker", "parts-1") == ("family", 0.6)
+    assert basis_and_share(asked, "maker", "parts-1") == ("family", 0.6)
 
 
 @case(
@@ -89,22 +89,20 @@ def test_pieces_of_a_product_are_no_units_of_a_programme(asked: Asked) -> None:
     assumed(share("half", "cable", "guess-1", NOW, 0.9), "GUESS-1"),
     assumed(share("rest", "cable", "guess-1", NOW, 0.3), "GUESS-1"),
 )
-def test_an_assumed_share_stands_only_where_no_evidence_does(asked: Asked) -> None:
+def test_an_assumed_share_counts_only_where_there_is_no_evidence(asked: Asked) -> None:
     assert supply(asked, "half", "guess-1")["fact_ids"] == ["GUESS-1"]
     assert supply(asked, "rest", "guess-1")["tier"] == "assumption"
 
 
 @case(*chips_of("open"), share("outside", "cable", "open-1", NOW, 0.5, denominator="open_units", open_part=0.4))
-def test_a_share_of_what_is_open_to_outside_makers_is_one_of_that_part(asked: Asked) -> None:
-    found = supply(asked, "outside", "open-1")
-    assert (found["supply_share_low"], found["supply_share"], found["supply_share_high"]) == pytest.approx(
-        (0.17, 0.2, 0.23)
-    )
+def test_a_share_of_the_open_units_is_scaled_by_the_open_part(asked: Asked) -> None:
+    row = supply(asked, "outside", "open-1")
+    assert (row["supply_share_low"], row["supply_share"], row["supply_share_high"]) == pytest.approx((0.17, 0.2, 0.23))
 
 
 @case(*chips_of("zero"), share("out", "cable", "zero-1", NOW, 0))
 def test_a_share_of_zero_is_zero(asked: Asked) -> None:
-    assert told(asked, "out", "zero-1") == ("programme", 0)
+    assert basis_and_share(asked, "out", "zero-1") == ("programme", 0)
 
 
 # --- vectors --------------------------------------------------------------------------------
@@ -116,10 +114,10 @@ def test_a_share_of_zero_is_zero(asked: Asked) -> None:
     share("small", "cable", "vector-1", NOW, 0.4),
     share("big", "cable", "vector-1", NOW, 0.9, **B),
 )
-def test_origins_are_alternatives_and_what_one_does_not_name_shrinks_into_what_it_leaves(asked: Asked) -> None:
+def test_a_company_that_one_origin_does_not_name_shrinks_into_what_that_origin_leaves_over(asked: Asked) -> None:
     # the second origin leaves 0.1 for the other's 0.4: big (0.6 + 0.9) / 2, small (0.4 + 0.1) / 2
-    assert told(asked, "big", "vector-1") == ("programme", 0.75)
-    assert told(asked, "small", "vector-1") == ("programme", 0.25)
+    assert basis_and_share(asked, "big", "vector-1") == ("programme", 0.75)
+    assert basis_and_share(asked, "small", "vector-1") == ("programme", 0.25)
 
 
 @case(
@@ -131,28 +129,28 @@ def test_origins_are_alternatives_and_what_one_does_not_name_shrinks_into_what_i
 )
 def test_incompatible_vectors_never_sum_above_one(asked: Asked) -> None:
     # added up they would make 1.6 for the pair of the second; mixed: 0.4, 0.5 and 0.1
-    shares = [told(asked, company, "odds-1")[1] for company in ("one", "two", "three")]
+    shares = [basis_and_share(asked, company, "odds-1")[1] for company in ("one", "two", "three")]
     assert shares == [0.4, 0.5, 0.1]
 
 
 @case(*chips_of("room"), share("left", "cable", "room-1", NOW, 0.5), share("right", "cable", "room-1", NOW, 0.3, **B))
 def test_vectors_that_leave_room_for_each_other_keep_what_they_state(asked: Asked) -> None:
-    assert told(asked, "left", "room-1") == ("programme", 0.5)
-    assert told(asked, "right", "room-1") == ("programme", 0.3)
+    assert basis_and_share(asked, "left", "room-1") == ("programme", 0.5)
+    assert basis_and_share(asked, "right", "room-1") == ("programme", 0.3)
 
 
 @case(
     *chips_of("twice"),
-    share("said", "cable", "twice-1", NOW, 0.2, known_on="2025-06-01"),
-    share("said", "cable", "twice-1", NOW, 0.6),
-    share("said", "cable", "twice-1", NOW, 0.3, **PRESS),
+    share("twice", "cable", "twice-1", NOW, 0.2, known_on="2025-06-01"),
+    share("twice", "cable", "twice-1", NOW, 0.6),
+    share("twice", "cable", "twice-1", NOW, 0.3, **PRESS),
 )
 def test_shares_of_several_origins_weigh_like_all_claims(asked: Asked) -> None:
-    # an estimate weighs 0.5 and the press 0.7: (0.6 x 0.5 + 0.3 x 0.7) / 1.2; the earlier 0.2 is no claim any more
-    found = supply(asked, "said", "twice-1")
-    assert found["supply_share"] == pytest.approx(0.425)
+    # an estimate weighs 0.5 and the press 0.7: (0.6 x 0.5 + 0.3 x 0.7) / 1.2; the earlier 0.2 is superseded
+    row = supply(asked, "twice", "twice-1")
+    assert row["supply_share"] == pytest.approx(0.425)
     # 0.3 less 10 % to 0.6 and 15 %
-    assert (found["supply_share_low"], found["supply_share_high"]) == pytest.approx((0.27, 0.69))
+    assert (row["supply_share_low"], row["supply_share_high"]) == pytest.approx((0.27, 0.69))
 
 
 # --- joint shares and bounds ----------------------------------------------------------------
@@ -177,7 +175,7 @@ def test_a_joint_share_binds_the_pair(asked: Asked) -> None:
     share("first", "cable", "least-1", NOW, low=0.4, base=0.6, high=0.8, **B),
     share("second", "cable", "least-1", NOW, low=0.1, base=0.2, high=0.3, **B),
 )
-def test_a_joint_share_of_more_than_something_binds_from_below(asked: Asked) -> None:
+def test_a_joint_floor_binds_from_below(asked: Asked) -> None:
     # 0.9 less the other's 0.3 is 0.6
     assert supply(asked, "first", "least-1")["supply_share_low"] == pytest.approx(0.6)
 
@@ -205,13 +203,13 @@ def test_a_joint_share_splits_nothing_by_itself(asked: Asked) -> None:
     share("some", "cable", "bound-1", NOW, 0.5),
     share("some", "cable", "bound-1", NOW, low=0.7, **B),
 )
-def test_more_than_a_share_moves_no_share(asked: Asked) -> None:
-    found = supply(asked, "some", "bound-1")
-    assert (found["supply_share"], found["supply_share_high"]) == (0.5, pytest.approx(0.7))
+def test_a_floor_under_a_share_moves_its_upper_end_alone(asked: Asked) -> None:
+    row = supply(asked, "some", "bound-1")
+    assert (row["supply_share"], row["supply_share_high"]) == (0.5, pytest.approx(0.7))
 
 
 @case(*chips_of("bare"), share("some", "cable", "bare-1", NOW, low=0.7))
-def test_more_than_a_share_alone_is_no_share(asked: Asked) -> None:
+def test_a_floor_alone_is_no_share(asked: Asked) -> None:
     assert asked.rows("core.supply_share", programme_id="bare-1") == []
 
 
@@ -221,9 +219,9 @@ def test_more_than_a_share_alone_is_no_share(asked: Asked) -> None:
 @case(*chips_of("carry"), share("past", "cable", "carry-1", "2024", 0.5))
 def test_a_share_of_an_earlier_year_is_carried_forward_and_widened_with_every_year(asked: Asked) -> None:
     # 0.425 to 0.575, two years at 15 %: x 0.7 and x 1.3
-    found = supply(asked, "past", "carry-1")
-    assert found["period_basis"] == "carried"
-    assert (found["supply_share_low"], found["supply_share"], found["supply_share_high"]) == pytest.approx(
+    row = supply(asked, "past", "carry-1")
+    assert row["period_basis"] == "carried"
+    assert (row["supply_share_low"], row["supply_share"], row["supply_share_high"]) == pytest.approx(
         (0.2975, 0.5, 0.7475)
     )
 
@@ -239,8 +237,8 @@ def test_a_share_is_never_carried_backward(asked: Asked) -> None:
     share("many", "cable", "fresh-1", "2025Q1", 0.8, known_on="2025-12-01"),
     share("many", "cable", "fresh-1", "2025Q4", 0.4, known_on="2025-11-01"),
 )
-def test_the_freshest_period_comes_before_the_latest_word(asked: Asked) -> None:
-    assert told(asked, "many", "fresh-1") == ("programme", 0.4)
+def test_the_freshest_period_comes_before_the_latest_publication(asked: Asked) -> None:
+    assert basis_and_share(asked, "many", "fresh-1") == ("programme", 0.4)
 
 
 @case(
@@ -249,12 +247,12 @@ def test_the_freshest_period_comes_before_the_latest_word(asked: Asked) -> None:
     share("year", "cable", "whole-1", "2026H2", 0.9, **B),
 )
 def test_a_share_of_the_whole_year_comes_before_one_of_a_part_of_it(asked: Asked) -> None:
-    assert told(asked, "year", "whole-1") == ("programme", 0.4)
+    assert basis_and_share(asked, "year", "whole-1") == ("programme", 0.4)
 
 
 @case(*chips_of("piece"), share("year", "cable", "piece-1", "2026H2", 0.9))
-def test_a_share_of_a_part_of_the_year_stands_for_it_marked(asked: Asked) -> None:
-    assert told(asked, "year", "piece-1") == ("programme", 0.9)
+def test_a_share_of_part_of_the_year_counts_for_the_year_and_is_marked(asked: Asked) -> None:
+    assert basis_and_share(asked, "year", "piece-1") == ("programme", 0.9)
     assert supply(asked, "year", "piece-1")["period_basis"] == "part_year"
 
 
@@ -267,8 +265,8 @@ def test_a_share_of_a_part_of_the_year_stands_for_it_marked(asked: Asked) -> Non
     share("known", "server", "shop-1", NOW, sourcing_mode="main"),
     share("unknown", "server", "market", NOW, 0.2, denominator="market"),
 )
-def test_a_market_share_counts_only_where_a_link_says_that_the_company_supplies(asked: Asked) -> None:
-    assert told(asked, "known", "shop-1") == ("market", 0.3)
+def test_a_market_share_counts_only_where_a_claim_links_the_company(asked: Asked) -> None:
+    assert basis_and_share(asked, "known", "shop-1") == ("market", 0.3)
     assert asked.rows("core.supply_share", company_id="unknown") == []
 
 
@@ -279,9 +277,9 @@ def test_a_market_share_counts_only_where_a_link_says_that_the_company_supplies(
 )
 def test_a_role_weighs_on_what_the_stated_shares_leave_over(asked: Asked) -> None:
     # second: 0.10, 0.21 and 0.30 of the 0.4 that are left
-    found = supply(asked, "second", "role-1")
-    assert (found["share_basis"], found["tier"]) == ("role", "assumption")
-    assert (found["supply_share_low"], found["supply_share"], found["supply_share_high"]) == pytest.approx(
+    row = supply(asked, "second", "role-1")
+    assert (row["share_basis"], row["tier"]) == ("role", "assumption")
+    assert (row["supply_share_low"], row["supply_share"], row["supply_share_high"]) == pytest.approx(
         (0.04, 0.084, 0.12)
     )
 
@@ -289,7 +287,7 @@ def test_a_role_weighs_on_what_the_stated_shares_leave_over(asked: Asked) -> Non
 @case(*chips_of("mains"), *(share(f"main-{n}", "cable", "mains-1", NOW, sourcing_mode="main") for n in (1, 2, 3)))
 def test_roles_that_ask_for_more_than_all_are_shrunk_to_fit(asked: Asked) -> None:
     # three times 0.56 are 1.68
-    assert [told(asked, f"main-{n}", "mains-1")[1] for n in (1, 2, 3)] == pytest.approx([1 / 3] * 3)
+    assert [basis_and_share(asked, f"main-{n}", "mains-1")[1] for n in (1, 2, 3)] == pytest.approx([1 / 3] * 3)
 
 
 @case(
@@ -297,13 +295,13 @@ def test_roles_that_ask_for_more_than_all_are_shrunk_to_fit(asked: Asked) -> Non
     share("all", "cable", "full-1", NOW, 1),
     share("late", "cable", "full-1", NOW, sourcing_mode="second"),
 )
-def test_where_stated_shares_leave_nothing_a_role_has_nothing(asked: Asked) -> None:
-    assert told(asked, "late", "full-1") == ("role", 0)
+def test_a_role_is_zero_where_stated_shares_leave_nothing(asked: Asked) -> None:
+    assert basis_and_share(asked, "late", "full-1") == ("role", 0)
 
 
 @case(*chips_of("word"), share("both", "cable", "word-1", NOW, 0.3, sourcing_mode="main"))
 def test_a_stated_share_comes_before_the_role_in_the_same_row(asked: Asked) -> None:
-    assert told(asked, "both", "word-1") == ("programme", 0.3)
+    assert basis_and_share(asked, "both", "word-1") == ("programme", 0.3)
 
 
 @case(
@@ -311,8 +309,8 @@ def test_a_stated_share_comes_before_the_role_in_the_same_row(asked: Asked) -> N
     share("once", "cable", "turn-1", NOW, 0.6, known_on="2025-03-01"),
     share("once", "cable", "turn-1", NOW, sourcing_mode="second", known_on="2025-09-01"),
 )
-def test_an_origin_that_names_a_role_later_takes_its_share_back(asked: Asked) -> None:
-    assert told(asked, "once", "turn-1") == ("role", 0.21)
+def test_a_later_role_by_the_same_origin_replaces_its_share(asked: Asked) -> None:
+    assert basis_and_share(asked, "once", "turn-1") == ("role", 0.21)
 
 
 @case(
@@ -331,5 +329,5 @@ def test_a_withdrawn_role_is_no_link(asked: Asked) -> None:
 )
 def test_a_role_on_the_programme_comes_before_one_on_its_family(asked: Asked) -> None:
     # minor 0.05, main 0.56
-    assert told(asked, "many", "near-1") == ("role", 0.05)
-    assert told(asked, "many", "near-2") == ("role", 0.56)
+    assert basis_and_share(asked, "many", "near-1") == ("role", 0.05)
+    assert basis_and_share(asked, "many", "near-2") == ("role", 0.56)

@@ -18,11 +18,12 @@ PRESS = {"origin_id": "press", "tier": "reported"}
 
 
 def units(asked: Asked, programme_id: str, **where: Any) -> Answer:
-    """Give the units of a programme in 2026."""
+    """Return the units of a programme in 2026."""
     return asked.row("core.programme_units", **{"period_role": "horizon", "programme_id": programme_id} | where)
 
 
 def family(asked: Asked, family_id: str, **where: Any) -> Answer:
+    """Return the units of a family in 2026."""
     return asked.row("core.family_units", **{"period_role": "horizon", "family_id": family_id} | where)
 
 
@@ -66,20 +67,20 @@ def test_rounding_is_no_generation(asked: Asked) -> None:
 
 @case(forecast("rest", base=100), forecast("rest-1", base=60))
 def test_what_the_mix_leaves_over_is_unallocated(asked: Asked) -> None:
-    found = units(asked, "rest-rest")
-    assert (found["units"], found["units_basis"]) == (pytest.approx(40), "family_rest")
+    row = units(asked, "rest-rest")
+    assert (row["units"], row["units_basis"]) == (pytest.approx(40), "family_rest")
 
 
 @case(forecast("lone", base=100))
-def test_a_family_of_which_nobody_names_a_generation_is_unallocated_as_a_whole(asked: Asked) -> None:
+def test_a_family_without_named_generations_is_unallocated_as_a_whole(asked: Asked) -> None:
     assert [row["programme_id"] for row in asked.rows("core.programme_units", family_id="lone")] == ["lone-rest"]
     assert units(asked, "lone-rest")["units"] == 100
 
 
 @case(forecast("cross", base=100), forecast("cross-1", base=40, **B))
 def test_a_generation_that_only_another_origin_counts_is_set_against_the_pooled_family_and_marked(asked: Asked) -> None:
-    found = units(asked, "cross-1")
-    assert (found["units"], found["units_basis"]) == (pytest.approx(40), "family_across_origins")
+    row = units(asked, "cross-1")
+    assert (row["units"], row["units_basis"]) == (pytest.approx(40), "family_across_origins")
     assert units(asked, "cross-rest")["units"] == pytest.approx(60)
 
 
@@ -91,10 +92,10 @@ def test_what_other_origins_count_fits_into_what_the_better_fractions_leave_over
 
 
 @case(forecast("ways", base=100), forecast("ways-1", base=20), forecast("ways-1", base=60, **B))
-def test_who_counts_a_generation_and_not_the_family_has_a_say_beside_who_counts_both(asked: Asked) -> None:
+def test_an_origin_that_counts_only_the_generation_weighs_in_beside_one_that_counts_both(asked: Asked) -> None:
     # 0.2 within one origin and 60 of the pooled 100 by the other: 0.4, within what estimates of 15 % either way leave
-    found = units(asked, "ways-1")
-    assert (found["units"], found["units_basis"]) == (pytest.approx(40), "family_both_ways")
+    row = units(asked, "ways-1")
+    assert (row["units"], row["units_basis"]) == (pytest.approx(40), "family_both_ways")
     mix = asked.row("core.generation_mix", period_role="horizon", programme_id="ways-1")
     assert (mix["mix_low"], mix["mix_high"]) == (pytest.approx(0.2 * 0.85), pytest.approx(0.6 * 1.15))
 
@@ -105,7 +106,7 @@ def test_a_generation_above_its_own_family_is_capped_at_the_family(asked: Asked)
 
 
 @case(forecast("sum-1", base=60), forecast("sum-2", base=40, **B))
-def test_without_a_family_total_the_generations_are_what_they_are(asked: Asked) -> None:
+def test_without_a_family_total_the_generations_keep_their_counts(asked: Asked) -> None:
     assert family(asked, "sum")["units"] == 100
     assert family(asked, "sum")["units_basis"] == "generation_sum"
     assert units(asked, "sum-1")["units"] == 60
@@ -114,10 +115,10 @@ def test_without_a_family_total_the_generations_are_what_they_are(asked: Asked) 
 
 @case(forecast("held-1", base=60), forecast("held-2", base=40), forecast("held", low=150, **B))
 def test_a_bound_on_the_family_widens_a_sum_of_generations_that_contradicts_it(asked: Asked) -> None:
-    found = family(asked, "held")
-    assert (found["units_low"], found["units"], found["units_high"]) == (100, 100, 150)
-    assert found["outside_bound"] is True
-    assert found["origins"] == 1
+    row = family(asked, "held")
+    assert (row["units_low"], row["units"], row["units_high"]) == (100, 100, 150)
+    assert row["outside_bound"] is True
+    assert row["origins"] == 1
 
 
 @case(forecast("nil", base=100), forecast("nil-1", base=100), forecast("nil-2", base=0, **B))
@@ -150,8 +151,8 @@ def test_a_scope_never_pools_with_its_family_or_its_members(asked: Asked) -> Non
     assumed(forecast("guess-1", base=9), "GUESS-1"),
     assumed(forecast("guess-2", base=1), "GUESS-1"),
 )
-def test_assumed_fractions_stand_only_where_evidence_gives_none(asked: Asked) -> None:
-    # generation 1 is half by evidence, whatever we assume; generation 2 is a tenth by assumption
+def test_assumed_fractions_count_only_where_there_is_no_evidence(asked: Asked) -> None:
+    # generation 1 is half by evidence, whatever is assumed; generation 2 is a tenth by assumption
     assert units(asked, "guess-1")["units"] == pytest.approx(50)
     assert units(asked, "guess-2")["units"] == pytest.approx(10)
     assert (units(asked, "guess-1")["tier"], units(asked, "guess-2")["tier"]) == ("estimate", "assumption")
@@ -174,12 +175,12 @@ def test_a_forecast_mix_holds_for_the_actual_total(asked: Asked) -> None:
 )
 def test_ranges_of_total_and_mix_combine_as_root_sum_square_of_logs(asked: Asked) -> None:
     # family 80, 100, 125 (the other origin's 85 to 115 lies inside); mix 0.25 less 15 %, 0.375, 0.5 and 15 % more
-    found = units(asked, "width-1")
+    row = units(asked, "width-1")
     up = math.hypot(math.log(125 / 100), math.log(0.5 * 1.15 / 0.375))
     down = math.hypot(math.log(100 / 80), math.log(0.375 / (0.25 * 0.85)))
-    assert found["units"] == pytest.approx(37.5)
-    assert found["units_high"] == pytest.approx(37.5 * math.exp(up))
-    assert found["units_low"] == pytest.approx(37.5 * math.exp(-down))
+    assert row["units"] == pytest.approx(37.5)
+    assert row["units_high"] == pytest.approx(37.5 * math.exp(up))
+    assert row["units_low"] == pytest.approx(37.5 * math.exp(-down))
 
 
 # --- units of measure -----------------------------------------------------------------------
@@ -211,13 +212,13 @@ def test_racks_and_chips_of_one_origin_are_one_claim_in_the_familys_own_unit(ask
 
 
 @case(
-    chips("said-1", "rack", 60),
-    chips("said-1", "rack", 70, **B),
-    assumed(chips("said-1", "rack", 1000), "SAID-1"),
-    forecast("said-1", base=1, unit_basis="rack", fact_id="SAID-1"),
+    chips("mean-1", "rack", 60),
+    chips("mean-1", "rack", 70, **B),
+    assumed(chips("mean-1", "rack", 1000), "MEAN-1"),
+    forecast("mean-1", base=1, unit_basis="rack", fact_id="MEAN-1"),
 )
-def test_chips_in_a_rack_are_averaged_over_origins_without_our_assumption(asked: Asked) -> None:
-    assert units(asked, "said-1")["units"] == 65
+def test_chips_in_a_rack_are_averaged_over_origins_and_not_over_assumptions(asked: Asked) -> None:
+    assert units(asked, "mean-1")["units"] == 65
 
 
 @case(chips("ends-1", "rack", low=60, base=None, high=72), forecast("ends-1", base=1, unit_basis="rack"))
@@ -256,10 +257,10 @@ def test_money_in_a_rack_is_divided_over_its_chips(asked: Asked) -> None:
     revenue("twd", "2025", 6000, currency="TWD"),
     revenue("twd", "2026", 6000, currency="TWD", kind="forecast", tier="estimate", origin_id="broker-a"),
 )
-def test_money_converts_at_the_rate_of_its_year_and_else_at_the_latest_known_one(asked: Asked) -> None:
+def test_money_converts_at_the_rate_of_its_year_or_else_the_latest_known_one(asked: Asked) -> None:
     def sales(period_role: str, **where: Any) -> tuple[float, str]:
-        found = asked.row("core.yearly_claim", kind="revenue", company_id="twd", period_role=period_role, **where)
-        return found["base"], found["fx_basis"]
+        claim = asked.row("core.yearly_claim", kind="revenue", company_id="twd", period_role=period_role, **where)
+        return claim["base"], claim["fx_basis"]
 
     # millions: 6400 / 32 and 6000 / 30; a quarter's 20 is no average of the year, but the latest to be carried on
     assert sales("prior") == (200e6, "period")
@@ -270,15 +271,15 @@ def test_money_converts_at_the_rate_of_its_year_and_else_at_the_latest_known_one
 @case(revenue("early", "2025", 6000, currency="TWD", known_on="2025-11-14"))
 def test_a_rate_that_was_not_known_yet_is_not_used(asked: Asked) -> None:
     # on the last day of 2025 only the average of 2024 is known: 6000 / 32
-    found = asked.row("core.yearly_claim", company_id="early", period_role="base", as_of="2025-12-31", horizon=2026)
-    assert (found["base"], found["fx_basis"]) == (187.5e6, "carried")
+    row = asked.row("core.yearly_claim", company_id="early", period_role="base", as_of="2025-12-31", horizon=2026)
+    assert (row["base"], row["fx_basis"]) == (187.5e6, "carried")
 
 
 @case(
     rate("KRW", "2024", 1300, known_on="2025-01-02"),
     revenue("krw", "2023", 1300, currency="KRW"),
 )
-def test_money_before_the_first_known_rate_takes_that_one_marked(asked: Asked) -> None:
+def test_money_before_the_first_known_rate_takes_it_and_is_marked(asked: Asked) -> None:
     assert asked.row("core.trailing_revenue", company_id="krw")["trailing_revenue_usd"] == 1e6
     assert asked.row("core.fx_rate", currency="KRW", year=2023)["fx_basis"] == "carried_back"
 
@@ -298,7 +299,7 @@ def test_a_range_of_rates_takes_its_middle(asked: Asked) -> None:
     disclosed("fiscal", "FY2025-11", 40, measure="revenue", currency="USD", scope_id="fiscal"),
     forecast("fiscal", base=1),
 )
-def test_a_fiscal_year_stands_for_the_calendar_year_of_its_middle(asked: Asked) -> None:
+def test_a_fiscal_year_counts_as_the_calendar_year_of_its_middle(asked: Asked) -> None:
     assert asked.row("core.company_revenue", company_id="fiscal", period_role="base")["revenue_basis"] == "reported"
     # the year to July has its middle in January of the year in which it ends, the year to March in the one before
     assert asked.row("core.company_revenue", company_id="july", period_role="base")["revenue_basis"] == "reported"
@@ -309,7 +310,7 @@ def test_a_fiscal_year_stands_for_the_calendar_year_of_its_middle(asked: Asked) 
 
 @case(revenue("june", "FY2025-06", 100))
 def test_a_fiscal_year_that_ends_within_the_base_year_is_its_sales_where_nothing_nearer_is_known(asked: Asked) -> None:
-    # its middle lies in 2024, so it stands for that year; for 2025 it is the latest twelve months
+    # its middle lies in 2024, so it counts as that year; for 2025 it is the latest twelve months
     assert asked.row("core.company_revenue", company_id="june", period_role="prior")["revenue_basis"] == "reported"
     assert asked.row("core.company_revenue", company_id="june", period_role="base")["revenue_basis"] == "fiscal_year"
     assert asked.row("core.trailing_revenue", company_id="june")["age_days"] == 199  # from the end of June 2025
@@ -322,14 +323,14 @@ def test_a_fiscal_year_that_ends_within_the_base_year_is_its_sales_where_nothing
     revenue("print", "TTM2025-09", 350, known_on="2025-11-14"),
 )
 def test_a_part_of_a_year_is_not_the_year(asked: Asked) -> None:
-    found = asked.row("core.company_revenue", company_id="print", period_role="base")
-    assert (found["revenue_usd"], found["revenue_basis"]) == (350e6, "trailing")
+    row = asked.row("core.company_revenue", company_id="print", period_role="base")
+    assert (row["revenue_usd"], row["revenue_basis"]) == (350e6, "trailing")
 
 
 @case(revenue("old", "2023", 100))
 def test_sales_from_before_the_base_year_are_stale(asked: Asked) -> None:
-    found = asked.row("core.company_revenue", company_id="old", period_role="base")
-    assert (found["revenue_usd"], found["revenue_basis"]) == (100e6, "stale")
+    row = asked.row("core.company_revenue", company_id="old", period_role="base")
+    assert (row["revenue_usd"], row["revenue_basis"]) == (100e6, "stale")
 
 
 @case(
@@ -338,12 +339,12 @@ def test_sales_from_before_the_base_year_are_stale(asked: Asked) -> None:
     revenue("stale", "2023", 100),
     revenue("stale", "2026", 0.5, kind="growth", currency=None, tier="estimate", origin_id="broker-a"),
 )
-def test_growth_is_of_the_year_before_and_of_no_older_one(asked: Asked) -> None:
-    found = asked.row("core.company_revenue", company_id="grow", period_role="horizon")
-    assert (found["revenue_usd"], found["revenue_basis"]) == (pytest.approx(150e6), "growth")
+def test_growth_applies_to_the_year_before_and_never_to_an_older_one(asked: Asked) -> None:
+    row = asked.row("core.company_revenue", company_id="grow", period_role="horizon")
+    assert (row["revenue_usd"], row["revenue_basis"]) == (pytest.approx(150e6), "growth")
     # 2 % on what is reported, and 15 % of 0.5 on growth: their logs add as squares
     up = math.hypot(math.log(1.02), math.log(1.575 / 1.5))
-    assert found["revenue_usd_high"] == pytest.approx(150e6 * math.exp(up))
+    assert row["revenue_usd_high"] == pytest.approx(150e6 * math.exp(up))
     assert asked.rows("core.company_revenue", company_id="stale", period_role="horizon") == []
 
 
