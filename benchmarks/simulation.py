@@ -34,7 +34,7 @@ EMPTY = np.zeros(0, np.intp)
 
 
 def synthetic(companies: int, programmes: int, links: int, products: int = 100) -> tuple[Network, Scorer]:
-    """Return a network of two years: a link's share and a product's content hold for both, units are each year's own."""
+    """Return a network of two years: shares and contents hold for both, units are each year's own."""
     random = np.random.default_rng(1)
     blocks = [_block(random, companies, programmes, links // products) for _ in range(products)]
     units = random.uniform(1e4, 1e6, programmes) * np.array([[1.0], [0.6]])
