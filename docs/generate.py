@@ -34,7 +34,7 @@ QUOTING = ("../README.md", "scenarios.md")
 
 OUTPUT = re.compile(r"(?P<mark><!-- output of: (?P<command>[^\n]*) -->\n)```text\n.*?```", re.DOTALL)
 
-#: the types of `exposure.seeds.models` as a person who fills in a file needs them
+#: the types of `exposure.seeds.models.cells` as a person who fills in a file needs them
 TYPES = {
     "Number": "number",
     "Day": "date",
@@ -45,7 +45,7 @@ TYPES = {
     "Period": "period",
     "Text": "text",
     "Currency": "currency",
-    "Annotated[str, AfterValidator(_month_day)]": "day of the year, MM-DD",
+    "MonthDay": "day of the year, MM-DD",
 }
 FILES = {
     "watchlist": "The ranked companies.",
@@ -246,7 +246,7 @@ def _kind(written: str) -> str:
     if written.startswith("Literal["):
         values = re.findall(r"['\"]([^'\"]+)['\"]", written)
     else:
-        values = list(get_args(getattr(models, written)))
+        values = list(get_args(getattr(models.cells, written, None) or getattr(models.ledger, written)))
     if not values:
         raise LookupError(f"no words for the type {written}")
     return "one of " + ", ".join(f"`{value}`" for value in values)
