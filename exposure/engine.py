@@ -165,7 +165,7 @@ class Engine:
         """Propose claims from a research digest, one row a quantity; nothing is written."""
         from exposure.extraction import proposals
 
-        rows = proposals.proposals(Path(file), self.workspace.seeds)
+        rows = proposals.propose_claims(Path(file), self.workspace.seeds)
         documents = len({row.document for row in rows})
         table = Table([*proposals.COLUMNS], [tuple(getattr(row, name) for name in proposals.COLUMNS) for row in rows])
         return Result(table, [f"{len(rows)} proposals from {documents} document{'' if documents == 1 else 's'}."])

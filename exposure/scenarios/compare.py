@@ -20,7 +20,6 @@ from exposure.scoring import normalise, ranking
 
 if TYPE_CHECKING:
     from exposure.db.session import Reader
-    from exposure.names.vocabulary import Vocabulary
     from exposure.scenarios.apply import AppliedRules
     from exposure.scenarios.rules import Scenario
     from exposure.scoring.watchlist import Watchlist

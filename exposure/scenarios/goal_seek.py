@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from exposure.db.session import Reader
     from exposure.model.inputs import Input
     from exposure.model.world import World
-    from exposure.names.vocabulary import Vocabulary
     from exposure.scoring.watchlist import Watchlist
     from exposure.seeds.profiles import Profile
     from exposure.uncertainty.intervals import Prepared
