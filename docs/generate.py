@@ -46,6 +46,11 @@ TYPES = {
     "Text": "text",
     "Currency": "currency",
     "MonthDay": "day of the year, MM-DD",
+    "KnownDay": "date",
+    **dict.fromkeys(("SourceId", "Mic", "SignalName", "MetricName"), "code"),
+    **dict.fromkeys(("OriginId", "CompanyId", "FamilyId", "ProgrammeId", "GroupId", "ScopeId", "ProductId"), "id"),
+    "CorrelatedId": "id",
+    "CompanyIds": "list, `a; b`",
 }
 FILES = {
     "watchlist": "The ranked companies.",
@@ -236,7 +241,7 @@ def _seed_column(model: type[models.Row], column: str) -> tuple[str, str, str]:
     )
     text, optional = re.subn(r" \| None$", "", str(written))
     kind = " or ".join(_kind(part) for part in text.split(" | "))
-    targets = ", ".join(f"`{target}`" for target in model.references.get(column, ()))
+    targets = ", ".join(f"`{target}`" for target in model.references().get(column, ()))
     return f"`{column}`", kind + (", or empty" if optional else ""), targets
 
 

@@ -72,9 +72,6 @@ def read_text(path: Path) -> str:
     raise ExposureError(f"{path} is not a text in UTF-8, UTF-16 or GB18030.")
 
 
-# --- writing ------------------------------------------------------------------------------
-
-
 def fold_text(text: str) -> FoldedText:
     """Fold wide forms, dashes, line ends and fillers, in the order of the original.
 
@@ -107,8 +104,6 @@ def _fold_character(character: str, following: str) -> str:
         return " "
     return "" if category in ("Cc", "Cf", "Cs") else character
 
-
-# --- documents ----------------------------------------------------------------------------
 
 _MONTH = (
     "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"

@@ -73,8 +73,6 @@ def match_brokers(tables: Tables) -> NameMatcher:
     return NameMatcher({name: identity for name, identity in named.items() if len(name.split()) <= _MOST_WORDS})
 
 
-# --- companies ----------------------------------------------------------------------------
-
 _LEGAL_FORM = re.compile(
     r"(?:[ ,]+(?:Inc|Corp|Corporation|Technology|Technologies|Group|Holdings?|Industries|Platforms|Electronics|Company|"
     r"Co|Ltd|Limited|PLC|Semiconductor|Precision|\(class [A-C]\)|Industrial|Computer|International)\.?)+$"
@@ -99,9 +97,6 @@ def _list_tickers(ticker: str | None, suffix: str | None, bloomberg: str | None)
         yield f"({ticker})"
         if len(ticker) >= 4:
             yield ticker
-
-
-# --- matching -----------------------------------------------------------------------------
 
 
 def _key_of(name: str) -> str:

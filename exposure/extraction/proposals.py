@@ -48,19 +48,13 @@ class Proposal:
 
 COLUMNS = tuple(field.name for field in fields(Proposal))
 
-#: what each thing known about a quantity adds to the confidence, which starts from `_LEAST`
+#: what each sign of a quantity adds to the confidence, which starts from `_LEAST`, or takes from it
 _LEAST = 0.2
-_KNOWN = {
-    "unit": 0.2,
-    "company_near": 0.2,
-    "company_carried": 0.08,
-    "period_near": 0.15,
-    "period_carried": 0.05,
-    "header": 0.1,
-    "citation": 0.15,
-}
-#: what each reason for doubt subtracts
-_DOUBTS = {"borrowed": 0.1, "by_words": 0.1, "fillers": 0.15, "duration": 0.15, "counted": 0.05}
+_SIGNS = {
+    "unit": 0.2, "company_near": 0.2, "company_carried": 0.08, "period_near": 0.15, "period_carried": 0.05,
+    "header": 0.1, "citation": 0.15, "borrowed": -0.1, "by_words": -0.1, "fillers": -0.15, "duration": -0.15,
+    "counted": -0.05,
+}  # fmt: skip
 _DURATIONS = frozenset({"year", "quarter", "month", "week", "day", "hour"})
 
 _SENTENCE = re.compile(r"(?:\[[0-9]{1,3}\] ?)+|[。;!?\n]|(?<=[a-z0-9%)])\. (?=[A-Z])| [-*•] ")
@@ -156,7 +150,7 @@ class _DocumentReader:
         low, base, high = (
             None if n is None else float(n * scale) for n in (quantity.low, quantity.base, quantity.high)
         )
-        known = {
+        signs = {
             "unit": unit is not None,
             "company_near": bool(named or programmes),
             "company_carried": bool(companies) and not named,
@@ -164,8 +158,6 @@ class _DocumentReader:
             "period_carried": period is not None and not near,
             "header": self.document.published_on is not None,
             "citation": citation is not None,
-        }
-        doubts = {
             "borrowed": quantity.borrowed,
             "by_words": quantity.by_words,
             "fillers": any(c in self.folded.fillers for c in self.text[start:end]),
@@ -192,7 +184,7 @@ class _DocumentReader:
             period=period,
             period_words=self._quote_period(spoken),
             citation=citation,
-            confidence=_rate_confidence(known, doubts),
+            confidence=_rate_confidence(signs),
             context=" ".join(self.body[slice(*sentence)].split())[:_LONGEST_CONTEXT],
         )
 
@@ -288,7 +280,6 @@ def _ledger_unit(quantity: Quantity) -> tuple[str | None, Decimal]:
     return quantity.unit, quantity.scale
 
 
-def _rate_confidence(known: dict[str, bool], doubts: dict[str, bool]) -> float:
-    total = _LEAST + sum(_KNOWN[name] for name, is_so in known.items() if is_so)
-    total -= sum(_DOUBTS[name] for name, is_so in doubts.items() if is_so)
+def _rate_confidence(signs: dict[str, bool]) -> float:
+    total = _LEAST + sum(_SIGNS[name] for name, is_there in signs.items() if is_there)
     return round(min(max(total, 0.0), 1.0), 2)

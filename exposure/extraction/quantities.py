@@ -11,7 +11,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
 
 from exposure.extraction.measures import (
     CURRENCIES_AFTER,
@@ -45,8 +44,6 @@ class Quantity:
     by_words: bool = False
     borrowed: bool = False
 
-
-# --- patterns -----------------------------------------------------------------------------
 
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}(?![0-9])|[0-9]{1,15})(?:\.[0-9]{1,9})?(?![0-9]|\.[0-9])"
 _NUMERAL = "(?:[一二三四五六七八九两兩]?十[一二三四五六七八九]?|[一二三四五六七八九两兩])(?![一二三四五六七八九十])"
@@ -97,9 +94,6 @@ _ONE = Decimal(1)
 _ORDINAL = re.compile(r"(?:第|前|No\.|#) ?$")
 
 
-# --- reading ------------------------------------------------------------------------------
-
-
 def find_quantities(text: str) -> list[Quantity]:
     """Return the quantities of a folded text, in its order."""
     amounts = [amount for match in _AMOUNT.finditer(text) if (amount := _read_amount(text, match))]
@@ -133,33 +127,28 @@ def _parse_numeral(word: str) -> Decimal:
 
 def _read_measure(part: Mapping[str, str | None]) -> tuple[Decimal, str | None, str | None]:
     """Return the scale, the unit and the currency of a number."""
-    scale = Decimal(SCALES[part["scale"]]) if part["scale"] else _ONE
-    if part["letter"]:
-        scale = Decimal(LETTERS[part["letter"]])
-    before, after = part["currency"], part["after"]
+    word, letter, before, after = part["scale"], part["letter"], part["currency"], part["after"]
+    scale = Decimal(SCALES[word] if word else LETTERS[letter] if letter else 1)
     currency = CURRENCIES_BEFORE[before] if before else CURRENCIES_AFTER[after] if after else None
     if currency:
         return scale, currency, currency
     if part["noun"]:
         return scale, NOUNS[part["noun"]], None
     unit, each = UNITS[part["unit"]] if part["unit"] else (None, "1")
-    if unit == "USD":
-        currency = unit
-    return scale * Decimal(each), unit, currency
+    return scale * Decimal(each), unit, unit if unit == "USD" else None
 
 
 def _is_other_number(text: str, match: re.Match[str], number: Decimal, unit: str | None) -> bool:
+    """Return whether a number is a year, an ordinal, the rest of another one, or has a letter that is not a scale."""
     part = match.groupdict()
-    if part["letter"] and not _is_scale(text, match):
+    digits = part["number"] or ""
+    if (part["letter"] and not _is_scale(text, match)) or _CUT_SHORT.match(digits):
         return True
-    if _CUT_SHORT.match(part["number"] or ""):
-        return True
-    if unit == "year" or part["noun"]:
-        plain = "," not in (part["number"] or "") and not part["scale"]
-        if plain and (_is_year(number) or (unit == "year" and 20 <= number <= 39 and not part["numeral"])):
+    if (unit == "year" or part["noun"]) and "," not in digits and not part["scale"]:
+        short_year = unit == "year" and 20 <= number <= 39 and not part["numeral"]
+        if _is_year(number) or short_year:
             return True
-    before = text[max(0, match.start() - 4) : match.start()]
-    return bool(_ORDINAL.search(before)) and unit not in ("fraction",)
+    return unit != "fraction" and bool(_ORDINAL.search(text[max(0, match.start() - 4) : match.start()]))
 
 
 def _is_scale(text: str, match: re.Match[str]) -> bool:
@@ -188,8 +177,7 @@ def _join_ranges(text: str, amounts: Sequence[Quantity]) -> list[Quantity]:
     """Join two amounts with a dash or a word between them; a move from one to the other remains two amounts."""
     joined: list[Quantity] = []
     for amount in amounts:
-        last = joined[-1] if joined else None
-        if last and (ends := _join(text, last, amount)):
+        if joined and (ends := _join(text, joined[-1], amount)):
             joined[-1:] = ends
         else:
             joined.append(amount)
@@ -268,18 +256,14 @@ def _lend_currencies(text: str, amounts: list[Quantity]) -> list[Quantity]:
     """Lend the currency of a list's end to its members, and of a sentence's money to its later large amounts."""
     lent = list(amounts)
     for i in reversed(range(len(lent) - 1)):
-        if (
-            _could_be_money(lent[i])
-            and lent[i + 1].currency
-            and _BESIDE.fullmatch(text[lent[i].end : lent[i + 1].start])
-        ):
-            lent[i] = _as_money(lent[i], lent[i + 1].currency)
-    for i, (before, this) in enumerate(pairwise(list(lent)), start=1):
-        money = lent[i - 1].currency
-        if money and _could_be_money(this) and this.scale >= _LARGE:
-            between = text[before.end : this.start]
-            if not _SENTENCE_END.search(between):
-                lent[i] = _as_money(this, money)
+        this, following = lent[i], lent[i + 1]
+        if _could_be_money(this) and following.currency and _BESIDE.fullmatch(text[this.end : following.start]):
+            lent[i] = _as_money(this, following.currency)
+    for i in range(1, len(lent)):
+        before, this = lent[i - 1], lent[i]
+        is_large = _could_be_money(this) and this.scale >= _LARGE
+        if before.currency and is_large and not _SENTENCE_END.search(text[before.end : this.start]):
+            lent[i] = _as_money(this, before.currency)
     return lent
 
 

@@ -63,63 +63,46 @@ def _match_any(words: Iterable[str]) -> str:
     return "|".join(_ALONE.get(word, "") + re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-#: (name, pattern) in the order in which they are tried at a place
-_PATTERNS: tuple[tuple[str, str], ...] = (
-    ("between", rf"(?<![0-9])(?P<b1>{_YEAR}) ?年? ?(?:-|~|至|到|to) ?(?P<b2>{_YEAR})(?![0-9])年?(?![-/.][0-9])"),
-    ("pair", r"CY(?P<p1>[0-9]{2})E?/(?:CY)?(?P<p2>[0-9]{2})E?(?![0-9])"),
-    ("day", rf"(?<![0-9])(?P<d1>{_YEAR})[-/.](?P<d2>[01][0-9])[-/.][0-3][0-9](?![0-9])"),
-    (
-        "fiscal",
-        (rf"FY ?(?P<f1>{_YEAR}|[0-9]{{2}})(?:[ -]?Q(?P<f2>[1-4]))?E?(?![0-9])|FQ(?P<f3>[1-4])(?![0-9])"
+#: kind -> pattern, in the order in which they are tried at a place
+_PATTERNS: Mapping[str, str] = {
+    "between": rf"(?<![0-9])(?P<b1>{_YEAR}) ?年? ?(?:-|~|至|到|to) ?(?P<b2>{_YEAR})(?![0-9])年?(?![-/.][0-9])",
+    "pair": r"CY(?P<p1>[0-9]{2})E?/(?:CY)?(?P<p2>[0-9]{2})E?(?![0-9])",
+    "day": rf"(?<![0-9])(?P<d1>{_YEAR})[-/.](?P<d2>[01][0-9])[-/.][0-3][0-9](?![0-9])",
+    "fiscal":
+        rf"FY ?(?P<f1>{_YEAR}|[0-9]{{2}})(?:[ -]?Q(?P<f2>[1-4]))?E?(?![0-9])|FQ(?P<f3>[1-4])(?![0-9])"
         rf"|(?P<f4>{_YEAR}|(?<![0-9])[0-9]{{2}})财年(?:第?(?P<f5>[一二三四1-4])季度?)?"
-        rf"|fiscal (?:year )?(?P<f6>{_YEAR})"),
-    ),
-    (
-        "quarter",
-        (rf"(?<![0-9])(?P<q1>{_YEAR}|[0-9]{{2}}) ?年? ?第?(?:Q(?P<q2>[1-4])|(?P<q3>[一二三四1-4])季度?)(?![0-9])"
+        rf"|fiscal (?:year )?(?P<f6>{_YEAR})",
+    "quarter":
+        rf"(?<![0-9])(?P<q1>{_YEAR}|[0-9]{{2}}) ?年? ?第?(?:Q(?P<q2>[1-4])|(?P<q3>[一二三四1-4])季度?)(?![0-9])"
         rf"|(?<![0-9A-Za-z])(?P<q4>[1-4])Q(?P<q5>{_YEAR}|[0-9]{{2}})E?(?![0-9])"
         rf"|(?<![A-Za-z])C?Q(?P<q6>[1-4])[ ']{{1,2}}(?P<q7>{_YEAR}|[0-9]{{2}}(?= |$))(?![0-9%])"
-        rf"|(?P<q8>first|second|third|fourth)[ -]quarter (?:of )?(?P<q9>{_YEAR})"),
-    ),
-    (
-        "half",
-        (rf"(?<![0-9])(?P<h1>{_YEAR}|[0-9]{{2}}) ?年? ?(?:H(?P<h2>[12])(?![0-9])|(?P<h3>[上下])半年)"
+        rf"|(?P<q8>first|second|third|fourth)[ -]quarter (?:of )?(?P<q9>{_YEAR})",
+    "half":
+        rf"(?<![0-9])(?P<h1>{_YEAR}|[0-9]{{2}}) ?年? ?(?:H(?P<h2>[12])(?![0-9])|(?P<h3>[上下])半年)"
         rf"|(?<![0-9A-Za-z])(?P<h4>[12])H(?P<h5>{_YEAR}|[0-9]{{2}})(?![0-9])"
-        rf"|(?<![A-Za-z])H(?P<h6>[12]) (?P<h7>{_YEAR})|(?P<h8>first|second)[ -]half of (?P<h9>{_YEAR})"),
-    ),
-    (
-        "month",
+        rf"|(?<![A-Za-z])H(?P<h6>[12]) (?P<h7>{_YEAR})|(?P<h8>first|second)[ -]half of (?P<h9>{_YEAR})",
+    "month":
         rf"(?<![0-9])(?P<m1>{_YEAR})(?: ?年 ?(?P<m2>1[0-2]|0?[1-9])月|-(?P<m3>0[1-9]|1[0-2])(?![0-9-]))(?![0-9])",
-    ),
-    (
-        "year",
-        (rf"(?<![0-9A-Za-z.])(?<![0-9],)(?P<y1>{_YEAR})(?![0-9]|[.,][0-9]|[A-Za-z]{{2}}| ?[亿万億萬颗个%])"
-        r"|CY ?(?P<y2>[0-9]{2})E?(?![0-9])"),
-    ),
-    ("short", r"(?<![0-9A-Za-z.])(?P<s1>2[0-9]|3[0-5])年(?=[底初末的 ]|上|下|预|营|收|资|全|度)"),
-    (
-        "ahead",
-        (r"(?:未来|未來|今后|今後) ?(?P<a1>[2-9]|1[0-9]|[二两兩三四五六七八九十]) ?年"
-        r"|next (?P<a2>[2-9]|two|three|four|five|six|seven|eight|nine|ten) years"),
-    ),
-    ("away", _match_any(_YEARS_AWAY)),
-    ("quarters", _match_any(_QUARTERS_AWAY)),
-    ("months", _match_any(_MONTHS_AWAY)),
-    (
-        "bare",
-        (r"第?(?P<n1>[一二三四])季度|(?<![0-9A-Za-z])(?:CQ|Q)(?P<n2>[1-4])(?![0-9])"
+    "year":
+        rf"(?<![0-9A-Za-z.])(?<![0-9],)(?P<y1>{_YEAR})(?![0-9]|[.,][0-9]|[A-Za-z]{{2}}| ?[亿万億萬颗个%])"
+        r"|CY ?(?P<y2>[0-9]{2})E?(?![0-9])",
+    "short": r"(?<![0-9A-Za-z.])(?P<s1>2[0-9]|3[0-5])年(?=[底初末的 ]|上|下|预|营|收|资|全|度)",
+    "ahead":
+        r"(?:未来|未來|今后|今後) ?(?P<a1>[2-9]|1[0-9]|[二两兩三四五六七八九十]) ?年"
+        r"|next (?P<a2>[2-9]|two|three|four|five|six|seven|eight|nine|ten) years",
+    "away": _match_any(_YEARS_AWAY),
+    "quarters": _match_any(_QUARTERS_AWAY),
+    "months": _match_any(_MONTHS_AWAY),
+    "bare":
+        r"第?(?P<n1>[一二三四])季度|(?<![0-9A-Za-z])(?:CQ|Q)(?P<n2>[1-4])(?![0-9])"
         r"|(?<![0-9A-Za-z])(?P<n3>[1-4])Q(?![0-9])"
         r"|(?P<n4>[上下])半年|(?<![0-9A-Za-z])(?:H(?P<n5>[12])|(?P<n6>[12])H)(?![0-9A-Za-z])"
-        r"|(?P<n7>first|second|third|fourth)[ -]quarter|(?P<n8>first|second)[ -]half"),
-    ),
-    ("named_month", r"(?<![0-9年])(?P<k1>1[0-2]|[1-9])月(?!活)"),
-    (
-        "trailing",
-        (r"(?:过去|過去)(?:12|十二) ?个月|12个月|trailing twelve months|TTM"
-        r"|(?:last|past) (?:12|twelve) months"),
-    ),
-)  # fmt: skip
-_ALL = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS), re.IGNORECASE)
+        r"|(?P<n7>first|second|third|fourth)[ -]quarter|(?P<n8>first|second)[ -]half",
+    "named_month": r"(?<![0-9年])(?P<k1>1[0-2]|[1-9])月(?!活)",
+    "trailing":
+        r"(?:过去|過去)(?:12|十二) ?个月|12个月|trailing twelve months|TTM|(?:last|past) (?:12|twelve) months",
+}  # fmt: skip
+_ALL = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()), re.IGNORECASE)
 
 
 def find_periods(text: str, spoken_on: date | None) -> list[SpokenPeriod]:
@@ -128,13 +111,13 @@ def find_periods(text: str, spoken_on: date | None) -> list[SpokenPeriod]:
 
 
 def _read_match(match: re.Match[str], spoken_on: date | None) -> SpokenPeriod:
-    kind = next(name for name, _ in _PATTERNS if match[name] is not None)
+    kind = next(name for name in _PATTERNS if match[name] is not None)
     part = match.groupdict()
     if kind == "fiscal":
         return SpokenPeriod(match.start(), match.end(), None, fiscal=_read_fiscal(part, spoken_on))
     if kind in _NAMED:
         return SpokenPeriod(match.start(), match.end(), _NAMED[kind](part))
-    period = None if spoken_on is None else _RELATIVE[kind](match, part, spoken_on)
+    period = None if spoken_on is None else _RELATIVE[kind](part, spoken_on)
     return SpokenPeriod(match.start(), match.end(), period, named=False)
 
 
@@ -151,9 +134,6 @@ def _inherit_years(text: str, periods: list[SpokenPeriod]) -> Iterator[SpokenPer
 
 def _is_part_of_year(period: SpokenPeriod) -> bool:
     return not period.named and bool(re.fullmatch("[0-9]{4}[QH][1-4]", period.period or ""))
-
-
-# --- kinds --------------------------------------------------------------------------------
 
 
 def _pick(part: Group, *names: str) -> str:
@@ -200,11 +180,11 @@ _NAMED: Mapping[str, Callable[[Group], str | None]] = {
 }
 
 
-def _shift_years(match: re.Match[str], _part: Group, spoken_on: date) -> str:
-    return str(spoken_on.year + _YEARS_AWAY[match[0].lower()])
+def _shift_years(part: Group, spoken_on: date) -> str:
+    return str(spoken_on.year + _YEARS_AWAY[_pick(part, "away").lower()])
 
 
-def _read_years_ahead(_match: re.Match[str], part: Group, spoken_on: date) -> str:
+def _read_years_ahead(part: Group, spoken_on: date) -> str:
     """Return so many years from the one of the day, or in its second half from the next."""
     first = spoken_on.year + (spoken_on.month > _LAST_MONTH_OF_FIRST_HALF)
     return f"{first}..{first + _parse_count(_pick(part, 'a1', 'a2')) - 1}"
@@ -214,17 +194,17 @@ def _parse_count(word: str) -> int:
     return int(word) if word.isascii() and word.isdigit() else _COUNTED_YEARS[word.lower()]
 
 
-def _shift_quarters(match: re.Match[str], _part: Group, spoken_on: date) -> str:
-    number = spoken_on.year * 4 + (spoken_on.month - 1) // 3 + _QUARTERS_AWAY[match[0].lower()]
+def _shift_quarters(part: Group, spoken_on: date) -> str:
+    number = spoken_on.year * 4 + (spoken_on.month - 1) // 3 + _QUARTERS_AWAY[_pick(part, "quarters").lower()]
     return f"{number // 4}Q{number % 4 + 1}"
 
 
-def _shift_months(match: re.Match[str], _part: Group, spoken_on: date) -> str:
-    number = spoken_on.year * 12 + spoken_on.month - 1 + _MONTHS_AWAY[match[0].lower()]
+def _shift_months(part: Group, spoken_on: date) -> str:
+    number = spoken_on.year * 12 + spoken_on.month - 1 + _MONTHS_AWAY[_pick(part, "months").lower()]
     return f"{number // 12}-{number % 12 + 1:02d}"
 
 
-def _read_bare(_match: re.Match[str], part: Group, spoken_on: date) -> str:
+def _read_bare(part: Group, spoken_on: date) -> str:
     """Return the quarter nearest to the day, or the half of its year."""
     if half := _pick(part, "n4", "n5", "n6", "n8"):
         return f"{spoken_on.year}H{_parse_ordinal(half)}"
@@ -233,19 +213,19 @@ def _read_bare(_match: re.Match[str], part: Group, spoken_on: date) -> str:
     return f"{min(years, key=lambda year: _distance_to_quarter(year, quarter * 3, spoken_on))}Q{quarter}"
 
 
-def _read_month(_match: re.Match[str], part: Group, spoken_on: date) -> str:
+def _read_month(part: Group, spoken_on: date) -> str:
     """Return the last month of that name that had begun."""
     month = int(_pick(part, "k1"))
     return f"{spoken_on.year - (month > spoken_on.month)}-{month:02d}"
 
 
-def _read_trailing(_match: re.Match[str], _part: Group, spoken_on: date) -> str:
+def _read_trailing(_part: Group, spoken_on: date) -> str:
     """Return the twelve months to the last quarter that had ended."""
     number = spoken_on.year * 4 + (spoken_on.month - 1) // 3 - 1
     return f"TTM{number // 4}-{(number % 4 + 1) * 3:02d}"
 
 
-_RELATIVE: Mapping[str, Callable[[re.Match[str], Group, date], str]] = {
+_RELATIVE: Mapping[str, Callable[[Group, date], str]] = {
     "ahead": _read_years_ahead,
     "away": _shift_years,
     "quarters": _shift_quarters,
@@ -259,9 +239,6 @@ _RELATIVE: Mapping[str, Callable[[re.Match[str], Group, date], str]] = {
 def _distance_to_quarter(year: int, last_month: int, day: date) -> int:
     """Return how far a day is from the middle of a quarter; later days count as slightly nearer."""
     return abs((date(year, last_month - 1, 15) - day).days + 1)
-
-
-# --- fiscal periods -----------------------------------------------------------------------
 
 
 def _read_fiscal(part: Group, spoken_on: date | None) -> Fiscal:

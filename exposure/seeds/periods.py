@@ -11,10 +11,17 @@ GRAMMAR = (
     "FQ2025-08 (three months to August 2025), TTM2025-09, or two of them as 2025..2026"
 )
 
-_CALENDAR = re.compile(r"(?P<year>[0-9]{4})(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|-(?P<month>[0-9]{2}))?")
-_ENDING = re.compile(r"(?P<kind>FY|FQ|TTM)(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
-_NINE = re.compile(r"9M(?P<year>[0-9]{4})")
-_LENGTH = {"FY": 12, "TTM": 12, "FQ": 3}
+_YEAR, _MONTH = "(?P<year>[0-9]{4})", "-(?P<number>[0-9]{2})"
+#: form of a period -> months from one number to the next, and months in the period
+_FORMS = {
+    re.compile(_YEAR): (12, 12),
+    re.compile(f"{_YEAR}Q(?P<number>[1-4])"): (3, 3),
+    re.compile(f"{_YEAR}H(?P<number>[12])"): (6, 6),
+    re.compile(_YEAR + _MONTH): (1, 1),
+    re.compile(f"9M{_YEAR}"): (9, 9),
+    re.compile(f"(?:FY|TTM){_YEAR}{_MONTH}"): (1, 12),
+    re.compile(f"FQ{_YEAR}{_MONTH}"): (1, 3),
+}
 
 
 def parse_period(period: str) -> tuple[date, date]:
@@ -29,17 +36,9 @@ def parse_period(period: str) -> tuple[date, date]:
 
 
 def _parse_single(period: str) -> tuple[date, date]:
-    if match := _CALENDAR.fullmatch(period):
-        year = int(match["year"])
-        if match["quarter"]:
-            return _span_months(year, int(match["quarter"]) * 3, 3)
-        if match["half"]:
-            return _span_months(year, int(match["half"]) * 6, 6)
-        return _span_months(year, int(match["month"]), 1) if match["month"] else _span_months(year, 12, 12)
-    if match := _ENDING.fullmatch(period):
-        return _span_months(int(match["year"]), int(match["month"]), _LENGTH[match["kind"]])
-    if match := _NINE.fullmatch(period):
-        return _span_months(int(match["year"]), 9, 9)
+    for form, (step, length) in _FORMS.items():
+        if match := form.fullmatch(period):
+            return _span_months(int(match["year"]), step * int(match.groupdict().get("number", 1)), length)
     raise ValueError(f"{period!r} is not a period; write {GRAMMAR}")
 
 

@@ -15,7 +15,7 @@ from exposure.seeds import csv_files, rules
 from exposure.seeds.csv_files import Record, Sheet
 from exposure.seeds.models import TABLES, Row
 from exposure.seeds.models.rows import Breach, BrokenRulesError
-from exposure.seeds.rules.tables import Line, Table, suggest
+from exposure.seeds.rules.tables import Line, Table, Tables, suggest
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -33,7 +33,7 @@ def read_seeds(folder: Path) -> Seeds:
     """Read and check a seeds folder; raise RejectedData with every fault."""
     faults = list(_find_other_files(folder))
     sheets = {name: csv_files.read_sheet(folder / f"{name}.csv") for name in TABLES}
-    tables = {name: _read_table(name, model, sheets[name], faults) for name, model in TABLES.items()}
+    tables = Tables((name, _read_table(name, model, sheets[name], faults)) for name, model in TABLES.items())
     profiles = _read_profiles(folder, faults)
     faults += rules.find_faults(tables)
     if faults:
@@ -64,9 +64,6 @@ def _read_profiles(folder: Path, faults: list[Fault]) -> dict[str, bytes]:
         except OSError as error:
             faults.append(Fault(f"profiles/{path.name}", 1, "", f"the file cannot be read: {error.strerror}"))
     return profiles
-
-
-# --- files ---------------------------------------------------------------------------------
 
 
 def _read_table(name: str, model: type[Row], sheet: Sheet, faults: list[Fault]) -> Table:
@@ -109,9 +106,6 @@ def _describe_width(cells: tuple[str, ...], header: tuple[str, ...]) -> str:
         return "the line is empty"
     amount = "few" if len(cells) < len(header) else "many"
     return f"the row has too {amount} cells: {len(cells)} for {len(header)} columns"
-
-
-# --- rows ----------------------------------------------------------------------------------
 
 
 def _read_row(model: type[Row], cells: dict[str, str]) -> tuple[Row | None, list[Breach]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
@@ -21,7 +22,7 @@ LARGEST_COUNT = 1e6
 LARGEST_CLAIM = 1e18
 #: the smallest figure other than zero; smaller ones are slips, and overflow the database's decimals as divisors
 SMALLEST = 1e-9
-LAST_DAY = date(2100, 12, 31)
+_LAST_DAY = date(2100, 12, 31)
 #: a century: no claim ages and no window reaches further
 LARGEST_DAYS = 36_525.0
 #: Unicode categories that editors do not show: controls, format marks, private use, line separators
@@ -37,28 +38,34 @@ def _parse_number(cell: object) -> object:
     return float(cell)
 
 
+def _match(pattern: str, kind: str) -> AfterValidator:
+    """Return a check that a cell is of a kind."""
+
+    def check(cell: str) -> str:
+        if not re.fullmatch(pattern, cell):
+            raise ValueError(f"{cell!r} is not {kind}")
+        return cell
+
+    return AfterValidator(check)
+
+
 def _check_day(cell: object) -> object:
     if isinstance(cell, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
         raise ValueError(f"{cell!r} is not a date written YYYY-MM-DD")
     return cell
 
 
+def _check_known_day(day: date) -> date:
+    """Refuse a day far ahead: the latest day of all facts is the default as-of date."""
+    if day > _LAST_DAY:
+        raise ValueError(f"{day} is after the year {_LAST_DAY.year}")
+    return day
+
+
 def _parse_flag(cell: object) -> object:
     if cell not in ("true", "false", True, False):
         raise ValueError(f"{cell!r} is neither true nor false")
     return cell in ("true", True)
-
-
-def _check_id(cell: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", cell):
-        raise ValueError(f"{cell!r} is not an id (lower-case letters, digits, '-' and '.')")
-    return cell
-
-
-def _check_code(cell: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell):
-        raise ValueError(f"{cell!r} is not a code (letters, digits, '-', '_' and '.')")
-    return cell
 
 
 def _split_codes(cell: object) -> object:
@@ -87,12 +94,6 @@ def _check_text(cell: str) -> str:
     return cell
 
 
-def _check_currency(cell: str) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", cell):
-        raise ValueError(f"{cell!r} is not a three-letter currency code")
-    return cell
-
-
 def _check_month_day(cell: str) -> str:
     try:
         date.fromisoformat(f"2000-{cell}")
@@ -101,16 +102,40 @@ def _check_month_day(cell: str) -> str:
     return cell
 
 
+@dataclass(frozen=True)
+class RefersTo:
+    """Marks a cell whose value one of these `table.column`s must hold."""
+
+    targets: tuple[str, ...]
+
+
 Number = Annotated[float, BeforeValidator(_parse_number)]
 Day = Annotated[date, BeforeValidator(_check_day)]
-Flag = Annotated[bool, BeforeValidator(_parse_flag)]
-Id = Annotated[str, AfterValidator(_check_id)]
-Code = Annotated[str, AfterValidator(_check_code)]
-Codes = Annotated[tuple[str, ...], BeforeValidator(_split_codes)]
-Period = Annotated[str, AfterValidator(_check_period)]
-Text = Annotated[str, AfterValidator(_check_text)]
-Currency = Annotated[str, AfterValidator(_check_currency)]
+KnownDay = Annotated[Day, AfterValidator(_check_known_day)]
 MonthDay = Annotated[str, AfterValidator(_check_month_day)]
+Period = Annotated[str, AfterValidator(_check_period)]
+Flag = Annotated[bool, BeforeValidator(_parse_flag)]
+Text = Annotated[str, AfterValidator(_check_text)]
+Currency = Annotated[str, _match(r"[A-Z]{3}", "a three-letter currency code")]
+Id = Annotated[str, _match(r"[a-z0-9][a-z0-9.-]*", "an id (lower-case letters, digits, '-' and '.')")]
+Code = Annotated[str, _match(r"[A-Za-z0-9][A-Za-z0-9._-]*", "a code (letters, digits, '-', '_' and '.')")]
+Codes = Annotated[tuple[str, ...], BeforeValidator(_split_codes)]
+
+OriginId = Annotated[Id, RefersTo(("origins.origin_id",))]
+SourceId = Annotated[Code, RefersTo(("sources.source_id",))]
+Mic = Annotated[Code, RefersTo(("exchanges.mic",))]
+CompanyId = Annotated[Id, RefersTo(("companies.company_id",))]
+CompanyIds = Annotated[Codes, RefersTo(("companies.company_id",))]
+FamilyId = Annotated[Id, RefersTo(("families.family_id",))]
+ProgrammeId = Annotated[Id, RefersTo(("programmes.programme_id",))]
+GroupId = Annotated[Id, RefersTo(("scopes.scope_id",))]
+#: what a source may speak of: a family, a group of programmes, or a programme
+ScopeId = Annotated[Id, RefersTo(("families.family_id", "scopes.scope_id", "programmes.programme_id"))]
+#: what may move together with another
+CorrelatedId = Annotated[Id, RefersTo(("families.family_id", "programmes.programme_id"))]
+ProductId = Annotated[Id, RefersTo(("products.product_id",))]
+SignalName = Annotated[Code, RefersTo(("signal_metrics.metric",))]
+MetricName = Annotated[Code, RefersTo(("claim_metrics.metric", "signal_metrics.metric"))]
 
 Tier = Literal["disclosed", "reported", "estimate", "rumour", "assumption"]
 UnitBasis = Literal["chip", "board", "tray", "server", "rack", "module", "piece"]

@@ -8,18 +8,20 @@ from typing import Literal
 from exposure.seeds.models.cells import (
     LARGEST,
     LARGEST_COUNT,
-    Code,
-    Codes,
+    CompanyId,
+    CompanyIds,
     Currency,
     Day,
     Flag,
-    Id,
     Number,
     Period,
+    ProductId,
+    ScopeId,
+    SignalName,
     SourcingMode,
     UnitBasis,
 )
-from exposure.seeds.models.rows import SCOPES, Breach, Fact, NumericFact, refuse_zero, rule
+from exposure.seeds.models.rows import Breach, Fact, NumericFact, refuse_if, refuse_zero, rule
 
 
 def _refuse_negative(row: ShipmentForecast | CompanyRevenue) -> Iterator[Breach]:
@@ -38,28 +40,21 @@ class ShipmentForecast(NumericFact):
 
     about = ("scope_id", "supplier_id", "product_id", "period", "kind", "unit_basis")
     domain = (-1.0, LARGEST)
-    references = {
-        "scope_id": SCOPES,
-        "supplier_id": ("companies.company_id",),
-        "product_id": ("products.product_id",),
-    }
 
-    scope_id: Id
-    supplier_id: Id | None
-    product_id: Id | None
+    scope_id: ScopeId
+    supplier_id: CompanyId | None
+    product_id: ProductId | None
     period: Period
     kind: Literal["forecast", "estimate", "actual", "required", "annualised", "cumulative", "growth", "lifetime"]
     unit_basis: Literal[UnitBasis, "fraction"]
 
-    @rule("kind", "unit_basis")
-    def _growth_is_a_fraction(self) -> Iterator[Breach]:
-        if (self.kind == "growth") != (self.unit_basis == "fraction"):
-            yield "unit_basis", "is 'fraction' for growth, and only for it"
+    @refuse_if("unit_basis", "kind", fault="is 'fraction' for growth, and only for it")
+    def _unit_is_not_that_of_its_kind(self) -> bool:
+        return (self.kind == "growth") != (self.unit_basis == "fraction")
 
-    @rule("scope_id", "product_id")
-    def _market_is_of_a_product(self) -> Iterator[Breach]:
-        if self.scope_id == "market" and not self.product_id:
-            yield "product_id", "is required in the scope 'market', whose units are units of a product"
+    @refuse_if("product_id", "scope_id", fault="is required in the scope 'market', whose units are units of a product")
+    def _market_has_no_product(self) -> bool:
+        return self.scope_id == "market" and not self.product_id
 
     _only_growth_is_negative = rule("low", "base", "high", "kind")(_refuse_negative)
 
@@ -68,15 +63,10 @@ class ContentValue(NumericFact):
     """Money of a product in one unit (`content`), money of one piece (`price`), or pieces per unit (`attach`)."""
 
     about = ("scope_id", "product_id", "supplier_id", "measure", "unit_basis", "period")
-    references = {
-        "scope_id": SCOPES,
-        "product_id": ("products.product_id",),
-        "supplier_id": ("companies.company_id",),
-    }
 
-    scope_id: Id
-    product_id: Id
-    supplier_id: Id | None
+    scope_id: ScopeId
+    product_id: ProductId
+    supplier_id: CompanyId | None
     measure: Literal["content", "price", "attach"]
     unit_basis: UnitBasis
     period: Period | None
@@ -84,20 +74,17 @@ class ContentValue(NumericFact):
     booking: Literal["gross", "net", "consigned", "unknown"]
     circular: Flag
 
-    @rule("currency", "measure")
-    def _money_has_a_currency(self) -> Iterator[Breach]:
-        if (self.currency is None) != (self.measure == "attach"):
-            yield "currency", "is stated for content and price, and only for them"
+    @refuse_if("currency", "measure", fault="is stated for content and price, and only for them")
+    def _currency_is_not_that_of_its_measure(self) -> bool:
+        return (self.currency is None) != (self.measure == "attach")
 
-    @rule("measure", "unit_basis")
-    def _price_is_of_a_piece(self) -> Iterator[Breach]:
-        if (self.measure == "price") != (self.unit_basis == "piece"):
-            yield "unit_basis", "is 'piece' for a price, and only for it"
+    @refuse_if("unit_basis", "measure", fault="is 'piece' for a price, and only for it")
+    def _unit_is_not_that_of_its_measure(self) -> bool:
+        return (self.measure == "price") != (self.unit_basis == "piece")
 
-    @rule("scope_id", "measure")
-    def _market_has_prices_only(self) -> Iterator[Breach]:
-        if self.scope_id == "market" and self.measure != "price":
-            yield "scope_id", "the scope 'market' has no units to hold a product, only prices"
+    @refuse_if("scope_id", "measure", fault="the scope 'market' has no units to hold a product, only prices")
+    def _market_has_more_than_prices(self) -> bool:
+        return self.scope_id == "market" and self.measure != "price"
 
     @rule("low", "base", "high", "measure")
     def _pieces_fit_in_a_unit(self) -> Iterator[Breach]:
@@ -115,46 +102,37 @@ class SupplyShare(Fact):
 
     about = ("company_id", "joint_ids", "product_id", "scope_id", "period", "denominator")
     domain = (0.0, 1.0)
-    references = {
-        "company_id": ("companies.company_id",),
-        "joint_ids": ("companies.company_id",),
-        "product_id": ("products.product_id",),
-        "scope_id": SCOPES,
-    }
 
-    company_id: Id
-    joint_ids: Codes
-    product_id: Id
-    scope_id: Id
+    company_id: CompanyId
+    joint_ids: CompanyIds
+    product_id: ProductId
+    scope_id: ScopeId
     period: Period
     sourcing_mode: SourcingMode | None
     denominator: Literal["all_units", "open_units", "market"]
     open_part: Number | None
 
-    @rule("low", "base", "high", "sourcing_mode", "withdrawn")
-    def _states_something(self) -> Iterator[Breach]:
-        if not (self.has_number or self.sourcing_mode or self.withdrawn):
-            yield "base", "neither a share nor a sourcing_mode is stated"
+    @refuse_if(
+        "base", "low", "high", "sourcing_mode", "withdrawn", fault="neither a share nor a sourcing_mode is stated"
+    )
+    def _states_nothing(self) -> bool:
+        return not (self.has_number or self.sourcing_mode or self.withdrawn)
 
-    @rule("denominator", "open_part")
-    def _open_part_is_for_open_units(self) -> Iterator[Breach]:
-        if (self.denominator == "open_units") != (self.open_part is not None):
-            yield "open_part", "is stated for the denominator open_units, and only for it"
+    @refuse_if("open_part", "denominator", fault="is stated for the denominator open_units, and only for it")
+    def _open_part_is_not_of_open_units(self) -> bool:
+        return (self.denominator == "open_units") != (self.open_part is not None)
 
-    @rule("open_part")
-    def _open_part_is_a_fraction(self) -> Iterator[Breach]:
-        if self.open_part is not None and not 0 < self.open_part <= 1:
-            yield "open_part", f"{self.open_part:g} is not a fraction above 0 and at most 1"
+    @refuse_if("open_part", fault="{row.open_part:g} is not a fraction above 0 and at most 1")
+    def _open_part_is_no_fraction(self) -> bool:
+        return self.open_part is not None and not 0 < self.open_part <= 1
 
-    @rule("denominator", "scope_id")
-    def _market_is_scope_and_denominator(self) -> Iterator[Breach]:
-        if (self.denominator == "market") != (self.scope_id == "market"):
-            yield "denominator", "scope 'market' and denominator 'market' go together"
+    @refuse_if("denominator", "scope_id", fault="scope 'market' and denominator 'market' go together")
+    def _market_is_only_one_of_both(self) -> bool:
+        return (self.denominator == "market") != (self.scope_id == "market")
 
-    @rule("company_id", "joint_ids")
-    def _joint_ids_are_the_others(self) -> Iterator[Breach]:
-        if self.company_id in self.joint_ids:
-            yield "joint_ids", f"names the company itself, {self.company_id!r}; name the others"
+    @refuse_if("joint_ids", "company_id", fault="names the company itself, {row.company_id!r}; name the others")
+    def _joint_ids_name_itself(self) -> bool:
+        return self.company_id in self.joint_ids
 
 
 class CompanyRevenue(NumericFact):
@@ -162,17 +140,15 @@ class CompanyRevenue(NumericFact):
 
     about = ("company_id", "period", "kind")
     domain = (-1.0, LARGEST)
-    references = {"company_id": ("companies.company_id",)}
 
-    company_id: Id
+    company_id: CompanyId
     period: Period
     kind: Literal["reported", "derived", "forecast", "growth"]
     currency: Currency | None
 
-    @rule("currency", "kind")
-    def _money_has_a_currency(self) -> Iterator[Breach]:
-        if (self.currency is None) != (self.kind == "growth"):
-            yield "currency", "is stated for sales, and only for them, not for growth"
+    @refuse_if("currency", "kind", fault="is stated for sales, and only for them, not for growth")
+    def _currency_is_not_that_of_its_kind(self) -> bool:
+        return (self.currency is None) != (self.kind == "growth")
 
     _only_growth_is_negative = rule("low", "base", "high", "kind")(_refuse_negative)
 
@@ -189,30 +165,24 @@ class DisclosedExposure(NumericFact):
     """A company's sales from a programme, customer or product: in millions, or as a fraction of all its sales."""
 
     about = ("company_id", "scope_id", "customer_id", "product_id", "measure", "period")
-    references = {
-        "company_id": ("companies.company_id",),
-        "scope_id": SCOPES,
-        "customer_id": ("companies.company_id",),
-        "product_id": ("products.product_id",),
-    }
 
-    company_id: Id
-    scope_id: Id | None
-    customer_id: Id | None
-    product_id: Id | None
+    company_id: CompanyId
+    scope_id: ScopeId | None
+    customer_id: CompanyId | None
+    product_id: ProductId | None
     measure: Literal["share", "revenue"]
     period: Period
     currency: Currency | None
 
-    @rule("scope_id", "customer_id", "product_id")
-    def _one_subject(self) -> Iterator[Breach]:
-        if sum(x is not None for x in (self.scope_id, self.customer_id, self.product_id)) != 1:
-            yield "scope_id", "exactly one of scope_id, customer_id and product_id is stated"
+    @refuse_if(
+        "scope_id", "customer_id", "product_id", fault="exactly one of scope_id, customer_id and product_id is stated"
+    )
+    def _subjects_are_not_one(self) -> bool:
+        return sum(x is not None for x in (self.scope_id, self.customer_id, self.product_id)) != 1
 
-    @rule("currency", "measure")
-    def _money_has_a_currency(self) -> Iterator[Breach]:
-        if (self.currency is None) != (self.measure == "share"):
-            yield "currency", "is stated for revenue, and only for it, not for a share"
+    @refuse_if("currency", "measure", fault="is stated for revenue, and only for it, not for a share")
+    def _currency_is_not_that_of_its_measure(self) -> bool:
+        return (self.currency is None) != (self.measure == "share")
 
     @rule("low", "base", "high", "measure")
     def _share_is_a_fraction(self) -> Iterator[Breach]:
@@ -226,22 +196,16 @@ class CompanySignal(Fact):
 
     about = ("company_id", "metric", "scope_id", "period")
     domain = (-LARGEST, LARGEST)
-    references = {
-        "company_id": ("companies.company_id",),
-        "metric": ("signal_metrics.metric",),
-        "scope_id": SCOPES,
-    }
 
-    company_id: Id
-    metric: Code
-    scope_id: Id | None
+    company_id: CompanyId
+    metric: SignalName
+    scope_id: ScopeId | None
     period: Period | None
     until: Day | None
 
-    @rule("low", "base", "high", "until", "withdrawn")
-    def _states_something(self) -> Iterator[Breach]:
-        if not (self.has_number or self.until or self.withdrawn):
-            yield "base", "neither a number nor a day (until) is stated"
+    @refuse_if("base", "low", "high", "until", "withdrawn", fault="neither a number nor a day (until) is stated")
+    def _states_nothing(self) -> bool:
+        return not (self.has_number or self.until or self.withdrawn)
 
 
 class FxRate(NumericFact):

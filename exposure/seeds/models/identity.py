@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 from exposure.seeds.models.cells import (
     LARGEST_COUNT,
     Code,
-    Codes,
+    CompanyId,
+    CompanyIds,
     Currency,
     Day,
+    FamilyId,
     Flag,
+    GroupId,
     Id,
+    KnownDay,
+    Mic,
     MonthDay,
     Number,
+    OriginId,
+    ProductId,
+    ProgrammeId,
     Text,
     Tier,
     UnitBasis,
 )
-from exposure.seeds.models.rows import Breach, NumericFact, Row, refuse_late, refuse_zero, rule
-
-# --- evidence ------------------------------------------------------------------------------
+from exposure.seeds.models.rows import NumericFact, Row, refuse_if, refuse_zero, rule
 
 
 class Origin(Row):
     """Who made a statement: one broker's note in three newspapers is one origin."""
-
-    key = ("origin_id",)
 
     origin_id: Id
     name: Text
@@ -37,13 +40,10 @@ class Origin(Row):
 class Source(Row):
     """A document that facts come from."""
 
-    key = ("source_id",)
-    references = {"origin_id": ("origins.origin_id",)}
-
     source_id: Code
     title: Text
     publisher: Text
-    published_on: Day | None
+    published_on: KnownDay | None
     published_precision: Literal["day", "month", "year", "before", "none"]
     language: Literal["en", "zh-Hans", "zh-Hant", "ko"]
     channel: Literal[
@@ -51,33 +51,18 @@ class Source(Row):
         "press", "research_digest", "expert_call", "blog", "social", "own_reasoning",
     ]  # fmt: skip
     tier: Tier
-    origin_id: Id
+    origin_id: OriginId
     url: Text | None
-    collected_on: Day
+    collected_on: KnownDay
     note: Text | None
 
-    @rule("published_on", "published_precision")
-    def _day_has_a_precision(self) -> Iterator[Breach]:
-        if (self.published_on is None) != (self.published_precision == "none"):
-            yield "published_precision", "is 'none' without a published_on, and only then"
-
-    @rule("published_on")
-    def _published_in_time(self) -> Iterator[Breach]:
-        if self.published_on:
-            yield from refuse_late("published_on", self.published_on)
-
-    @rule("collected_on")
-    def _collected_in_time(self) -> Iterator[Breach]:
-        yield from refuse_late("collected_on", self.collected_on)
-
-
-# --- companies -----------------------------------------------------------------------------
+    @refuse_if("published_precision", "published_on", fault="is 'none' without a published_on, and only then")
+    def _precision_is_not_that_of_the_day(self) -> bool:
+        return (self.published_on is None) != (self.published_precision == "none")
 
 
 class Exchange(Row):
     """A stock exchange and how data vendors write its tickers."""
-
-    key = ("mic",)
 
     mic: Code
     name: Text
@@ -89,34 +74,27 @@ class Exchange(Row):
 class Company(Row):
     """A company that supplies, owns or finances programmes. Unlisted ones count in shares but are never ranked."""
 
-    key = ("company_id",)
-    references = {"mic": ("exchanges.mic",)}
-
     company_id: Id
     name: Text
     name_local: Text | None
     ticker: Code | None
-    mic: Code | None
+    mic: Mic | None
     country: Code
     currency: Currency | None
     fiscal_year_end: MonthDay | None
     note: Text | None
 
-    @rule("ticker", "mic", "currency")
-    def _listing_is_whole(self) -> Iterator[Breach]:
+    @refuse_if("ticker", "mic", "currency", fault="ticker, mic and currency are stated together or not at all")
+    def _listing_is_partial(self) -> bool:
         listing = (self.ticker, self.mic, self.currency)
-        if any(listing) and not all(listing):
-            yield "ticker", "ticker, mic and currency are stated together or not at all"
+        return any(listing) and not all(listing)
 
 
 class CompanyAlias(Row):
     """Another spelling of a company's name in sources. No alias means two companies."""
 
-    key = ("alias",)
-    references = {"company_id": ("companies.company_id",)}
-
     alias: Text
-    company_id: Id
+    company_id: CompanyId
     kind: Literal["name", "short", "former", "misspelling", "traditional", "simplified", "ticker"]
     note: Text | None
 
@@ -126,37 +104,28 @@ class Ownership(NumericFact):
 
     about = ("parent_id", "child_id")
     domain = (0.0, 1.0)
-    references = {"parent_id": ("companies.company_id",), "child_id": ("companies.company_id",)}
 
-    parent_id: Id
-    child_id: Id
+    parent_id: CompanyId
+    child_id: CompanyId
     consolidated: Flag
     valid_from: Day | None
     valid_to: Day | None
 
-    @rule("parent_id", "child_id")
-    def _parent_is_another_company(self) -> Iterator[Breach]:
-        if self.parent_id == self.child_id:
-            yield "child_id", f"{self.child_id!r} cannot be its own parent"
+    @refuse_if("child_id", "parent_id", fault="{row.child_id!r} cannot be its own parent")
+    def _parent_is_the_child(self) -> bool:
+        return self.parent_id == self.child_id
 
-    @rule("valid_from", "valid_to")
-    def _days_are_ordered(self) -> Iterator[Breach]:
-        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
-            yield "valid_to", f"{self.valid_to} is before valid_from {self.valid_from}"
-
-
-# --- programmes and products ---------------------------------------------------------------
+    @refuse_if("valid_to", "valid_from", fault="{row.valid_to} is before valid_from {row.valid_from}")
+    def _days_are_not_in_order(self) -> bool:
+        return bool(self.valid_from and self.valid_to and self.valid_from > self.valid_to)
 
 
 class Family(Row):
     """The generations of one owner's line. Its id is also the scope of all of them together."""
 
-    key = ("family_id",)
-    references = {"owner_id": ("companies.company_id",)}
-
     family_id: Id
     name: Text
-    owner_id: Id
+    owner_id: CompanyId
     unit_basis: UnitBasis
     note: Text | None
 
@@ -164,13 +133,10 @@ class Family(Row):
 class Programme(Row):
     """One accelerator platform generation; each family has one more, `unallocated`, for units of unnamed ones."""
 
-    key = ("programme_id",)
-    references = {"family_id": ("families.family_id",), "designer_ids": ("companies.company_id",)}
-
     programme_id: Id
     name: Text
-    family_id: Id
-    designer_ids: Codes
+    family_id: FamilyId
+    designer_ids: CompanyIds
     unallocated: Flag
     note: Text | None
 
@@ -181,29 +147,24 @@ class Scope(Row):
     `total` marks a group that is counted as its whole family.
     """
 
-    key = ("scope_id",)
-    references = {"family_id": ("families.family_id",)}
-
     scope_id: Id
     name: Text
-    family_id: Id | None
+    family_id: FamilyId | None
     total: Flag
     note: Text | None
 
-    @rule("family_id", "total")
-    def _total_is_of_a_family(self) -> Iterator[Breach]:
-        if self.total and not self.family_id:
-            yield "total", "a scope that is counted as its whole family names the family"
+    @refuse_if("total", "family_id", fault="a scope that is counted as its whole family names the family")
+    def _total_has_no_family(self) -> bool:
+        return self.total and not self.family_id
 
 
 class ScopeMember(Row):
     """A programme that a scope contains."""
 
     key = ("scope_id", "programme_id")
-    references = {"scope_id": ("scopes.scope_id",), "programme_id": ("programmes.programme_id",)}
 
-    scope_id: Id
-    programme_id: Id
+    scope_id: GroupId
+    programme_id: ProgrammeId
 
 
 class UnitConversion(NumericFact):
@@ -211,9 +172,8 @@ class UnitConversion(NumericFact):
 
     about = ("programme_id", "unit_basis")
     domain = (0.0, LARGEST_COUNT)
-    references = {"programme_id": ("programmes.programme_id",)}
 
-    programme_id: Id
+    programme_id: ProgrammeId
     unit_basis: UnitBasis
 
     _number_is_positive = rule("low", "base", "high")(refuse_zero)
@@ -222,17 +182,13 @@ class UnitConversion(NumericFact):
 class Product(Row):
     """A line of the bill of materials. `stage` ranks assembly levels (6, 10, 11): the higher one contains the lower."""
 
-    key = ("product_id",)
-    references = {"parent_id": ("products.product_id",)}
-
     product_id: Id
     name: Text
     name_local: Text | None
-    parent_id: Id | None
+    parent_id: ProductId | None
     stage: Number | None
     note: Text | None
 
-    @rule("stage")
-    def _stage_is_a_level(self) -> Iterator[Breach]:
-        if self.stage is not None and not 0 <= self.stage <= 99:
-            yield "stage", f"{self.stage:g} is not an assembly level from 0 to 99"
+    @refuse_if("stage", fault="{row.stage:g} is not an assembly level from 0 to 99")
+    def _stage_is_out_of_range(self) -> bool:
+        return self.stage is not None and not 0 <= self.stage <= 99

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from exposure.seeds.models.cells import LARGEST_CLAIM, NUMBER, Code, Codes, Currency, Id, Number, Period, Text
-from exposure.seeds.models.rows import SCOPES, Breach, Fact, Row, rule
+from exposure.seeds.models.cells import (
+    LARGEST_CLAIM,
+    NUMBER,
+    Code,
+    Codes,
+    CompanyId,
+    Currency,
+    Id,
+    MetricName,
+    Number,
+    Period,
+    ScopeId,
+    Text,
+)
+from exposure.seeds.models.rows import Breach, Fact, Row, refuse_if, rule
 
 #: the views that recompute what sources compute; `general` feeds several of them
 System = Literal[
@@ -23,8 +36,6 @@ class ClaimMetric(Row):
     In `unit`, `currency` stands for the claim's currency and `counted unit` for chip, board, tray, server, rack ...
     """
 
-    key = ("metric",)
-
     metric: Code
     unit: Text
     definition: Text
@@ -40,58 +51,38 @@ class Claim(Fact):
 
     about = ("subject", "metric", "object", "scope_id", "period")
     domain = (-LARGEST_CLAIM, LARGEST_CLAIM)
-    references = {
-        "metric": ("claim_metrics.metric", "signal_metrics.metric"),
-        "scope_id": SCOPES,
-        "company_id": ("companies.company_id",),
-    }
 
     subject: Id
-    metric: Code
+    metric: MetricName
     object: Id | None
-    scope_id: Id | None
-    company_id: Id | None
+    scope_id: ScopeId | None
+    company_id: CompanyId | None
     period: Period | None
     unit: Text | None
     currency: Currency | None
     text: Text | None
 
-    @rule("low", "base", "high", "text", "withdrawn")
-    def _states_one_thing(self) -> Iterator[Breach]:
-        if self.has_number and self.text:
-            yield "text", "a claim states a number or a text; the note explains the number"
-        if not (self.has_number or self.text or self.withdrawn):
-            yield "base", "neither a number nor a text is stated"
+    @refuse_if("text", "low", "base", "high", fault="a claim states a number or a text; the note explains the number")
+    def _states_two_things(self) -> bool:
+        return self.has_number and bool(self.text)
 
-    @rule("low", "base", "high", "unit")
-    def _numbers_have_a_unit(self) -> Iterator[Breach]:
-        if self.has_number != (self.unit is not None):
-            yield "unit", "is stated for numbers, and only for them"
+    @refuse_if("base", "low", "high", "text", "withdrawn", fault="neither a number nor a text is stated")
+    def _states_nothing(self) -> bool:
+        return not (self.has_number or self.text or self.withdrawn)
+
+    @refuse_if("unit", "low", "base", "high", fault="is stated for numbers, and only for them")
+    def _unit_is_without_number(self) -> bool:
+        return self.has_number != (self.unit is not None)
 
 
 #: formula of a check -> the smallest and the largest number of its inputs; `research.claim_check` computes them
 FORMULAS: dict[str, tuple[int, int]] = {
-    "added_capacity_times_mean_cost": (4, 4),
-    "annualised": (1, 1),
-    "cagr": (2, 2),
-    "complement": (1, 9),
-    "difference": (2, 9),
-    "eps_times_multiple": (2, 2),
-    "growth_from_levels": (2, 2),
-    "growth_of_sum": (2, 9),
-    "growth_through_actual": (3, 3),
-    "mean": (2, 9),
-    "multiple_less_one": (1, 1),
-    "payback_schedule": (4, 4),
-    "product": (2, 2),
-    "quarter_of_year_lost": (1, 1),
-    "racks_times_value": (2, 2),
-    "ratio": (2, 2),
-    "ratio_of_sum": (3, 3),
-    "reciprocal_days": (1, 1),
-    "share_of_total": (2, 2),
-    "sum_of_parts": (2, 9),
-}
+    "added_capacity_times_mean_cost": (4, 4), "annualised": (1, 1), "cagr": (2, 2), "complement": (1, 9),
+    "difference": (2, 9), "eps_times_multiple": (2, 2), "growth_from_levels": (2, 2), "growth_of_sum": (2, 9),
+    "growth_through_actual": (3, 3), "mean": (2, 9), "multiple_less_one": (1, 1), "payback_schedule": (4, 4),
+    "product": (2, 2), "quarter_of_year_lost": (1, 1), "racks_times_value": (2, 2), "ratio": (2, 2),
+    "ratio_of_sum": (3, 3), "reciprocal_days": (1, 1), "share_of_total": (2, 2), "sum_of_parts": (2, 9),
+}  # fmt: skip
 
 
 class ClaimCheck(Row):
@@ -99,8 +90,6 @@ class ClaimCheck(Row):
 
     `input_rounding` and `stated_rounding` are the units of the last printed digits, in the facts' own units.
     """
-
-    key = ("check_id",)
 
     check_id: Code
     formula: Code
@@ -111,10 +100,9 @@ class ClaimCheck(Row):
     not_comparable: Text | None
     note: Text | None
 
-    @rule("formula")
-    def _formula_is_known(self) -> Iterator[Breach]:
-        if self.formula not in FORMULAS:
-            yield "formula", f"{self.formula!r} is not one of {', '.join(FORMULAS)}"
+    @refuse_if("formula", fault=f"{{row.formula!r}} is not one of {', '.join(FORMULAS)}")
+    def _formula_is_unknown(self) -> bool:
+        return self.formula not in FORMULAS
 
     @rule("formula", "inputs")
     def _inputs_fit_the_formula(self) -> Iterator[Breach]:
@@ -123,10 +111,9 @@ class ClaimCheck(Row):
             number = str(fewest) if fewest == most else f"{fewest} to {most}"
             yield "inputs", f"{self.formula!r} takes {number} inputs, not {len(self.inputs)}"
 
-    @rule("inputs", "stated")
-    def _figure_is_no_input_of_its_own(self) -> Iterator[Breach]:
-        if self.stated in self.inputs:
-            yield "stated", f"{self.stated!r} is one of the inputs"
+    @refuse_if("stated", "inputs", fault="{row.stated!r} is one of the inputs")
+    def _figure_is_its_own_input(self) -> bool:
+        return self.stated in self.inputs
 
     @rule("inputs", "input_rounding")
     def _every_input_is_rounded(self) -> Iterator[Breach]:
@@ -136,12 +123,9 @@ class ClaimCheck(Row):
         elif len(steps) != len(self.inputs):
             yield "input_rounding", f"there are {len(self.inputs)} inputs and {len(steps)} roundings"
 
-    @rule("stated_rounding")
-    def _figure_is_rounded(self) -> Iterator[Breach]:
-        if self.stated_rounding <= 0:
-            yield "stated_rounding", "is not above 0"
-        if self.stated_rounding > LARGEST_CLAIM:
-            yield "stated_rounding", f"{self.stated_rounding:g} is above {LARGEST_CLAIM:g}"
+    @refuse_if("stated_rounding", fault=f"{{row.stated_rounding:g}} is not above 0 and at most {LARGEST_CLAIM:g}")
+    def _rounding_is_out_of_range(self) -> bool:
+        return not 0 < self.stated_rounding <= LARGEST_CLAIM
 
 
 class Contradiction(Row):
@@ -149,8 +133,6 @@ class Contradiction(Row):
 
     The claim in `set_aside` stays in the ledger, but no view computes with it.
     """
-
-    key = ("contradiction_id",)
 
     contradiction_id: Code
     left_fact: Code
@@ -160,12 +142,10 @@ class Contradiction(Row):
     treatment: Text
     note: Text
 
-    @rule("left_fact", "right_fact")
-    def _claims_are_two(self) -> Iterator[Breach]:
-        if self.left_fact == self.right_fact:
-            yield "right_fact", f"{self.right_fact!r} is the left fact as well"
+    @refuse_if("right_fact", "left_fact", fault="{row.right_fact!r} is the left fact as well")
+    def _claims_are_one(self) -> bool:
+        return self.left_fact == self.right_fact
 
-    @rule("left_fact", "right_fact", "set_aside")
-    def _one_of_them_is_set_aside(self) -> Iterator[Breach]:
-        if self.set_aside and self.set_aside not in (self.left_fact, self.right_fact):
-            yield "set_aside", f"{self.set_aside!r} is neither of the two facts"
+    @refuse_if("set_aside", "left_fact", "right_fact", fault="{row.set_aside!r} is neither of the two facts")
+    def _another_is_set_aside(self) -> bool:
+        return self.set_aside is not None and self.set_aside not in (self.left_fact, self.right_fact)

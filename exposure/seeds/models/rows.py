@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import date
 from functools import cache
 from itertools import pairwise
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from exposure.seeds.models.cells import (
     LARGEST,
-    LAST_DAY,
     SMALLEST,
     Basis,
     Code,
     Codes,
-    Day,
     Flag,
-    Id,
+    KnownDay,
     Number,
+    OriginId,
+    RefersTo,
+    SourceId,
     Text,
     Tier,
 )
 
 #: the column at fault and what is wrong, one sentence
 Breach = tuple[str, str]
-RuleMethod = TypeVar("RuleMethod", bound=Callable[[Any], Iterator[Breach]])
-
-#: what the id of a scope may refer to
-SCOPES = ("families.family_id", "scopes.scope_id", "programmes.programme_id")
+RuleMethod = Callable[[Any], Iterator[Breach]]
+AnyRule = TypeVar("AnyRule", bound=RuleMethod)
 
 
 class BrokenRulesError(ValueError):
@@ -41,29 +39,52 @@ class BrokenRulesError(ValueError):
         super().__init__("; ".join(f"{column}: {sentence}" for column, sentence in breaches))
 
 
-def rule(*columns: str) -> Callable[[RuleMethod], RuleMethod]:
+def rule(*columns: str) -> Callable[[AnyRule], AnyRule]:
     """Mark a method as a rule over these columns of its row; it yields a breach for each thing wrong with them."""
 
-    def mark(method: RuleMethod) -> RuleMethod:
+    def mark(method: AnyRule) -> AnyRule:
         method.rule_columns = columns  # type: ignore[attr-defined]
         return method
 
     return mark
 
 
+def refuse_if(*columns: str, fault: str) -> Callable[[Callable[[Any], object]], RuleMethod]:
+    """Turn a condition into a rule over these columns; the fault is at the first and may name cells of the `row`."""
+
+    def turn(condition: Callable[[Any], object]) -> RuleMethod:
+        def find(row: Row) -> Iterator[Breach]:
+            if condition(row):
+                yield columns[0], fault.format(row=row)
+
+        return rule(*columns)(find)
+
+    return turn
+
+
 class Row(BaseModel):
     """A seed row."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    #: the columns that no two rows of the table share
+    #: the columns that no two rows of the table share; the first column, unless a model names others
     key: ClassVar[tuple[str, ...]]
-    #: column -> the `table.column`s, one of which must hold its value
-    references: ClassVar[dict[str, tuple[str, ...]]] = {}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """Set the key of a model that names none."""
+        if not hasattr(cls, "key"):
+            cls.key = (next(iter(cls.model_fields)),)
 
     @classmethod
     def columns(cls) -> list[str]:
         """Return the columns in file order."""
         return list(cls.model_fields)
+
+    @classmethod
+    def references(cls) -> dict[str, tuple[str, ...]]:
+        """Return column -> the `table.column`s, one of which must hold its value."""
+        targets = {column: _find_targets(info.rebuild_annotation()) for column, info in cls.model_fields.items()}
+        return {column: found for column, found in targets.items() if found}
 
     def find_breaches(self, readable: Collection[str]) -> Iterator[Breach]:
         """Yield the breaches of those rules whose columns are all readable."""
@@ -78,8 +99,15 @@ class Row(BaseModel):
         return self
 
 
+def _find_targets(annotation: Any) -> tuple[str, ...]:
+    """Return the targets of a reference, which may be optional."""
+    if isinstance(annotation, RefersTo):
+        return annotation.targets
+    return next((targets for part in get_args(annotation) if (targets := _find_targets(part))), ())
+
+
 @cache
-def _rules_of(model: type[Row]) -> tuple[Callable[[Row], Iterator[Breach]], ...]:
+def _rules_of(model: type[Row]) -> tuple[RuleMethod, ...]:
     """Return the rules of a model, inherited ones first."""
     return tuple(m for c in reversed(model.__mro__) for m in vars(c).values() if hasattr(m, "rule_columns"))
 
@@ -90,7 +118,6 @@ class Fact(Row):
     `low` alone is "more than", `high` alone "up to". The table defines the unit and the subject.
     """
 
-    key: ClassVar[tuple[str, ...]] = ("fact_id",)
     #: the columns of the claim's subject; no two rows share subject, origin and day
     about: ClassVar[tuple[str, ...]]
     #: the smallest and the largest number that the table allows
@@ -100,11 +127,11 @@ class Fact(Row):
     low: Number | None
     base: Number | None
     high: Number | None
-    known_on: Day
+    known_on: KnownDay
     known_on_basis: Basis
-    source_id: Code
+    source_id: SourceId
     citation: Text | None
-    origin_id: Id
+    origin_id: OriginId
     tier: Tier
     rests_on: Codes
     supersedes: Code | None
@@ -135,19 +162,13 @@ class Fact(Row):
             if 0 < abs(value) < SMALLEST:
                 yield column, f"{value:g} is closer to zero than {SMALLEST:g}, but not zero"
 
-    @rule("known_on")
-    def _known_in_time(self) -> Iterator[Breach]:
-        yield from refuse_late("known_on", self.known_on)
+    @refuse_if("rests_on", "tier", fault="an assumption lists the facts that it rests on")
+    def _assumption_is_groundless(self) -> bool:
+        return self.tier == "assumption" and not self.rests_on
 
-    @rule("tier", "rests_on")
-    def _assumption_names_its_grounds(self) -> Iterator[Breach]:
-        if self.tier == "assumption" and not self.rests_on:
-            yield "rests_on", "an assumption lists the facts that it rests on"
-
-    @rule("tier", "known_on_basis")
-    def _basis_rests_on_is_for_assumptions(self) -> Iterator[Breach]:
-        if (self.tier == "assumption") != (self.known_on_basis == "rests_on"):
-            yield "known_on_basis", "is 'rests_on' for assumptions, and only for them"
+    @refuse_if("known_on_basis", "tier", fault="is 'rests_on' for assumptions, and only for them")
+    def _basis_is_not_that_of_its_tier(self) -> bool:
+        return (self.tier == "assumption") != (self.known_on_basis == "rests_on")
 
     def list_stated(self) -> list[tuple[str, float]]:
         """Return those of low, base and high that are stated, in this order."""
@@ -162,16 +183,9 @@ class Fact(Row):
 class NumericFact(Fact):
     """A claim that has no meaning without a number."""
 
-    @rule("low", "base", "high", "withdrawn")
-    def _number_is_stated(self) -> Iterator[Breach]:
-        if not (self.has_number or self.withdrawn):
-            yield "base", "none of low, base and high is stated"
-
-
-def refuse_late(column: str, day: date) -> Iterator[Breach]:
-    """Refuse a day after the last one: the latest day of all facts is the default as-of date."""
-    if day > LAST_DAY:
-        yield column, f"{day} is after the year {LAST_DAY.year}"
+    @refuse_if("base", "low", "high", "withdrawn", fault="none of low, base and high is stated")
+    def _number_is_missing(self) -> bool:
+        return not (self.has_number or self.withdrawn)
 
 
 def refuse_zero(row: Fact) -> Iterator[Breach]:

@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from exposure.errors import Fault
 from exposure.seeds.models import Fact
 from exposure.seeds.models.identity import Origin, Product
-from exposure.seeds.rules.tables import Line, Tables, list_facts, list_rows
+from exposure.seeds.rules.tables import Line, Tables
 
 #: file, origin and the values of the columns that a claim is about
 Subject = tuple[object, ...]
@@ -20,10 +20,10 @@ def _subject_of(line: Line, row: Fact) -> Subject:
     return (line.file, row.origin_id, *(tuple(sorted(v)) if isinstance(v, tuple) else v for v in values))
 
 
-def check_repeated_claims(tables: Tables) -> Iterator[Fault]:
+def check_repeats(tables: Tables) -> Iterator[Fault]:
     """Refuse a subject, origin and day that come twice, unless one row names the other in `supersedes`."""
     claims: dict[Subject, list[tuple[Line, Fact]]] = defaultdict(list)
-    for line, row in list_facts(tables):
+    for line, row in tables.list_facts():
         claims[*_subject_of(line, row), row.known_on].append((line, row))
     for claim in claims.values():
         superseded = {row.supersedes for _, row in claim}
@@ -39,8 +39,8 @@ def check_repeated_claims(tables: Tables) -> Iterator[Fault]:
 
 def check_corrections(tables: Tables) -> Iterator[Fault]:
     """Refuse a correction of a later row, and one of another origin or subject."""
-    rows = {row.fact_id: (line, row) for line, row in list_facts(tables)}
-    for line, row in list_facts(tables):
+    rows = {row.fact_id: (line, row) for line, row in tables.list_facts()}
+    for line, row in tables.list_facts():
         if row.supersedes not in rows:
             continue
         other, older = rows[row.supersedes]
@@ -58,10 +58,10 @@ def check_corrections(tables: Tables) -> Iterator[Fault]:
 def check_withdrawals(tables: Tables) -> Iterator[Fault]:
     """Refuse a withdrawal of nothing."""
     days = defaultdict(list)
-    for line, row in list_facts(tables):
+    for line, row in tables.list_facts():
         if not row.withdrawn:
             days[_subject_of(line, row)].append(row.known_on)
-    for line, row in list_facts(tables):
+    for line, row in tables.list_facts():
         earlier = any(day <= row.known_on for day in days[_subject_of(line, row)])
         if row.withdrawn and not row.supersedes and not earlier:
             message = f"no earlier row has the same {', '.join(row.about)} and origin_id, so nothing is withdrawn"
@@ -70,8 +70,8 @@ def check_withdrawals(tables: Tables) -> Iterator[Fault]:
 
 def check_conclusions(tables: Tables) -> Iterator[Fault]:
     """Refuse a conclusion dated before its grounds, and an assumption dated other than the latest of them."""
-    known = {row.fact_id: row.known_on for _, row in list_facts(tables)}
-    for line, row in list_facts(tables):
+    known = {row.fact_id: row.known_on for _, row in tables.list_facts()}
+    for line, row in tables.list_facts():
         if not row.rests_on or not all(fact_id in known for fact_id in row.rests_on):
             continue
         latest = max(row.rests_on, key=lambda fact_id: known[fact_id])
@@ -84,18 +84,18 @@ def check_conclusions(tables: Tables) -> Iterator[Fault]:
 
 def check_assumptions(tables: Tables) -> Iterator[Fault]:
     """Refuse an assumption of any origin but the project itself."""
-    kinds = {origin.origin_id: origin.kind for _, origin in list_rows(tables, Origin)}
-    for line, row in list_facts(tables):
+    kinds = {origin.origin_id: origin.kind for _, origin in tables.list_rows(Origin)}
+    for line, row in tables.list_facts():
         if row.tier == "assumption" and kinds.get(row.origin_id, "own") != "own":
             yield line.fault("origin_id", f"an assumption is the project's own, not one of {row.origin_id!r}")
 
 
 def check_cycles(tables: Tables) -> Iterator[Fault]:
     """Refuse facts that rest on or supersede themselves, and products that contain themselves."""
-    facts = list_facts(tables)
+    facts = tables.list_facts()
     yield from _find_cycles("rests_on", {row.fact_id: (line, row.rests_on) for line, row in facts})
     yield from _find_cycles("supersedes", {row.fact_id: (line, (row.supersedes,)) for line, row in facts})
-    products = list_rows(tables, Product)
+    products = tables.list_rows(Product)
     yield from _find_cycles("parent_id", {row.product_id: (line, (row.parent_id,)) for line, row in products})
 
 
@@ -116,7 +116,7 @@ def _find_cycles(column: str, edges: dict[str, tuple[Line, tuple[str | None, ...
 
 
 RULES = (
-    check_repeated_claims,
+    check_repeats,
     check_corrections,
     check_withdrawals,
     check_conclusions,

@@ -11,15 +11,7 @@ from exposure.names.folding import fold
 from exposure.seeds.models import UnitBasis
 from exposure.seeds.models.ledger import Claim, ClaimCheck, ClaimMetric, Contradiction
 from exposure.seeds.models.method import SignalMetric
-from exposure.seeds.rules.tables import (
-    FACT_TABLES,
-    Tables,
-    all_whole,
-    find_unknown,
-    index_cells,
-    list_facts,
-    list_rows,
-)
+from exposure.seeds.rules.tables import FACT_TABLES, Tables, find_unknown
 
 #: the last year that a date can have; views count years one by one
 _LAST_YEAR = 9999
@@ -27,9 +19,9 @@ _LAST_YEAR = 9999
 
 def check_claims(tables: Tables) -> Iterator[Fault]:
     """Refuse a claim whose unit or currency is not that of its metric."""
-    units = {metric.metric: metric.unit for _, metric in list_rows(tables, ClaimMetric)}
-    units |= {metric.metric: metric.unit for _, metric in list_rows(tables, SignalMetric)}
-    for line, claim in list_rows(tables, Claim):
+    units = {metric.metric: metric.unit for _, metric in tables.list_rows(ClaimMetric)}
+    units |= {metric.metric: metric.unit for _, metric in tables.list_rows(SignalMetric)}
+    for line, claim in tables.list_rows(Claim):
         unit = units.get(claim.metric)
         if unit is None or claim.unit is None:
             continue
@@ -50,9 +42,9 @@ def _unit_pattern(unit: str) -> str:
 
 def check_metrics(tables: Tables) -> Iterator[Fault]:
     """Refuse a metric of both vocabularies, and two names of one meaning."""
-    signals = index_cells(tables, "signal_metrics", "metric")
+    signals = tables.index_cells("signal_metrics", "metric")
     meanings: dict[str, str] = {}
-    for line, metric in list_rows(tables, ClaimMetric):
+    for line, metric in tables.list_rows(ClaimMetric):
         if metric.metric in signals:
             yield line.fault("metric", f"{metric.metric!r} is already a signal ({signals[metric.metric].place})")
         other = meanings.setdefault(fold(metric.definition), metric.metric)
@@ -62,15 +54,15 @@ def check_metrics(tables: Tables) -> Iterator[Fault]:
 
 def check_judged_facts(tables: Tables) -> Iterator[Fault]:
     """Refuse checks and contradictions of unknown facts, and checks of facts without numbers."""
-    if not all_whole(tables, FACT_TABLES):
+    if not tables.are_whole(FACT_TABLES):
         return
-    known = {cell for name in FACT_TABLES for cell in index_cells(tables, name, "fact_id")}
+    known = {cell for name in FACT_TABLES for cell in tables.index_cells(name, "fact_id")}
     for name, columns in (("claim_checks", ("inputs", "stated")), ("contradictions", ("left_fact", "right_fact"))):
         for column in columns:
             for line, cell in find_unknown(tables[name], column, known):
                 yield line.fault(column, f"{cell!r} is not in any table of facts")
-    facts = {row.fact_id: row for _, row in list_facts(tables)}
-    for line, check in list_rows(tables, ClaimCheck):
+    facts = {row.fact_id: row for _, row in tables.list_facts()}
+    for line, check in tables.list_rows(ClaimCheck):
         for column, fact_id in (*(("inputs", fact_id) for fact_id in check.inputs), ("stated", check.stated)):
             if fact_id in facts and not facts[fact_id].has_number:
                 yield line.fault(column, f"{fact_id!r} states no number, so nothing can be computed with it")
@@ -79,7 +71,7 @@ def check_judged_facts(tables: Tables) -> Iterator[Fault]:
 def check_set_aside(tables: Tables) -> Iterator[Fault]:
     """Refuse to set aside facts that feed the formula, which are pooled, withdrawn or corrected."""
     if tables["claims"].whole:
-        known = set(index_cells(tables, "claims", "fact_id"))
+        known = set(tables.index_cells("claims", "fact_id"))
         for line, cell in find_unknown(tables["contradictions"], "set_aside", known):
             message = f"{cell!r} is not in claims.csv; correct or withdraw what feeds the formula"
             yield line.fault("set_aside", message)
@@ -87,8 +79,8 @@ def check_set_aside(tables: Tables) -> Iterator[Fault]:
 
 def check_revisions(tables: Tables) -> Iterator[Fault]:
     """Refuse a revision that did not become known after what it revises."""
-    known = {row.fact_id: row.known_on for _, row in list_facts(tables)}
-    for line, pair in list_rows(tables, Contradiction):
+    known = {row.fact_id: row.known_on for _, row in tables.list_facts()}
+    for line, pair in tables.list_rows(Contradiction):
         left, right = known.get(pair.left_fact), known.get(pair.right_fact)
         if pair.kind == "revision" and left and right and left >= right:
             message = f"{pair.right_fact!r} became known on {right}, not after {pair.left_fact!r} ({left})"

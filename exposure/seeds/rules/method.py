@@ -9,7 +9,7 @@ from typing import get_args
 from exposure.errors import Fault
 from exposure.seeds.models.cells import SourcingMode, Tier
 from exposure.seeds.models.method import FINDINGS, PARAMETERS, Correlation, TierParameter
-from exposure.seeds.rules.tables import Line, Tables, find_unknown, index_cells, list_rows, suggest
+from exposure.seeds.rules.tables import Line, Tables, find_unknown, suggest
 
 #: what rounding leaves of a variance
 _ROUNDING = 1e-9
@@ -23,7 +23,7 @@ def check_completeness(tables: Tables) -> Iterator[Fault]:
         ("parameters", "parameter", PARAMETERS),
     ]
     for name, column, values in needed:
-        written = index_cells(tables, name, column)
+        written = tables.index_cells(name, column)
         for value in values:
             if tables[name].whole and value not in written:
                 message = f"there is no row for {value!r}, which the method needs"
@@ -33,7 +33,7 @@ def check_completeness(tables: Tables) -> Iterator[Fault]:
 def check_tier_ranks(tables: Tables) -> Iterator[Fault]:
     """Refuse two tiers of one rank, neither of which would be the better one."""
     first: dict[float, TierParameter] = {}
-    for line, row in list_rows(tables, TierParameter):
+    for line, row in tables.list_rows(TierParameter):
         if first.setdefault(row.rank, row).tier != row.tier:
             yield line.fault("rank", f"{row.rank:g} is already the rank of {first[row.rank].tier!r}")
 
@@ -50,13 +50,10 @@ def check_waivers(tables: Tables) -> Iterator[Fault]:
         yield line.fault("finding", f"{kind!r} is not a kind of finding{suggest(kind, FINDINGS)}")
 
 
-# --- correlations --------------------------------------------------------------------------
-
-
 def check_pairs(tables: Tables) -> Iterator[Fault]:
     """Refuse a pair that is correlated twice, in either order."""
     first: dict[frozenset[str], Line] = {}
-    for line, row in list_rows(tables, Correlation):
+    for line, row in tables.list_rows(Correlation):
         other = first.setdefault(frozenset((row.left_id, row.right_id)), line)
         if other.cells["left_id"] != row.left_id:
             yield line.fault("left_id", f"the pair is already in {other.place}")
@@ -64,7 +61,7 @@ def check_pairs(tables: Tables) -> Iterator[Fault]:
 
 def check_correlations(tables: Tables) -> Iterator[Fault]:
     """Refuse correlations whose matrix is not positive semidefinite, by its Cholesky factor."""
-    rows = [row for _, row in list_rows(tables, Correlation) if row.left_id != row.right_id]
+    rows = [row for _, row in tables.list_rows(Correlation) if row.left_id != row.right_id]
     known = {frozenset((row.left_id, row.right_id)): row.correlation for row in rows}
     ids = sorted({name for row in rows for name in (row.left_id, row.right_id)})
     factor: list[list[float]] = []
@@ -92,11 +89,4 @@ def _contradiction(tables: Tables, name: str) -> Fault:
     return Fault(tables["correlations"].file, 1, "correlation", message)
 
 
-RULES = (
-    check_completeness,
-    check_tier_ranks,
-    check_parameters,
-    check_waivers,
-    check_pairs,
-    check_correlations,
-)
+RULES = (check_completeness, check_tier_ranks, check_parameters, check_waivers, check_pairs, check_correlations)

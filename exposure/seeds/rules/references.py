@@ -10,16 +10,7 @@ from exposure.names.folding import fold
 from exposure.names.spelling import spell_tickers
 from exposure.seeds.models import Fact
 from exposure.seeds.models.identity import Company, CompanyAlias, Exchange
-from exposure.seeds.rules.tables import (
-    FACT_TABLES,
-    Line,
-    Tables,
-    all_whole,
-    find_unknown,
-    index_cells,
-    list_rows,
-    suggest,
-)
+from exposure.seeds.rules.tables import FACT_TABLES, Line, Tables, find_unknown, suggest
 
 _PROGRAMME_IDS = (("families", "family_id"), ("scopes", "scope_id"), ("programmes", "programme_id"))
 
@@ -45,7 +36,7 @@ def check_programme_ids(tables: Tables) -> Iterator[Fault]:
     """Refuse an id that two of a family, a scope and a programme share."""
     first: dict[str, Line] = {}
     for name, column in _PROGRAMME_IDS:
-        for cell, line in index_cells(tables, name, column).items():
+        for cell, line in tables.index_cells(name, column).items():
             if first.setdefault(cell, line) is not line:
                 message = f"{cell!r} is already in {first[cell].place}"
                 yield line.fault(column, f"{message}; families, scopes and programmes share no id")
@@ -54,13 +45,10 @@ def check_programme_ids(tables: Tables) -> Iterator[Fault]:
 def check_references(tables: Tables) -> Iterator[Fault]:
     """Refuse references to ids that no row has."""
     for table in tables.values():
-        references = dict(table.model.references)
-        if issubclass(table.model, Fact):
-            references |= {"source_id": ("sources.source_id",), "origin_id": ("origins.origin_id",)}
-        for column, targets in references.items():
+        for column, targets in table.model.references().items():
             places = [target.split(".") for target in targets]
-            if all_whole(tables, (name for name, _ in places)):
-                known = {cell for name, key in places for cell in index_cells(tables, name, key)}
+            if tables.are_whole((name for name, _ in places)):
+                known = {cell for name, key in places for cell in tables.index_cells(name, key)}
                 files = " or ".join(f"{name}.csv" for name, _ in places)
                 for line, cell in find_unknown(table, column, known):
                     yield line.fault(column, f"{cell!r} is not in {files}{suggest(cell, known)}")
@@ -68,17 +56,14 @@ def check_references(tables: Tables) -> Iterator[Fault]:
 
 def check_fact_references(tables: Tables) -> Iterator[Fault]:
     """Refuse references to unknown facts; ids that differ by a digit suggest nothing."""
-    if not all_whole(tables, FACT_TABLES):
+    if not tables.are_whole(FACT_TABLES):
         return
-    ids = {name: set(index_cells(tables, name, "fact_id")) for name in FACT_TABLES}
+    ids = {name: set(tables.index_cells(name, "fact_id")) for name in FACT_TABLES}
     for name in FACT_TABLES:
         for line, cell in find_unknown(tables[name], "rests_on", set().union(*ids.values())):
             yield line.fault("rests_on", f"{cell!r} is not in any table of facts")
         for line, cell in find_unknown(tables[name], "supersedes", ids[name]):
             yield line.fault("supersedes", f"{cell!r} is not in {name}.csv")
-
-
-# --- names ---------------------------------------------------------------------------------
 
 
 def check_company_names(tables: Tables) -> Iterator[Fault]:
@@ -92,11 +77,11 @@ def check_company_names(tables: Tables) -> Iterator[Fault]:
 
 
 def _list_company_names(tables: Tables) -> Iterator[tuple[Line, str, str, str]]:
-    for line, company in list_rows(tables, Company):
+    for line, company in tables.list_rows(Company):
         for column in ("company_id", "name", "name_local"):
             if name := getattr(company, column):
                 yield line, column, name, company.company_id
-    for line, alias in list_rows(tables, CompanyAlias):
+    for line, alias in tables.list_rows(CompanyAlias):
         yield line, "alias", alias.alias, alias.company_id
 
 
@@ -104,7 +89,7 @@ def check_aliases(tables: Tables) -> Iterator[Fault]:
     """Refuse an alias that reads like another alias of its company, or is the ticker of another company."""
     holders = _index_tickers(tables)
     first: dict[tuple[str, str], tuple[Line, str]] = {}
-    for line, alias in list_rows(tables, CompanyAlias):
+    for line, alias in tables.list_rows(CompanyAlias):
         other, name = first.setdefault((fold(alias.alias), alias.company_id), (line, alias.alias))
         if name != alias.alias:
             yield line.fault("alias", f"{alias.alias!r} reads the same as {name!r} in {other.place}")
@@ -115,9 +100,9 @@ def check_aliases(tables: Tables) -> Iterator[Fault]:
 
 
 def _index_tickers(tables: Tables) -> dict[str, list[tuple[Line, str]]]:
-    exchanges = {exchange.mic: exchange for _, exchange in list_rows(tables, Exchange)}
+    exchanges = {exchange.mic: exchange for _, exchange in tables.list_rows(Exchange)}
     holders = defaultdict(list)
-    for line, company in list_rows(tables, Company):
+    for line, company in tables.list_rows(Company):
         exchange = exchanges.get(company.mic or "")
         suffix, bloomberg = (exchange.suffix, exchange.bloomberg) if exchange else (None, None)
         for ticker in spell_tickers(company.ticker, suffix, bloomberg):
@@ -125,11 +110,4 @@ def _index_tickers(tables: Tables) -> dict[str, list[tuple[Line, str]]]:
     return holders
 
 
-RULES = (
-    check_keys,
-    check_programme_ids,
-    check_references,
-    check_fact_references,
-    check_company_names,
-    check_aliases,
-)
+RULES = (check_keys, check_programme_ids, check_references, check_fact_references, check_company_names, check_aliases)

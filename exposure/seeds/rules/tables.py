@@ -47,33 +47,32 @@ class Table:
         return f"{self.name}.csv"
 
 
-Tables = dict[str, Table]
-TABLE_OF = {model: name for name, model in TABLES.items()}
 FACT_TABLES = [name for name, model in TABLES.items() if issubclass(model, Fact)]
+_NAMES = {model: name for name, model in TABLES.items()}
 
 
-def list_rows(tables: Tables, model: type[AnyRow]) -> list[tuple[Line, AnyRow]]:
-    """Return the rows of a model's table that passed, with their lines."""
-    return [(line, line.row) for line in tables[TABLE_OF[model]].lines if isinstance(line.row, model)]
+class Tables(dict[str, Table]):
+    """All tables by name."""
 
+    def list_rows(self, model: type[AnyRow]) -> list[tuple[Line, AnyRow]]:
+        """Return the rows of a model's table that passed, with their lines."""
+        return [(line, line.row) for line in self[_NAMES[model]].lines if isinstance(line.row, model)]
 
-def list_facts(tables: Tables) -> list[tuple[Line, Fact]]:
-    """Return the facts of all tables that passed, with their lines."""
-    return [(line, line.row) for name in FACT_TABLES for line in tables[name].lines if isinstance(line.row, Fact)]
+    def list_facts(self) -> list[tuple[Line, Fact]]:
+        """Return the facts of all tables that passed, with their lines."""
+        return [(line, line.row) for name in FACT_TABLES for line in self[name].lines if isinstance(line.row, Fact)]
 
+    def index_cells(self, name: str, column: str) -> dict[str, Line]:
+        """Return the values of a column as written, each with the first line that has it."""
+        lines: dict[str, Line] = {}
+        for line in self[name].lines:
+            if cell := line.cells.get(column):
+                lines.setdefault(cell, line)
+        return lines
 
-def index_cells(tables: Tables, name: str, column: str) -> dict[str, Line]:
-    """Return the values of a column as written, each with the first line that has it."""
-    lines: dict[str, Line] = {}
-    for line in tables[name].lines:
-        if cell := line.cells.get(column):
-            lines.setdefault(cell, line)
-    return lines
-
-
-def all_whole(tables: Tables, names: Iterable[str]) -> bool:
-    """Return whether every line of these tables is readable, so that a missing id is really missing."""
-    return all(tables[name].whole for name in names)
+    def are_whole(self, names: Iterable[str]) -> bool:
+        """Return whether every line of these tables is readable, so that a missing id is really missing."""
+        return all(self[name].whole for name in names)
 
 
 def find_unknown(table: Table, column: str, known: set[str]) -> Iterator[tuple[Line, str]]:

@@ -11,7 +11,7 @@ from exposure.errors import Fault
 from exposure.seeds.models.facts import CompanySignal, ContentValue, ShipmentForecast
 from exposure.seeds.models.identity import Family, Programme, Scope, ScopeMember
 from exposure.seeds.models.method import SignalMetric
-from exposure.seeds.rules.tables import Line, Tables, all_whole, index_cells, list_rows
+from exposure.seeds.rules.tables import Line, Tables
 
 
 def check_unallocated(tables: Tables) -> Iterator[Fault]:
@@ -22,7 +22,7 @@ def check_unallocated(tables: Tables) -> Iterator[Fault]:
     for line in tables["programmes"].lines:
         if line.cells.get("unallocated") == "true":
             unallocated[line.cells.get("family_id")].append(line.cells.get("programme_id", ""))
-    for line, family in list_rows(tables, Family):
+    for line, family in tables.list_rows(Family):
         named = unallocated[family.family_id]
         if len(named) != 1:
             count = f"{len(named)} ({', '.join(named)})" if named else "none"
@@ -34,8 +34,8 @@ def check_scopes(tables: Tables) -> Iterator[Fault]:
     """Refuse a scope without members, unless its note explains that its claims are carried but not used."""
     if not tables["scope_members"].whole:
         return
-    filled = index_cells(tables, "scope_members", "scope_id")
-    for line, scope in list_rows(tables, Scope):
+    filled = tables.index_cells("scope_members", "scope_id")
+    for line, scope in tables.list_rows(Scope):
         if scope.scope_id in filled:
             if scope.scope_id == "market":
                 yield line.fault("scope_id", "the scope 'market' covers all programmes and has no members of its own")
@@ -46,17 +46,14 @@ def check_scopes(tables: Tables) -> Iterator[Fault]:
 
 def check_scope_members(tables: Tables) -> Iterator[Fault]:
     """Refuse a member of another family than its scope's."""
-    families = index_cells(tables, "families", "family_id")
-    scopes = {scope.scope_id: scope.family_id for _, scope in list_rows(tables, Scope)}
-    programmes = {p.programme_id: p.family_id for _, p in list_rows(tables, Programme)}
-    for line, member in list_rows(tables, ScopeMember):
+    families = tables.index_cells("families", "family_id")
+    scopes = {scope.scope_id: scope.family_id for _, scope in tables.list_rows(Scope)}
+    programmes = {p.programme_id: p.family_id for _, p in tables.list_rows(Programme)}
+    for line, member in tables.list_rows(ScopeMember):
         family, other = scopes.get(member.scope_id), programmes.get(member.programme_id)
         if family in families and other in families and family != other:
             message = f"{member.programme_id!r} is of the family {other!r}, its scope of {family!r}"
             yield line.fault("programme_id", message)
-
-
-# --- units ---------------------------------------------------------------------------------
 
 
 def check_units(tables: Tables) -> Iterator[Fault]:
@@ -64,10 +61,10 @@ def check_units(tables: Tables) -> Iterator[Fault]:
 
     Modules and pieces of a product are the product's own and are not converted.
     """
-    if not all_whole(tables, ("unit_conversions", "programmes", "scope_members", "families")):
+    if not tables.are_whole(("unit_conversions", "programmes", "scope_members", "families")):
         return
-    family_basis = {family.family_id: family.unit_basis for _, family in list_rows(tables, Family)}
-    home = {p.programme_id: family_basis.get(p.family_id) for _, p in list_rows(tables, Programme)}
+    family_basis = {family.family_id: family.unit_basis for _, family in tables.list_rows(Family)}
+    home = {p.programme_id: family_basis.get(p.family_id) for _, p in tables.list_rows(Programme)}
     counted = {(x.cells.get("programme_id"), x.cells.get("unit_basis")) for x in tables["unit_conversions"].lines}
     members = _index_members(tables)
     for line, scope_id, basis in _list_counted(tables):
@@ -93,11 +90,11 @@ def _index_members(tables: Tables) -> dict[str, list[str]]:
 
 def _list_counted(tables: Tables) -> Iterator[tuple[Line, str, str]]:
     """Yield line, scope and unit of the rows that are counted in units of a programme."""
-    for line, shipment in list_rows(tables, ShipmentForecast):
+    for line, shipment in tables.list_rows(ShipmentForecast):
         own = shipment.product_id is not None and shipment.unit_basis in ("module", "piece")
         if not own and shipment.unit_basis != "fraction":
             yield line, shipment.scope_id, shipment.unit_basis
-    for line, content in list_rows(tables, ContentValue):
+    for line, content in tables.list_rows(ContentValue):
         if content.measure != "price":
             yield line, content.scope_id, content.unit_basis
 
@@ -105,9 +102,6 @@ def _list_counted(tables: Tables) -> Iterator[tuple[Line, str, str]]:
 def _converts(counted: set[tuple[str | None, str | None]], programme: str, basis: str, home: str | None) -> bool:
     """Return whether the chips in both units are known for the programme."""
     return basis == home or all(b == "chip" or (programme, b) in counted for b in (basis, home))
-
-
-# --- money and signals ---------------------------------------------------------------------
 
 
 def check_currencies(tables: Tables) -> Iterator[Fault]:
@@ -127,8 +121,8 @@ def check_currencies(tables: Tables) -> Iterator[Fault]:
 
 def check_signals(tables: Tables) -> Iterator[Fault]:
     """Refuse a signal that does not fit the unit of its metric."""
-    units = {metric.metric: metric.unit for _, metric in list_rows(tables, SignalMetric)}
-    for line, signal in list_rows(tables, CompanySignal):
+    units = {metric.metric: metric.unit for _, metric in tables.list_rows(SignalMetric)}
+    for line, signal in tables.list_rows(CompanySignal):
         unit = units.get(signal.metric)
         if unit is None or signal.withdrawn:
             continue
@@ -149,11 +143,4 @@ def _limits_of(unit: str) -> tuple[float, float]:
     return (-1.0, 1.0) if unit == "fraction" else (-math.inf, math.inf)
 
 
-RULES = (
-    check_unallocated,
-    check_scopes,
-    check_scope_members,
-    check_units,
-    check_currencies,
-    check_signals,
-)
+RULES = (check_unallocated, check_scopes, check_scope_members, check_units, check_currencies, check_signals)

@@ -66,7 +66,7 @@ def test_the_columns_of_a_fact_end_with_its_range_and_evidence() -> None:
 
 def test_every_reference_of_a_model_names_a_column_that_exists() -> None:
     for model in TABLES.values():
-        for column, targets in model.references.items():
+        for column, targets in model.references().items():
             assert column in model.columns()
             for name, key in (target.split(".") for target in targets):
                 assert key in TABLES[name].columns()
