@@ -34,7 +34,7 @@ QUOTING = ("../README.md", "scenarios.md")
 
 OUTPUT = re.compile(r"(?P<mark><!-- output of: (?P<command>[^\n]*) -->\n)```text\n.*?```", re.DOTALL)
 
-#: the types of `exposure.seeds.models` as a person who fills in a file needs them
+#: the types of `exposure.seeds.models.cells` as a person who fills in a file needs them
 TYPES = {
     "Number": "number",
     "Day": "date",
@@ -45,7 +45,12 @@ TYPES = {
     "Period": "period",
     "Text": "text",
     "Currency": "currency",
-    "Annotated[str, AfterValidator(_month_day)]": "day of the year, MM-DD",
+    "MonthDay": "day of the year, MM-DD",
+    "KnownDay": "date",
+    **dict.fromkeys(("SourceId", "Mic", "SignalName", "MetricName"), "code"),
+    **dict.fromkeys(("OriginId", "CompanyId", "FamilyId", "ProgrammeId", "GroupId", "ScopeId", "ProductId"), "id"),
+    "CorrelatedId": "id",
+    "CompanyIds": "list, `a; b`",
 }
 FILES = {
     "watchlist": "The ranked companies.",
@@ -236,7 +241,7 @@ def _seed_column(model: type[models.Row], column: str) -> tuple[str, str, str]:
     )
     text, optional = re.subn(r" \| None$", "", str(written))
     kind = " or ".join(_kind(part) for part in text.split(" | "))
-    targets = ", ".join(f"`{target}`" for target in model.references.get(column, ()))
+    targets = ", ".join(f"`{target}`" for target in model.references().get(column, ()))
     return f"`{column}`", kind + (", or empty" if optional else ""), targets
 
 
@@ -246,7 +251,7 @@ def _kind(written: str) -> str:
     if written.startswith("Literal["):
         values = re.findall(r"['\"]([^'\"]+)['\"]", written)
     else:
-        values = list(get_args(getattr(models, written)))
+        values = list(get_args(getattr(models.cells, written, None) or getattr(models.ledger, written)))
     if not values:
         raise LookupError(f"no words for the type {written}")
     return "one of " + ", ".join(f"`{value}`" for value in values)

@@ -27,7 +27,8 @@ from exposure.question import (
     parse_top,
 )
 from exposure.scoring import ranking, stored
-from exposure.seeds import profile_reader, resources
+from exposure.seeds import resources
+from exposure.seeds.profiles import read_profile
 
 if TYPE_CHECKING:
     from exposure.db.build import Writer
@@ -57,9 +58,9 @@ class Engine:
         """Open a current database at the question's date and horizon, with the question's profile."""
         from exposure.db import session
 
-        own = profile_reader.read_own(question.profile, self.workspace.seeds)  # refused before anything is built
+        profile = read_profile(question.profile, self.workspace.seeds)  # refused before anything is built
         with session.open_current(self.workspace, question, self.build) as reader:
-            yield reader, own or profile_reader.read_shipped(question.profile, self.workspace.seeds)
+            yield reader, profile
 
     def check(self) -> Result:
         """Check the seed files and count their rows; raise RejectedData with every fault."""
@@ -79,7 +80,7 @@ class Engine:
         counts: list[tuple[str, str, int]] = [("table", name, len(rows)) for name, rows in seeds.tables.items()]
 
         def store_answers(writer: Writer) -> None:
-            profile = profile_reader.read_shipped(DEFAULT_QUESTION.profile, self.workspace.seeds)
+            profile = read_profile(DEFAULT_QUESTION.profile, self.workspace.seeds)
             watchlist = _rank(writer, DEFAULT_QUESTION, profile, DEFAULT_DRAWS)
             stored.write_watchlist(writer, watchlist, ranking.list_notes(writer, watchlist))
             counts.extend(("finding", name, count) for name, count in audit.count_open_findings(writer).items())
@@ -115,7 +116,7 @@ class Engine:
         from exposure.lineage import explanation
 
         with self.opened(question) as (reader, profile):
-            company_id = resolve.company(reader, company)
+            company_id = resolve.resolve_company(reader, company)
             watchlist = ranking.rank_companies(reader, question.on(programme), profile)
             tree = explanation.explain(reader, company_id, programme, watchlist)
         return explanation.Explained(tree.frame(), tree=tree)
@@ -164,7 +165,7 @@ class Engine:
         """Propose claims from a research digest, one row a quantity; nothing is written."""
         from exposure.extraction import proposals
 
-        rows = proposals.proposals(Path(file), self.workspace.seeds)
+        rows = proposals.propose_claims(Path(file), self.workspace.seeds)
         documents = len({row.document for row in rows})
         table = Table([*proposals.COLUMNS], [tuple(getattr(row, name) for name in proposals.COLUMNS) for row in rows])
         return Result(table, [f"{len(rows)} proposals from {documents} document{'' if documents == 1 else 's'}."])
@@ -173,7 +174,7 @@ class Engine:
         """Answer one read-only query, limited in time, memory and rows."""
         from exposure.db import session
 
-        profile_reader.read_own(question.profile, self.workspace.seeds)
+        read_profile(question.profile, self.workspace.seeds)
         session.make_current(self.workspace, self.build)
         stored.warn_of_other_profile(question)
         return Result(session.ask(self.workspace.db, query, as_of=question.as_of, horizon=question.horizon))

@@ -16,7 +16,7 @@ from exposure.db.session import Reader
 from exposure.engine import Engine
 from exposure.lineage import explanation
 from exposure.lineage.explanation import Explanation
-from exposure.names import resolve as lookup
+from exposure.names.resolve import resolve_company, resolve_programmes
 from exposure.question import Question
 from exposure.scoring import watchlist
 from exposure.seeds import resources
@@ -272,7 +272,7 @@ def reader(shipped_db: Path) -> Iterator[Reader]:
     ],
 )  # fmt: skip
 def test_companies_are_found_as_the_sources_write_them(reader: Reader, word: str, company_id: str) -> None:
-    assert lookup.company(reader, word) == company_id
+    assert resolve_company(reader, word) == company_id
 
 
 @pytest.mark.parametrize(
@@ -286,4 +286,4 @@ def test_companies_are_found_as_the_sources_write_them(reader: Reader, word: str
     ],
 )
 def test_programmes_are_found_as_the_sources_write_them(reader: Reader, word: str, member: str) -> None:
-    assert member in lookup.programmes(reader, [word])
+    assert member in resolve_programmes(reader, [word])

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from exposure.db.connection import Columns
-from exposure.seeds import periods
 from exposure.seeds.models import TABLES, Row
+from exposure.seeds.periods import parse_period
 from exposure.seeds.reader import Seeds
 
 
@@ -29,7 +29,7 @@ class RawTable:
                 value = getattr(row, column)
                 cells.append(value)
                 if column == "period":
-                    cells += (None, None) if value is None else periods.bounds(value)
+                    cells += (None, None) if value is None else parse_period(value)
             yield tuple(cells)
 
 

@@ -1,4 +1,4 @@
-"""Read a pasted digest: fold its writing so that patterns can be found, and split it into its documents."""
+"""Documents: a pasted note, folded so that patterns match it, and split where documents begin."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from pathlib import Path
 
 from exposure.errors import ExposureError
 
-#: what a filler never is: the scripts, signs and punctuation that digests are written in
+#: signs outside the scripts and punctuation of notes, which may be fillers
 _STRANGE = re.compile(
     "[^\u0000-\u024f\u0370-\u03ff\u2000-\u2044\u20a0-\u20bf\u2100-\u22ff\u2460-\u24ff"
     "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
 )
-#: a strange sign is filler when it comes this often
+#: a strange sign is a filler when it occurs this often
 _OFTEN = 3
-#: fillers that make up this part of a text stand between its characters, not between its words
+#: fillers that make up this part of a text separate its characters, not its words
 _DENSE = 0.2
 _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u301c", "-") | {"\u223c": "~"}
-#: what stands for a filler until it is seen whether one cuts a number
+#: marks a filler until it is known whether it cuts a number
 _MARK = "\ue000"
-#: strange signs inside a number; what is left of it on either side is another number
+#: strange signs inside a number, whose parts on either side are other numbers
 _CUT = re.compile(
     rf"(?<=[0-9]){_STRANGE.pattern}+(?=[0-9]|[.,][0-9])|(?<=[0-9]\.){_STRANGE.pattern}+(?=[0-9])"
     rf"|(?<=[0-9],){_STRANGE.pattern}+(?=[0-9]{{3}}(?![0-9]))"
@@ -33,21 +33,21 @@ _LINE_ENDS = frozenset("\r\n\v\f\x85\u2028\u2029")
 
 
 @dataclass(frozen=True)
-class Folded:
-    """A text as patterns see it, and where each of its characters stands in the original."""
+class FoldedText:
+    """A text as patterns see it, with the place of each character in the original."""
 
     text: str
     places: tuple[int, ...]
     fillers: frozenset[str]
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Give the span in the original text for one in the folded text, which is not empty."""
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span in the original text of a span in the folded text, which is not empty."""
         return self.places[start], self.places[end - 1] + 1
 
 
 @dataclass(frozen=True)
 class Document:
-    """One document of a digest: its header, and the span of its body in the folded text."""
+    """One document of a note: its header, and the span of its body in the folded text."""
 
     title: str | None
     publisher: str | None
@@ -56,10 +56,7 @@ class Document:
     end: int
 
 
-# --- files --------------------------------------------------------------------------------
-
-
-def read(path: Path) -> str:
+def read_text(path: Path) -> str:
     """Read a text file in UTF-8, UTF-16 with its mark, or GB18030; line ends stay as they are."""
     try:
         content = path.read_bytes()
@@ -75,30 +72,27 @@ def read(path: Path) -> str:
     raise ExposureError(f"{path} is not a text in UTF-8, UTF-16 or GB18030.")
 
 
-# --- writing ------------------------------------------------------------------------------
+def fold_text(text: str) -> FoldedText:
+    """Fold wide forms, dashes, line ends and fillers, in the order of the original.
 
-
-def fold(text: str) -> Folded:
-    """Fold wide forms, dashes, line ends and fillers; what is left stands in the order of the original.
-
-    Fillers become spaces, so that no two numbers grow together, and a strange sign inside a number becomes a line
-    that no pattern reads over; only where fillers stand between the characters of a whole text, they are dropped.
+    Fillers become spaces, so that no two numbers join, and a strange sign inside a number becomes a line that no
+    pattern crosses. Fillers between all characters of a text are dropped.
     """
-    fillers = _fillers(text)
+    fillers = _find_fillers(text)
     dense = sum(character in fillers for character in text) >= _DENSE * len(text)
-    kept = [(i, _folded(c, text[i + 1 : i + 2])) for i, c in enumerate(text) if not (dense and c in fillers)]
+    kept = [(i, _fold_character(c, text[i + 1 : i + 2])) for i, c in enumerate(text) if not (dense and c in fillers)]
     kept = [(i, _MARK if text[i] in fillers else c) for i, c in kept if c]
     marked = _CUT.sub(lambda match: "_" * len(match[0]), "".join(c for _, c in kept))
-    return Folded(marked.replace(_MARK, " "), tuple(i for i, _ in kept), fillers)
+    return FoldedText(marked.replace(_MARK, " "), tuple(i for i, _ in kept), fillers)
 
 
-def _fillers(text: str) -> frozenset[str]:
+def _find_fillers(text: str) -> frozenset[str]:
     strange = Counter(_STRANGE.findall(text))
     return frozenset(c for c, count in strange.items() if count >= _OFTEN)
 
 
-def _folded(character: str, following: str) -> str:
-    """Give one character or none for one character."""
+def _fold_character(character: str, following: str) -> str:
+    """Return one character or none."""
     if character in _LINE_ENDS:
         return "" if character == "\r" and following == "\n" else "\n"
     if "\uff01" <= character <= "\uff5e":
@@ -110,8 +104,6 @@ def _folded(character: str, following: str) -> str:
         return " "
     return "" if category in ("Cc", "Cf", "Cs") else character
 
-
-# --- documents ----------------------------------------------------------------------------
 
 _MONTH = (
     "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
@@ -130,9 +122,9 @@ _DATE_LINE = re.compile(
 _LABEL = re.compile(
     r"(?:title|publisher|source|published(?: on)?|date|标题|標題|来源|來源|发布(?:时间|日期)|日期|机构|機構) ?: ?", re.I
 )
-#: what page furniture says where a title or a publisher could stand
+#: words of the page around a note, in the place of a title or a publisher
 _FURNITURE = frozenset({"workflow", "icon", "搜索文档", "search", "menu", "share", "分享"})
-#: how the lines of a body begin or end
+#: how lines of a body begin or end
 _BODY = re.compile(r"^[-•*] |[\]。;]$|(?<![.])[.]$")
 _LONGEST_TITLE = 300
 _LONGEST_PUBLISHER = 40
@@ -146,26 +138,23 @@ class _Line:
     text: str
 
 
-def documents(folded: Folded) -> list[Document]:
+def split_documents(folded: FoldedText) -> list[Document]:
     """Split a text where documents begin: a title line, then publisher and date on one line or on two."""
-    heads = _heads(list(_lines(folded.text)))
+    heads = _find_heads(list(_list_lines(folded.text)))
     starts = [first for first, _ in heads]
     ends = [*starts[1:], len(folded.text)]
-    found = [replace(document, end=end) for (_, document), end in zip(heads, ends, strict=False)]
+    documents = [replace(document, end=end) for (_, document), end in zip(heads, ends, strict=False)]
     before = starts[0] if starts else len(folded.text)
     headless = Document(None, None, None, 0, before)
-    return [headless, *found] if folded.text[:before].strip() else found
+    return [headless, *documents] if folded.text[:before].strip() else documents
 
 
-def day_in(text: str) -> date | None:
-    """Read the first day that a text names with year, month and day."""
-    for match in _DAY.finditer(text):
-        if day := _day(match):
-            return day
-    return None
+def _find_day(text: str) -> date | None:
+    """Return the first day of a text that has year, month and day."""
+    return next((day for match in _DAY.finditer(text) if (day := _parse_day(match))), None)
 
 
-def _day(match: re.Match[str]) -> date | None:
+def _parse_day(match: re.Match[str]) -> date | None:
     part = match.groupdict()
     name = part["en_month"] or part["eu_month"]
     month = _MONTHS.index(name[:3].lower()) + 1 if name else int(part["m"])
@@ -176,34 +165,34 @@ def _day(match: re.Match[str]) -> date | None:
         return None
 
 
-def _lines(text: str) -> Iterator[_Line]:
+def _list_lines(text: str) -> Iterator[_Line]:
     start = 0
     for line in text.split("\n"):
-        yield _Line(start, start + len(line), _bare(line))
+        yield _Line(start, start + len(line), _strip_marks(line))
         start += len(line) + 1
 
 
-def _bare(line: str) -> str:
-    """Take Markdown marks and labels from a line; a bullet keeps its mark."""
+def _strip_marks(line: str) -> str:
+    """Strip Markdown marks and labels from a line, except the mark of a bullet."""
     text = line.strip()
     text = text if text.startswith("* ") else text.strip("#*_> ").strip()
     return _LABEL.sub("", text, count=1).strip() if _LABEL.match(text) else text
 
 
-def _heads(lines: list[_Line]) -> list[tuple[int, Document]]:
-    """Give where each document starts, and the document up to its body; a header has its lines for itself."""
+def _find_heads(lines: list[_Line]) -> list[tuple[int, Document]]:
+    """Return the start of each document, and the document without its end; headers share no lines."""
     heads: list[tuple[int, Document]] = []
     for i in range(len(lines)):
-        head = _head(lines, i)
+        head = _read_head(lines, i)
         if head and (not heads or head[0] >= heads[-1][1].start):
             heads.append(head)
     return heads
 
 
-def _head(lines: list[_Line], i: int) -> tuple[int, Document] | None:
-    """Give where the document starts whose date stands on this line, and the document up to there."""
+def _read_head(lines: list[_Line], i: int) -> tuple[int, Document] | None:
+    """Return the start of the document with its date on this line, and the document without its end."""
     match = _DATE_LINE.fullmatch(lines[i].text) if len(lines[i].text) <= _LONGEST_DATE_LINE else None
-    if not match or not (day := day_in(match["day"])):
+    if not match or not (day := _find_day(match["day"])):
         return None
     above = [line for line in lines[max(0, i - 6) : i] if line.text]
     publisher = match["publisher"].strip(" ·•|,-:*_") or None
@@ -216,7 +205,7 @@ def _head(lines: list[_Line], i: int) -> tuple[int, Document] | None:
 
 
 def _names_a_publisher(lines: list[_Line], above: list[_Line]) -> bool:
-    """Say whether the line above a lonely date is a publisher below a title, which opens a paragraph or ends a body."""
+    """Return whether the line above a lone date is a publisher, below a title that opens a paragraph or ends a body."""
     title, publisher = above[-2:]
     place = lines.index(title)
     before = lines[place - 1].text if place else ""

@@ -132,13 +132,13 @@ def diff_rankings(workspaces: Sequence[Workspace], questions: Sequence[Question]
     The databases of the two workspaces are current. A question without a horizon is of the year of the later date.
     """
     from exposure.db.counterfactual import Side, mixing
-    from exposure.seeds import profile_files
+    from exposure.seeds.profiles import read_profile
 
     dates = [_date(question, where.db) for question, where in zip(questions, workspaces, strict=True)]
     first, second = (
         Asked(
             Side(where.db, day, question.horizon or max(dates).year),
-            profile_files.read(question.profile, where.seeds),
+            read_profile(question.profile, where.seeds),
         )
         for question, where, day in zip(questions, workspaces, dates, strict=True)
     )
@@ -154,7 +154,7 @@ def open_side(workspace: Workspace, seeds: Place, build: Callable[[], object]) -
     from exposure.db import session
     from exposure.db.build import build as build_database
     from exposure.scoring import stored
-    from exposure.seeds import reader
+    from exposure.seeds.reader import read_seeds
 
     if seeds is None:
         session.make_current(workspace, build)
@@ -163,7 +163,7 @@ def open_side(workspace: Workspace, seeds: Place, build: Callable[[], object]) -
     with TemporaryDirectory(prefix="exposure-") as folder:
         side = Workspace(Path(folder) / "side.duckdb", Path(seeds))
         log.info("Building %s from %s.", side.db, seeds)
-        build_database(reader.read(side.seeds), side.db, tables=stored.table_columns())
+        build_database(read_seeds(side.seeds), side.db, tables=stored.table_columns())
         yield side
 
 

@@ -84,10 +84,10 @@ def list_revisions(reader: Reader, programme: str | None = None) -> pl.DataFrame
 
 def _scopes(reader: Reader, programme: str | None) -> list[str]:
     """Name the scopes that speak of nothing but what is asked for."""
-    from exposure.names import resolve as lookup
+    from exposure.names.resolve import resolve_programmes
 
     asked = [programme] if programme else [name for (name,) in reader.rows("select family_id from raw.families")]
-    meant = lookup.programmes(reader, asked)
+    meant = resolve_programmes(reader, asked)
     return sorted(scope for (scope,) in reader.rows(_SCOPES, [meant]))
 
 

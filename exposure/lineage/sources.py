@@ -59,7 +59,7 @@ def list_facts(reader: Reader, question: Question, profile: Profile, name: str) 
 def _resolve_company(reader: Reader, name: str) -> str:
     """Return the id of a company; where nothing is called so, hint at documents rather than at companies."""
     try:
-        return resolve.company(reader, name)
+        return resolve.resolve_company(reader, name)
     except ExposureError as error:
         ids = [identity for (identity,) in reader.rows("select source_id from raw.sources order by source_id")]
         if near := resolve.hint(name, ids):

@@ -1,13 +1,11 @@
-"""Fold the names that people write, so that two spellings of one name meet, and spell those of programmes."""
+"""Folding: two ways of writing one name become equal."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
 
-#: characters that names have in traditional script, and the same in simplified; chosen by hand, since tables that
-#: convert whole texts take some characters of names for others
+#: characters of names in traditional script, and the same in simplified; chosen by hand, since tables for whole texts
+#: mistake some characters of names for others
 _TRADITIONAL = (
     "亞侖偉創動國壯廣數機滿滬瀾爾發積節紀維線緯聯腦臺興華蘋訊誠譜貿資軟輝達遜邁鄰鉉長際雙電飛馬騰鴻穎業東"
     "車億樂勝鵬銅銀鋼錫鐵龍寶豐學醫藥產團圖網絡聖聲膠藍蘭蘇術衛製計設語論證識護費賽贏趙軍輪轉農運遠鄭鈦鋁"
@@ -30,59 +28,13 @@ _SIMPLIFIED = (
 )
 _SCRIPTS = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 
-#: Chinese names of families, which the seeds do not carry, as the script spells them
-_SPELLED: Mapping[str, tuple[str, ...]] = {"ascend": ("昇腾", "升腾", "昇騰")}
-_GENERAL = frozenset(
-    {"aws", "google", "nvidia", "meta", "microsoft", "huawei", "amd", "racks", "for", "china", "export"}
-)
 
-
-def simplified(text: str) -> str:
-    """Write in simplified script, character for character, what names have in traditional."""
+def simplify(text: str) -> str:
+    """Replace traditional characters by simplified ones, one for one."""
     return text.translate(_SCRIPTS)
 
 
 def fold(name: str) -> str:
     """Fold width, compatibility forms, case, script and runs of spaces."""
     text = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join(simplified(unicodedata.normalize("NFKC", text)).split())
-
-
-# --- programmes ---------------------------------------------------------------------------
-
-
-def of_family(family_id: str, name: str) -> Iterator[str]:
-    """Give what a family may be called: `Google TPU`, TPU."""
-    yield from spellings([family_id, *_proper_words(name)])
-
-
-def of_programme(programme_id: str, name: str) -> Iterator[str]:
-    """Give what a programme may be called: `TPU v7 (Ironwood)`, TPU v7, TPUv7, Ironwood."""
-    inside, outside = _parenthesised(name)
-    yield from spellings([programme_id, outside, *inside])
-
-
-def spellings(names: Iterable[str]) -> Iterator[str]:
-    """Give a name as it is, without its gaps, without its `NVL72`, and in Chinese."""
-    for name in names:
-        plain = re.sub(r" NVL[0-9]+$", "", name, flags=re.IGNORECASE)
-        for each in {name, plain, re.sub(r"[ -]", "", name), name.replace("-", " ")}:
-            yield each
-            for word, spelled in _SPELLED.items():
-                if each.casefold().startswith(word):
-                    yield from (s + each[len(word) :] for s in spelled)
-
-
-def _proper_words(name: str) -> list[str]:
-    """Take from a family's name the words that are its own: Trainium, TPU, MTIA."""
-    own = [word for word in name.split() if word.casefold() not in _GENERAL and word[:1].isupper()]
-    return own if len(own) == 1 else [" ".join(own)] if own else []
-
-
-def _parenthesised(name: str) -> tuple[list[str], str]:
-    """Split `TPU v7 (Ironwood)` and `Chip2.5 (also written 2+)` into the other names and the name itself."""
-    outside = re.sub(r" *\(.*?\)", "", name).removesuffix(" series").strip()
-    inside = re.findall(r"\(([A-Z][A-Za-z]+)\)", name)
-    stem = re.match("[A-Za-z]*", outside)
-    inside += [f"{stem[0]}{other}" for other in re.findall(r"\(also written ([^)]+)\)", name) if stem]
-    return inside, outside
+    return " ".join(simplify(unicodedata.normalize("NFKC", text)).split())

@@ -1,106 +1,95 @@
-"""Find the company or the programmes that somebody means by an id, a ticker, a name or an alias."""
+"""Resolving: which company or programmes a word means, by id, ticker, name or alias."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from exposure.errors import ExposureError
-from exposure.names import folding as names
 from exposure.names.folding import fold
+from exposure.names.spelling import spell_all, spell_family, spell_programme
 
-if TYPE_CHECKING:
-    from exposure.db.session import Reader
-
-_COMPANY_NAMES = """
-select n.company_id, n.name from (
-    select c.company_id, unnest([
-        c.company_id, c.name, c.name_local, c.ticker, c.ticker || coalesce(e.suffix, ''), c.ticker || ' ' || e.bloomberg
-    ]) as name
-    from raw.companies as c left join raw.exchanges as e on e.mic = c.mic
-    union all
-    select a.company_id, a.alias from raw.company_aliases as a
-) as n
-where n.name is not null
-order by all
-"""
-_PROGRAMME_NAMES = """
-select n.kind, n.id, n.programme_id, n.name from (
-    select 'programme' as kind, p.programme_id as id, p.programme_id, p.name from raw.programmes as p
-    union all
-    select 'family', f.family_id, p.programme_id, f.name
-    from raw.families as f inner join raw.programmes as p on p.family_id = f.family_id
-    union all
-    select 'scope', s.scope_id, m.programme_id, s.name
-    from raw.scopes as s inner join core.scope_programme as m on m.scope_id = s.scope_id
-    union all
-    select 'scope', s.scope_id, p.programme_id, s.name
-    from raw.scopes as s inner join raw.programmes as p on p.family_id = s.family_id
-    where s.total
-) as n
-order by all
-"""
-#: where all are listed when nothing resembles what was written
-_ALL = {
-    True: " exposure sql 'from mart.company' lists all.",
-    False: " exposure sql 'select family_id, programme_id, name from raw.programmes' lists all.",
-}
-_SPELLED = {"programme": names.of_programme, "family": names.of_family}
+_SPELLINGS = {"programme": spell_programme, "family": spell_family, "scope": lambda *names: spell_all(names)}
+#: where all names are, when none resembles a word
+_ALL = " exposure sql 'from mart.name' lists all."
 
 
-def company(reader: Reader, wanted: str) -> str:
-    """Give the id of the one company that is meant; raise ExposureError with the candidates otherwise."""
-    (found,) = _meant(reader.rows(_COMPANY_NAMES), [wanted], "company", single=True)
-    return found
+class Reader(Protocol):
+    """An open database."""
+
+    def compute(self, *views: str) -> None:
+        """Compute views into temporary tables of their names."""
+
+    def rows(self, query: str, parameters: Sequence[object] | None = None) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
 
 
-def programmes(reader: Reader, wanted: Sequence[str]) -> list[str]:
-    """Give the ids of the programmes meant: one each for a programme, several for a family or a scope."""
-    pairs = [
-        (programme, spelled)
-        for kind, identity, programme, name in reader.rows(_PROGRAMME_NAMES)
-        for spelled in (identity, name, *_SPELLED.get(kind, _spelled_scope)(identity, name))
-    ]
-    known = {fold(name) for _, name in pairs}
-    closed = [re.sub(r"[ -]", "", word) for word in wanted]
-    words = [
-        c if fold(word) not in known and fold(c) in known else word for word, c in zip(wanted, closed, strict=True)
-    ]
-    return _meant(pairs, words, "programme or family", single=False)
+class NameIndex:
+    """The names of one kind of things, folded, with the ids that each means."""
+
+    def __init__(self, noun: str, names: Iterable[tuple[str, str]]) -> None:
+        self._noun = noun
+        self._ids: dict[str, set[str]] = defaultdict(set)
+        self._written: dict[str, str] = {}
+        for identity, name in names:
+            self._ids[fold(name)].add(identity)
+            self._written.setdefault(fold(name), name)
+
+    def find_ids(self, word: str) -> list[str]:
+        """Return the ids that a word means."""
+        return sorted(self._ids.get(fold(word), ()))
+
+    def find_fault(self, word: str) -> str | None:
+        """Return a sentence on why a word does not mean exactly one thing, or None when it does."""
+        ids = self.find_ids(word)
+        if len(ids) > 1:
+            return f"{word!r} may mean {', '.join(ids)}; name one of them by its id."
+        return None if ids else f"there is no {self._noun} {word!r}.{hint(word, self._written.values()) or _ALL}"
 
 
-def _spelled_scope(scope_id: str, name: str) -> Iterable[str]:
-    return names.spellings([scope_id, name])
+def resolve_company(reader: Reader, word: str) -> str:
+    """Return the id of the one company that a word means; raise ExposureError with candidates otherwise."""
+    index = NameIndex("company", read_names(reader, "company"))
+    if fault := index.find_fault(word):
+        raise ExposureError(fault[0].upper() + fault[1:])
+    return index.find_ids(word)[0]
 
 
-def nearest(wanted: str, known: Iterable[str], most: int = 5) -> list[str]:
-    """Give the names that resemble what was written, the nearest first."""
+def resolve_programmes(reader: Reader, words: Sequence[str]) -> list[str]:
+    """Return the ids of the programmes that words mean: one for a programme, several for a family or a scope."""
+    names = [(kind, identity, name) for kind in _SPELLINGS for identity, name in read_names(reader, kind)]
+    spelled = [(i, other) for kind, i, name in names for other in (name, *_SPELLINGS[kind](i, name))]
+    index = NameIndex("programme or family", spelled)
+    totals = dict(reader.rows("select scope_id, family_id from raw.scopes where total"))
+    scopes: set[str] = set()
+    for word in words:
+        ids = index.find_ids(word) or index.find_ids(re.sub(r"[ -]", "", word))
+        if not ids and (fault := index.find_fault(word)):
+            raise ExposureError(fault[0].upper() + fault[1:])
+        scopes |= {totals.get(identity, identity) for identity in ids}
+    members = reader.rows("select scope_id, programme_id from core.scope_programme")
+    return sorted({programme for scope, programme in members if scope in scopes})
+
+
+def read_names(reader: Reader, kind: str) -> list[tuple[str, str]]:
+    """Return the ids of a kind with each of their names."""
+    reader.compute("mart.name")
+    return reader.rows('select id, name from "mart.name" where kind = ? order by id, name', [kind])
+
+
+def find_near(word: str, known: Iterable[str], limit: int = 5) -> list[str]:
+    """Return the names that resemble a word: those that contain it, the shortest first, then similar ones."""
     by_fold = {fold(name): name for name in known}
-    word = fold(wanted)
-    containing = sorted((name for key, name in by_fold.items() if word and word in key), key=len)
-    close = [by_fold[key] for key in get_close_matches(word, by_fold, n=most)]
-    return list(dict.fromkeys([*containing, *close]))[:most]
+    key = fold(word)
+    containing = sorted((name for folded, name in by_fold.items() if key and key in folded), key=len)
+    similar = [by_fold[folded] for folded in get_close_matches(key, by_fold, n=limit)]
+    return list(dict.fromkeys([*containing, *similar]))[:limit]
 
 
-def hint(wanted: str, known: Iterable[str]) -> str:
-    """Write the end of a sentence that names what resembles the unknown, or nothing."""
-    near = nearest(wanted, known)
+def hint(word: str, known: Iterable[str]) -> str:
+    """Return a sentence with the names that resemble a word, or nothing."""
+    near = find_near(word, known)
     return f" Near to it: {', '.join(near)}." if near else ""
-
-
-def _meant(pairs: Sequence[tuple[str, str]], wanted: Sequence[str], what: str, *, single: bool) -> list[str]:
-    named: dict[str, list[str]] = {}
-    for identity, name in pairs:
-        named.setdefault(fold(name), []).append(identity)
-    meant: set[str] = set()
-    for word in wanted:
-        found = sorted(set(named.get(fold(word), ())))
-        if not found:
-            near = hint(word, (name for _, name in pairs)) or _ALL[single]
-            raise ExposureError(f"There is no {what} {word!r}.{near}")
-        if single and len(found) > 1:
-            raise ExposureError(f"{word!r} may mean {', '.join(found)}; name one of them by its id.")
-        meant.update(found)
-    return sorted(meant)

@@ -1,33 +1,42 @@
-"""What the seeds have names for: programmes, products, companies, currencies and documents, to hold rules against."""
+"""Vocabulary: what the words of rules mean, by the names of checked seeds or of a built database."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from exposure.names.folding import fold
-from exposure.names.resolve import hint
+from exposure.names.resolve import NameIndex, Reader
+from exposure.names.spelling import spell_tickers
 
 if TYPE_CHECKING:
-    from exposure.db.session import Reader
     from exposure.seeds.reader import Seeds
 
-#: table and columns -> its rows
-Rows = Callable[[str, Sequence[str]], Iterable[tuple[Any, ...]]]
-_ONE = {
-    "programmes": "programme or family",
-    "products": "product",
-    "companies": "company",
-    "currencies": "currency with a rate",
-    "sources": "source",
+#: sort of words -> what one of them is called, and the kinds of names that it may be
+_SORTS = {
+    "programmes": ("programme or family", ("programme", "family", "scope")),
+    "products": ("product", ("product",)),
+    "companies": ("company", ("company",)),
+    "currencies": ("currency with a rate", ("currency",)),
+    "sources": ("source", ("source",)),
 }
+#: kind of name, table, and the columns of the id and of the other names
+_NAMED = (
+    ("company", "companies", "company_id", ("name", "name_local")),
+    ("company", "company_aliases", "company_id", ("alias",)),
+    ("programme", "programmes", "programme_id", ("name",)),
+    ("family", "families", "family_id", ("name",)),
+    ("scope", "scopes", "scope_id", ("name",)),
+    ("product", "products", "product_id", ("name", "name_local")),
+    ("currency", "fx_rates", "currency", ()),
+    ("source", "sources", "source_id", ()),
+)
 
 
 @dataclass(frozen=True, order=True)
 class Scope:
-    """What a name of programmes stands for: the id that it has in the seeds, and the programmes in it."""
+    """What a name of programmes means: its id in the seeds, and the programmes in it."""
 
     scope_id: str
     programmes: tuple[str, ...]
@@ -36,91 +45,86 @@ class Scope:
 class Vocabulary:
     """Words and what they mean, of one set of seeds."""
 
-    def __init__(self, rows: Rows) -> None:
-        programmes = list(rows("programmes", ("programme_id", "name", "family_id", "unallocated")))
-        self.family_of: dict[str, str] = {programme: family for programme, _, family, _ in programmes}
-        #: family -> its programme for units of no named generation
-        self.unallocated: dict[str, str] = {family: programme for programme, _, family, rest in programmes if rest}
-        families = list(rows("families", ("family_id", "name", "unit_basis")))
-        self.unit_basis: dict[str, str] = {family: unit for family, _, unit in families}
-        self._scopes = {programme: (programme,) for programme in self.family_of} | self._groups(rows)
-        named = [*((p, n) for p, n, *_ in programmes), *((f, n) for f, n, _ in families)]
-        named += [(scope, name) for scope, name in rows("scopes", ("scope_id", "name")) if scope in self._scopes]
-        self._meanings = {
-            "programmes": _meanings([*named, *((scope, scope) for scope in self._scopes)]),
-            "products": _meanings(_names(rows("products", ("product_id", "name", "name_local")))),
-            "companies": _meanings(_company_names(rows)),
-            "currencies": _meanings((code, code) for (code,) in rows("fx_rates", ("currency",))),
-            "sources": _meanings((source, source) for (source,) in rows("sources", ("source_id",))),
+    def __init__(
+        self,
+        names: Iterable[tuple[str, str, str]],
+        programmes: Iterable[tuple[str, str, bool]],
+        families: Iterable[tuple[str, str]],
+        members: Iterable[tuple[str, str]],
+    ) -> None:
+        named = sorted(names)
+        self._indexes = {
+            sort: NameIndex(noun, [(identity, name) for kind, identity, name in named if kind in kinds])
+            for sort, (noun, kinds) in _SORTS.items()
         }
-        self._written = {kind: sorted({name for name, _ in meant.values()}) for kind, meant in self._meanings.items()}
+        #: family -> the unit that it is counted in
+        self.unit_basis: dict[str, str] = dict(families)
+        self.family_of: dict[str, str] = {}
+        #: family -> its programme for units of no named generation
+        self.unallocated: dict[str, str] = {}
+        inside: dict[str, set[str]] = defaultdict(set)
+        for programme, family, unallocated in programmes:
+            self.family_of[programme] = family
+            if unallocated:
+                self.unallocated[family] = programme
+            inside[programme].add(programme)
+            inside[family].add(programme)
+        for scope, programme in members:
+            inside[scope].add(programme)
+        self._scopes = {scope: tuple(sorted(programmes)) for scope, programmes in inside.items()}
 
-    def trouble(self, kind: str, word: str) -> str | None:
-        """Say what is wrong with a word that means nothing here, or several things."""
-        ids = self._ids(kind, word)
-        if len(ids) == 1:
-            return None
-        if ids:
-            return f"{word!r} may mean {', '.join(ids)}; name one of them by its id"
-        return f"there is no {_ONE[kind]} {word!r}.{hint(word, self._written[kind])}"
+    @classmethod
+    def from_seeds(cls, seeds: Seeds) -> Vocabulary:
+        """Take the words from checked seed files."""
+        tables: dict[str, list[Any]] = dict(seeds.tables)
+        return cls(
+            _list_names(tables),
+            [(row.programme_id, row.family_id, row.unallocated) for row in tables["programmes"]],
+            [(row.family_id, row.unit_basis) for row in tables["families"]],
+            [(row.scope_id, row.programme_id) for row in tables["scope_members"]],
+        )
 
-    def meant(self, kind: str, word: str) -> str:
-        """Give the id of what a word means, which must be one thing."""
-        (found,) = self._ids(kind, word)
-        return found
+    @classmethod
+    def from_database(cls, reader: Reader) -> Vocabulary:
+        """Take the words from a built database."""
+        reader.compute("mart.name")
+        return cls(
+            reader.rows('select kind, id, name from "mart.name"'),
+            reader.rows("select programme_id, family_id, unallocated from raw.programmes"),
+            reader.rows("select family_id, unit_basis from raw.families"),
+            reader.rows("select scope_id, programme_id from raw.scope_members"),
+        )
 
-    def scope(self, word: str) -> Scope:
-        """Give the programmes that a word means."""
-        scope_id = self.meant("programmes", word)
+    def find_fault(self, sort: str, word: str) -> str | None:
+        """Return a sentence on why a word does not mean exactly one thing, or None when it does."""
+        return self._indexes[sort].find_fault(word)
+
+    def resolve_id(self, sort: str, word: str) -> str:
+        """Return the id of the one thing that a word means."""
+        (identity,) = self._indexes[sort].find_ids(word)
+        return identity
+
+    def resolve_scope(self, word: str) -> Scope:
+        """Return the programmes that a word means."""
+        scope_id = self.resolve_id("programmes", word)
         return Scope(scope_id, self._scopes[scope_id])
 
-    def covers(self, kind: str, word: str, ids: Collection[str]) -> bool:
-        """Say whether any of the ids is of what a word means."""
-        meant = self._scopes[self.meant(kind, word)] if kind == "programmes" else (self.meant(kind, word),)
+    def covers(self, sort: str, word: str, ids: Collection[str]) -> bool:
+        """Return whether a word means, or contains, any of the ids."""
+        meant = self.resolve_scope(word).programmes if sort == "programmes" else (self.resolve_id(sort, word),)
         return not set(meant).isdisjoint(ids)
 
-    def _ids(self, kind: str, word: str) -> list[str]:
-        return sorted(self._meanings[kind].get(fold(word), ("", frozenset[str]()))[1])
 
-    def _groups(self, rows: Rows) -> dict[str, tuple[str, ...]]:
-        members = defaultdict(list)
-        for programme, family in self.family_of.items():
-            members[family].append(programme)
-        for scope, programme in rows("scope_members", ("scope_id", "programme_id")):
-            members[scope].append(programme)
-        return {scope: tuple(sorted(set(inside))) for scope, inside in members.items()}
-
-
-def of_seeds(seeds: Seeds) -> Vocabulary:
-    """Take the words from checked seed files."""
-    return Vocabulary(
-        lambda table, columns: [tuple(getattr(row, column) for column in columns) for row in seeds.tables[table]]
-    )
-
-
-def of_database(reader: Reader) -> Vocabulary:
-    """Take the words from a built database."""
-    return Vocabulary(lambda table, columns: reader.rows(f"select {', '.join(columns)} from raw.{table} order by all"))  # noqa: S608
-
-
-def _company_names(rows: Rows) -> Iterable[tuple[str, str]]:
-    suffixes = {mic: (suffix, code) for mic, suffix, code in rows("exchanges", ("mic", "suffix", "bloomberg"))}
-    for company, name, local, ticker, mic in rows("companies", ("company_id", "name", "name_local", "ticker", "mic")):
-        suffix, code = suffixes.get(mic, (None, None))
-        tickers = [ticker, ticker + (suffix or ""), f"{ticker} {code}"] if ticker else []
-        yield from ((company, each) for each in (company, name, local, *tickers) if each)
-    yield from ((company, alias) for alias, company in rows("company_aliases", ("alias", "company_id")))
-
-
-def _names(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[str, str]]:
-    for identity, *names in rows:
-        yield from ((identity, name) for name in (identity, *names) if name)
-
-
-def _meanings(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, frozenset[str]]]:
-    """Fold names, each with one way of writing it and all that it means."""
-    found: dict[str, tuple[str, frozenset[str]]] = {}
-    for identity, name in pairs:
-        written, ids = found.get(fold(name), (name, frozenset[str]()))
-        found[fold(name)] = (written, ids | {identity})
-    return found
+def _list_names(tables: dict[str, list[Any]]) -> Iterator[tuple[str, str, str]]:
+    """Yield kind, id and name of everything in checked seeds, as the view `mart.name` does in a database."""
+    filled = {row.scope_id for row in tables["scope_members"]}
+    for kind, table, key, columns in _NAMED:
+        for row in tables[table]:
+            identity = getattr(row, key)
+            if kind != "scope" or identity in filled:
+                names = (identity, *(getattr(row, column) for column in columns))
+                yield from ((kind, identity, name) for name in names if name)
+    exchanges = {row.mic: (row.suffix, row.bloomberg) for row in tables["exchanges"]}
+    for row in tables["companies"]:
+        tickers = spell_tickers(row.ticker, *exchanges.get(row.mic, (None, None)))
+        yield from (("company", row.company_id, ticker) for ticker in tickers)

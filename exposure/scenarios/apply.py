@@ -58,7 +58,7 @@ def _change_rates(changes: Changes) -> None:
     old = {key: Range(row["per_usd"], row["per_usd"], row["per_usd"]) for key, row in rows.items()}
     new = dict(old)
     for effect in changes.effects_of("fx"):
-        codes = {changes.vocabulary.meant("currencies", word) for word in effect.rule.currencies}
+        codes = {changes.vocabulary.resolve_id("currencies", word) for word in effect.rule.currencies}
         years, before = changes.years_of(effect.rule), dict(new)
         for currency, year in old:
             if (not codes or currency in codes) and (years is None or year in years):
@@ -82,7 +82,7 @@ def _change_units(changes: Changes) -> None:
     units = changes.read("core.programme_units", ("period_role", "programme_id"), "units")
     for effect in changes.effects_of("units"):
         roles = changes.roles_of(effect.rule)
-        scopes = [vocabulary.scope(word) for word in effect.rule.programmes]
+        scopes = [vocabulary.resolve_scope(word) for word in effect.rule.programmes]
         if effect.rule.operation in ("add", "replace"):
             for scope in scopes:
                 _state_units(changes, effect, units.new, scope, roles)

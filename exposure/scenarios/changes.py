@@ -205,10 +205,10 @@ class RowFilter:
     """The rows that a rule of contents or shares names."""
 
     def __init__(self, rule: Rule, vocabulary: Vocabulary) -> None:
-        scopes = [vocabulary.scope(word) for word in rule.programmes]
+        scopes = [vocabulary.resolve_scope(word) for word in rule.programmes]
         self.programmes = {programme for scope in scopes for programme in scope.programmes}
-        self.products = {vocabulary.meant("products", word) for word in rule.products}
-        self.companies = {vocabulary.meant("companies", word) for word in rule.companies}
+        self.products = {vocabulary.resolve_id("products", word) for word in rule.products}
+        self.companies = {vocabulary.resolve_id("companies", word) for word in rule.companies}
         self._by_company = rule.what == "share"
         self._creates = rule.operation in ("add", "replace") and (rule.add is None or rule.add > 0)
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from exposure.errors import RejectedData
-from exposure.names import vocabulary
+from exposure.names.vocabulary import Vocabulary
 from exposure.scenarios import scenario_files
-from exposure.seeds import profile_files, reader
-from exposure.seeds.reader import Seeds
+from exposure.seeds.profiles import find_profile_faults
+from exposure.seeds.reader import Seeds, read_seeds
 
 
 def read_checked_seeds(folder: Path) -> Seeds:
     """Return the rows of the seed tables; raise RejectedData with the faults of all files."""
-    faults = profile_files.faults(folder)
+    faults = find_profile_faults(folder)
     try:
-        seeds = reader.read(folder)
+        seeds = read_seeds(folder)
     except RejectedData as rejected:
         raise RejectedData([*rejected.faults, *faults, *scenario_files.find_faults(folder, None)]) from rejected
-    if faults := [*faults, *scenario_files.find_faults(folder, vocabulary.of_seeds(seeds))]:
+    if faults := [*faults, *scenario_files.find_faults(folder, Vocabulary.from_seeds(seeds))]:
         raise RejectedData(faults)
     return seeds

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from exposure.errors import ExposureError
-from exposure.names import vocabulary
+from exposure.names.vocabulary import Vocabulary
 from exposure.question import Question, Result
 from exposure.scenarios.apply import apply_rules
 from exposure.scenarios.scenario_files import read_scenarios
@@ -20,7 +20,6 @@ from exposure.scoring import normalise, ranking
 
 if TYPE_CHECKING:
     from exposure.db.session import Reader
-    from exposure.names.vocabulary import Vocabulary
     from exposure.scenarios.apply import AppliedRules
     from exposure.scenarios.rules import Scenario
     from exposure.scoring.watchlist import Watchlist
@@ -108,7 +107,7 @@ def compare_scenario(reader: Reader, question: Question, profile: Profile, names
 
     A scenario is the name of one in the folder `seeds`, or the path of a TOML file.
     """
-    words = vocabulary.of_database(reader)
+    words = Vocabulary.from_database(reader)
     scenarios = read_scenarios(names, seeds, words)
     both = _rank_both(reader, question, profile, scenarios, words)
     table = _table(both, "; ".join(each.name for each in scenarios))

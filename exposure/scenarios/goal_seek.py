@@ -12,7 +12,8 @@ import numpy as np
 import polars as pl
 
 from exposure.errors import ExposureError
-from exposure.names import resolve, vocabulary
+from exposure.names.resolve import resolve_company
+from exposure.names.vocabulary import Vocabulary
 from exposure.question import Question, Result
 from exposure.scenarios import solving
 from exposure.scenarios.apply import apply_rules
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from exposure.db.session import Reader
     from exposure.model.inputs import Input
     from exposure.model.world import World
-    from exposure.names.vocabulary import Vocabulary
     from exposure.scoring.watchlist import Watchlist
     from exposure.seeds.profiles import Profile
     from exposure.uncertainty.intervals import Prepared
@@ -108,11 +108,11 @@ def seek_goal(reader: Reader, question: Question, profile: Profile, company: str
     There is one row for each quantity that the multiplier moves.
     """
     prepared = intervals.prepare_ranking(reader, question, profile)
-    company_id = resolve.company(reader, company)
+    company_id = resolve_company(reader, company)
     if company_id not in prepared.world.company_ids:
         raise ExposureError(f"{company_id!r} is not ranked at this date and horizon, so it has nothing to move.")
     words = InputLabels(reader, prepared.watchlist["horizon"].item(0))
-    names = vocabulary.of_database(reader)
+    names = Vocabulary.from_database(reader)
     move = _Levers(prepared.world, company_id, words, names).move(goal.kind, goal.name)
     found = _Search(prepared, reader, question, names).found(company_id, goal.target, move)
     return Result(_table(prepared.world, found, move, goal), [_sentence(company_id, goal.target, found)])
@@ -158,7 +158,7 @@ class _Levers:
 
     def move(self, kind: str, name: str | None) -> Move:
         """Give what is multiplied for a kind of input, of one programme or product or of all that the company has."""
-        if name is not None and (trouble := self._vocabulary.trouble(_ROLES[kind], name)):
+        if name is not None and (trouble := self._vocabulary.find_fault(_ROLES[kind], name)):
             raise ExposureError(trouble[0].upper() + trouble[1:].rstrip(".") + ".")
         match kind:
             case "units":
@@ -171,7 +171,7 @@ class _Levers:
         rows = self._world.unit_rows
         if name is None and not self._families():
             raise ExposureError(f"The revenue of {self._company_id!r} is stated as a whole and moves with no units.")
-        scopes = [self._vocabulary.scope(word) for word in ([name] if name else self._families())]
+        scopes = [self._vocabulary.resolve_scope(word) for word in ([name] if name else self._families())]
         moved = {p: rows["horizon", p] for scope in scopes for p in scope.programmes if ("horizon", p) in rows}
         if not moved:
             what = repr(name) if name else f"the programmes of {self._company_id!r}"
@@ -201,7 +201,7 @@ class _Levers:
 
     def _own(self, name: str | None) -> Iterator[tuple[int, Input]]:
         """Give the links that the company's revenue at the horizon is made of, of one product or of all."""
-        product = None if name is None else self._vocabulary.meant("products", name)
+        product = None if name is None else self._vocabulary.resolve_id("products", name)
         supplied: set[str] = set()
         for number, block in enumerate(self._world.network.blocks):
             for link in block.used_by(self._company)[0]:

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from exposure.seeds import periods
 from exposure.seeds.models import UnitBasis
+from exposure.seeds.periods import parse_period
 
 Target = Literal["units", "content", "share", "fx"]
 #: each rule has exactly one operation
@@ -47,7 +47,7 @@ def _check_period(period: str) -> str:
 
 def years_of(period: str) -> range:
     """Return the calendar years of a period; raise ValueError when it is none, or not made of whole years."""
-    start, end = periods.bounds(period)
+    start, end = parse_period(period)
     if (start.month, start.day, end.month, end.day) != (1, 1, 12, 31):
         raise ValueError(f"{period!r} is not made of whole calendar years, by which inputs are kept; write 2026")
     return range(start.year, end.year + 1)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from exposure.errors import ExposureError, Fault, RejectedData
+from exposure.errors import Fault, RejectedData
 from exposure.names.resolve import hint
 from exposure.scenarios.rules import NAMES, Rule, Scenario, find_inconsistencies
+from exposure.seeds import named_files
 
 if TYPE_CHECKING:
     from exposure.names.vocabulary import Vocabulary
 
-FOLDER = "scenarios"
 #: the way to a value in a file: keys of tables, and numbers in lists
 Place = tuple[str | int, ...]
 
@@ -27,15 +25,9 @@ _LONG_TEXT = re.compile(r"""(\"{3}|'{3}).*?\1""", re.DOTALL)
 _TABLE = re.compile(r"""\s*\[{1,2}\s*["']?(?P<table>[A-Za-z0-9_-]+)["']?\s*\]{1,2}""")
 
 
-def list_scenarios(seeds: Path) -> list[str]:
-    """Return the names of the scenarios in the folder of the seeds."""
-    return sorted(file.stem for file in (seeds / FOLDER).glob("*.toml"))
-
-
 def read_scenarios(names: Sequence[str], seeds: Path, vocabulary: Vocabulary) -> list[Scenario]:
     """Read scenarios by their names in the seeds or by paths; raise RejectedData with every fault of every file."""
-    files = [Path(name) if name.endswith(".toml") else _packaged_file(name, seeds) for name in names]
-    scenarios, faults = _read(files, vocabulary)
+    scenarios, faults = _read([named_files.find_file("scenario", name, seeds) for name in names], vocabulary)
     if faults:
         raise RejectedData(faults)
     return scenarios
@@ -43,16 +35,8 @@ def read_scenarios(names: Sequence[str], seeds: Path, vocabulary: Vocabulary) ->
 
 def find_faults(seeds: Path, vocabulary: Vocabulary | None) -> list[Fault]:
     """Return the faults of the scenarios of the seeds; without a vocabulary, names are not checked."""
-    return _read([seeds / FOLDER / f"{name}.toml" for name in list_scenarios(seeds)], vocabulary)[1]
-
-
-def _packaged_file(name: str, seeds: Path) -> Path:
-    known = list_scenarios(seeds)
-    if name not in known:
-        near = get_close_matches(name, known) or known
-        there = f"there are {', '.join(near)}" if near else f"there are none in {seeds / FOLDER}"
-        raise ExposureError(f"There is no scenario {name!r}; {there}, or name a .toml file.")
-    return seeds / FOLDER / f"{name}.toml"
+    names = named_files.list_names("scenario", seeds)
+    return _read([named_files.find_file("scenario", name, seeds) for name in names], vocabulary)[1]
 
 
 def _read(files: Sequence[Path], vocabulary: Vocabulary | None) -> tuple[list[Scenario], list[Fault]]:
@@ -108,7 +92,7 @@ def _unknown_names(text: _Text, vocabulary: Vocabulary) -> Iterator[Fault]:
     lists: list[Place] = [("sources",), *((*place, key) for place, _ in text.rules() for key in NAMES)]
     for place in lists:
         for inside, word in text.words(place):
-            if message := vocabulary.trouble(str(place[-1]), word):
+            if message := vocabulary.find_fault(str(place[-1]), word):
                 yield text.fault(inside, message)
 
 
@@ -121,15 +105,10 @@ class _Text:
         self.faults: list[Fault] = []
         self._lines: list[str] = []
         self._line_of: dict[Place, int] = {}
-        data = _read_bytes(file)
         try:
-            text = data.decode("utf-8-sig")
-            self.content = tomllib.loads(text)
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            self.faults.append(Fault(file.name, line, "", f"the byte 0x{data[error.start]:02x} is not UTF-8"))
-        except tomllib.TOMLDecodeError as error:
-            self.faults.append(_syntax_fault(file.name, text, str(error)))
+            text, self.content = named_files.read_toml("scenario", file)
+        except RejectedData as rejected:
+            self.faults += rejected.faults
         else:
             self._lines = text.splitlines()
             self._line_of = dict(_locate_keys(text))
@@ -184,18 +163,3 @@ def _locate_keys(text: str) -> Iterator[tuple[Place, int]]:
             yield table, number
         elif key := _KEY.match(line):
             yield (*table, key["key"]), number
-
-
-def _read_bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError as error:
-        raise ExposureError(f"There is no scenario file {file}.") from error
-    except OSError as error:
-        raise ExposureError(f"{file} cannot be read: {error.strerror}.") from error
-
-
-def _syntax_fault(name: str, text: str, message: str) -> Fault:
-    at = re.search(r" \(at line (\d+), column \d+\)$", message)
-    line = int(at[1]) if at else max(len(text.splitlines()), 1)
-    return Fault(name, line, "", f"is not TOML: {message[: at.start()] if at else message}")

@@ -62,7 +62,7 @@ def rank_companies(reader: Reader, question: Question, profile: Profile) -> Watc
 
 def resolve_programmes(reader: Reader, question: Question) -> list[str] | None:
     """Return the ids of the question's programmes; None for all."""
-    return resolve.programmes(reader, question.programmes) if question.programmes else None
+    return resolve.resolve_programmes(reader, question.programmes) if question.programmes else None
 
 
 def read_universe(reader: Reader) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""The periods that sources speak of, read into first and last day."""
+"""Periods as the seeds write them, with their first and last day."""
 
 from __future__ import annotations
 
@@ -11,40 +11,39 @@ GRAMMAR = (
     "FQ2025-08 (three months to August 2025), TTM2025-09, or two of them as 2025..2026"
 )
 
-_CALENDAR = re.compile(r"(?P<year>[0-9]{4})(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|-(?P<month>[0-9]{2}))?")
-_ENDING = re.compile(r"(?P<kind>FY|FQ|TTM)(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
-_NINE = re.compile(r"9M(?P<year>[0-9]{4})")
-_LENGTH = {"FY": 12, "TTM": 12, "FQ": 3}
+_YEAR, _MONTH = "(?P<year>[0-9]{4})", "-(?P<number>[0-9]{2})"
+#: form of a period -> months from one number to the next, and months in the period
+_FORMS = {
+    re.compile(_YEAR): (12, 12),
+    re.compile(f"{_YEAR}Q(?P<number>[1-4])"): (3, 3),
+    re.compile(f"{_YEAR}H(?P<number>[12])"): (6, 6),
+    re.compile(_YEAR + _MONTH): (1, 1),
+    re.compile(f"9M{_YEAR}"): (9, 9),
+    re.compile(f"(?:FY|TTM){_YEAR}{_MONTH}"): (1, 12),
+    re.compile(f"FQ{_YEAR}{_MONTH}"): (1, 3),
+}
 
 
-def bounds(period: str) -> tuple[date, date]:
-    """Give the first and the last day of a period; raise ValueError when it is none."""
+def parse_period(period: str) -> tuple[date, date]:
+    """Return the first and the last day of a period; raise ValueError when it is not one."""
     first, separator, last = period.partition("..")
-    start, end = _single(first)
+    start, end = _parse_single(first)
     if separator:
-        end = _single(last)[1]
+        end = _parse_single(last)[1]
     if end < start:
         raise ValueError(f"{period!r} ends before it starts")
     return start, end
 
 
-def _single(period: str) -> tuple[date, date]:
-    if match := _CALENDAR.fullmatch(period):
-        year = int(match["year"])
-        if match["quarter"]:
-            return _months(year, int(match["quarter"]) * 3, 3)
-        if match["half"]:
-            return _months(year, int(match["half"]) * 6, 6)
-        return _months(year, int(match["month"]), 1) if match["month"] else _months(year, 12, 12)
-    if match := _ENDING.fullmatch(period):
-        return _months(int(match["year"]), int(match["month"]), _LENGTH[match["kind"]])
-    if match := _NINE.fullmatch(period):
-        return _months(int(match["year"]), 9, 9)
+def _parse_single(period: str) -> tuple[date, date]:
+    for form, (step, length) in _FORMS.items():
+        if match := form.fullmatch(period):
+            return _span_months(int(match["year"]), step * int(match.groupdict().get("number", 1)), length)
     raise ValueError(f"{period!r} is not a period; write {GRAMMAR}")
 
 
-def _months(year: int, last_month: int, length: int) -> tuple[date, date]:
-    """Give the days of `length` months that end with `last_month` of `year`."""
+def _span_months(year: int, last_month: int, length: int) -> tuple[date, date]:
+    """Return the first and the last day of the `length` months that end with `last_month` of `year`."""
     if not (1 <= last_month <= 12 and 1990 <= year <= 2100):
         raise ValueError(f"{year}-{last_month:02d} is not a month between 1990 and 2100")
     first = year * 12 + last_month - length

@@ -1,75 +1,93 @@
-"""Profiles: which factors a ranking weighs, in which direction, and how they are made comparable."""
+"""Profiles: which factors a ranking weighs, in which direction, and how they are made comparable.
+
+Checked without pydantic, which a ranking by a profile of the seeds should not load.
+"""
 
 from __future__ import annotations
 
-import tomllib
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from exposure.errors import ExposureError, Fault, RejectedData
+from exposure.errors import Fault, RejectedData
+from exposure.seeds import named_files
 
 Factor = Literal[
-    "exposure",
-    "growth",
-    "revision",
-    "elasticity",
-    "expectation_gap",
-    "visibility",
-    "barrier",
-    "concentration",
+    "exposure", "growth", "revision", "elasticity", "expectation_gap", "visibility", "barrier", "concentration",
     "confidence",
-]
+]  # fmt: skip
+Normalisation = Literal["zscore", "percentile"]
+
+_REQUIRED = ("description", "normalisation", "weights")
+_OPTIONAL = ("requires",)
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A named choice of factor weights. A negative weight is a penalty: less of the factor scores more."""
+    """Named factor weights. A negative weight is a penalty: less of the factor scores more."""
 
     name: str
     description: str
-    normalisation: Literal["zscore", "percentile"]
+    normalisation: Normalisation
     weights: dict[Factor, float]
     requires: tuple[Factor, ...] = ()
 
 
-def of_content(name: str, content: dict[str, Any]) -> Profile:
-    """Make a profile of a file's content that was checked: by `profile_files`, or when the database was built."""
+def read_profile(profile: Path | str, seeds: Path) -> Profile:
+    """Read a profile of the seeds by its name, or any TOML file by its path; raise RejectedData with every fault."""
+    file = named_files.find_file("profile", profile, seeds)
+    _, content = named_files.read_toml("profile", file)
+    if faults := [Fault(file.name, 1, key, message) for key, message in _find_faults(content)]:
+        raise RejectedData(faults)
     weights = {factor: float(weight) for factor, weight in content["weights"].items()}
     requires = tuple(content.get("requires", ()))
-    return Profile(name, content["description"], content["normalisation"], weights, requires)
+    return Profile(file.stem, content["description"], content["normalisation"], weights, requires)
 
 
-def is_own(profile: Path | str) -> bool:
-    """Say whether a profile is named by the path of a file of the user's own."""
-    return str(profile).endswith(".toml")
+def find_profile_faults(seeds: Path) -> list[Fault]:
+    """Return the faults of the profiles that come with the seeds."""
+    faults = []
+    for name in named_files.list_names("profile", seeds):
+        try:
+            read_profile(name, seeds)
+        except RejectedData as rejected:
+            faults += rejected.faults
+    return faults
 
 
-def file_of(profile: Path | str, seeds: Path) -> Path:
-    """Say which file holds a profile: one of the seeds by its name, or any TOML file by its path."""
-    if is_own(profile):
-        return Path(profile)
-    known, name = names(seeds), str(profile)
-    if name not in known:
-        near = get_close_matches(name, known) or known
-        there = f"there are {', '.join(near)}" if near else f"there are none in {seeds / 'profiles'}"
-        raise ExposureError(f"There is no profile {name!r}; {there}, or name a .toml file.")
-    return seeds / "profiles" / f"{name}.toml"
+def _find_faults(content: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the keys at fault, each with a sentence."""
+    yield from ((key, "is missing") for key in _REQUIRED if key not in content)
+    for key in content.keys() - {*_REQUIRED, *_OPTIONAL}:
+        # a name inside would be a second one
+        yield key, "is the name of the file" if key == "name" else "is not a key of a profile"
+    if not isinstance(content.get("description", ""), str):
+        yield "description", "is not a text"
+    if content.get("normalisation", "zscore") not in get_args(Normalisation):
+        yield "normalisation", f"is not one of {', '.join(get_args(Normalisation))}"
+    yield from _find_requires_faults(content.get("requires", []))
+    if "weights" in content:
+        yield from _find_weight_faults(content["weights"])
 
 
-def content(file: Path) -> dict[str, Any]:
-    """Read a profile's file; raise RejectedData when it is no TOML."""
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ExposureError(f"There is no profile file {file}.") from error
-    except OSError as error:
-        raise ExposureError(f"{file} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RejectedData([Fault(file.name, 1, "", f"is not TOML: {error}")]) from error
+def _find_requires_faults(requires: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(requires, list):
+        yield "requires", "is not a list of factors"
+        return
+    for number, factor in enumerate(requires):
+        if factor not in get_args(Factor):
+            yield f"requires.{number}", f"is not one of {', '.join(get_args(Factor))}"
 
 
-def names(seeds: Path) -> list[str]:
-    """Name the profiles that come with the seeds."""
-    return sorted(file.stem for file in (seeds / "profiles").glob("*.toml"))
+def _find_weight_faults(weights: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(weights, dict) or not weights:
+        yield "weights", "is not a table with a weight for each factor"
+        return
+    for factor, weight in weights.items():
+        if factor not in get_args(Factor):
+            yield f"weights.{factor}", f"is not one of {', '.join(get_args(Factor))}"
+        is_number = isinstance(weight, int | float) and not isinstance(weight, bool)
+        if not (is_number and 0 < abs(weight) <= sys.float_info.max):
+            yield f"weights.{factor}", "a weight is a number other than 0; negative for a penalty"

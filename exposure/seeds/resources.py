@@ -1,4 +1,4 @@
-"""Where the SQL views and the seeds are, in a checkout and in an installed wheel, and whether files changed."""
+"""Where the SQL views and the seeds are, in a checkout and in an installed wheel, and digests of their files."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from pathlib import Path
 from exposure.errors import ExposureError
 
 #: folders beside the seed tables that no database is built from
-_ASIDE = ("scenarios",)
+_NOT_BUILT_FROM = ("scenarios",)
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def sql_dir() -> Path:
-    """Give the folder of the SQL views."""
-    return _shipped("sql")
+    """Return the folder of the SQL views."""
+    return _find_shipped("sql")
 
 
 def seeds_dir() -> Path:
-    """Give the folder of the seeds that come with the package."""
-    return _shipped("seeds")
+    """Return the folder of the seeds that come with the package."""
+    return _find_shipped("seeds")
 
 
 def fingerprint(folder: Path) -> str:
-    """Digest the files of a folder without parsing them.
+    """Return a digest of the files of a folder, without parsing them.
 
-    The rows of a CSV file count as a set: their order changes nothing. Notes (`.md`), hidden files and scenarios do not
-    count, since nothing of them enters a database.
+    Row order in CSV files does not change it. Notes (`.md`), hidden files and scenarios are left out, since no database
+    is built from them.
     """
     digest = hashlib.sha256()
     try:
-        for name, file in sorted(_files(folder)):
-            lines = _lines(file)
+        for name, file in sorted(_list_files(folder)):
+            lines = _read_lines(file)
             digest.update(f"{name}\n{len(lines)}\n".encode())
             digest.update(b"\n".join(lines) + b"\n")
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -41,7 +41,7 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _shipped(name: str) -> Path:
+def _find_shipped(name: str) -> Path:
     """Look in the wheel's data first, then in the checkout around the package."""
     packaged = _PACKAGE / "_data" / name
     if packaged.is_dir():
@@ -52,17 +52,17 @@ def _shipped(name: str) -> Path:
     raise ExposureError(f"The package's own {name} folder is missing; install exposure again.")
 
 
-def _files(folder: Path | str, prefix: str = "") -> Iterator[tuple[str, str]]:
+def _list_files(folder: Path | str, prefix: str = "") -> Iterator[tuple[str, str]]:
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(".") or entry.name.endswith(".md") or entry.name in _ASIDE:
+            if entry.name.startswith(".") or entry.name.endswith(".md") or entry.name in _NOT_BUILT_FROM:
                 continue
             if entry.is_dir():
-                yield from _files(entry.path, f"{prefix}{entry.name}/")
+                yield from _list_files(entry.path, f"{prefix}{entry.name}/")
             elif entry.is_file():
                 yield prefix + entry.name, entry.path
 
 
-def _lines(file: str) -> list[bytes]:
+def _read_lines(file: str) -> list[bytes]:
     lines = Path(file).read_bytes().splitlines()
     return lines[:1] + sorted(lines[1:]) if file.endswith(".csv") else lines

@@ -74,7 +74,7 @@ def analyse(reader: Reader, question: Question, profile: Profile, analysis: Anal
     prepared = intervals.prepare_ranking(reader, question, profile)
     if analysis.company is None:
         return list_deciders(prepared, reader, analysis)
-    return list_drivers(prepared, reader, resolve.company(reader, analysis.company), analysis)
+    return list_drivers(prepared, reader, resolve.resolve_company(reader, analysis.company), analysis)
 
 
 def list_drivers(prepared: Prepared, reader: Reader, company_id: str, analysis: Analysis) -> Result:

@@ -21,9 +21,9 @@ from exposure.db import build as warehouse
 from exposure.db import connection as database
 from exposure.db.counterfactual import Side, mixing
 from exposure.errors import DatabaseError, ExposureError, RejectedData
-from exposure.seeds import reader as seeds
 from exposure.seeds import resources
 from exposure.seeds.models import TABLES
+from exposure.seeds.reader import read_seeds
 from tests.support.databases import status
 from tests.support.seed_folders import COMPANIES, FACTS, content, forecast, share, world
 from tests.support.sql_folders import COMPANY, DESCRIBED, QUESTION, SMALL, STORED, built, fill, sql_folder, view
@@ -75,7 +75,7 @@ def test_cells_have_the_type_of_their_model(small: Path) -> None:
 
 def test_raw_rows_are_the_checked_rows_in_key_order(tmp_path: Path) -> None:
     folder = world(tmp_path / "seeds", *FACTS, share("beta", fact_id="SS-0900", base=0.1, joint_ids=("alpha", "owner")))
-    checked = seeds.read(folder).tables["supply_shares"]
+    checked = read_seeds(folder).tables["supply_shares"]
     with warehouse.reading(built(tmp_path)) as reader:
         stored = reader.rows("select fact_id, base, known_on, withdrawn, joint_ids, note from raw.supply_shares")
     wanted = [
@@ -98,7 +98,7 @@ def test_the_build_row_says_what_was_built_from_what(tmp_path: Path) -> None:
     db = built(tmp_path)
     with warehouse.reading(db) as reader:
         stamp = reader.stamp()
-    assert stamp.seeds_digest == seeds.read(tmp_path / "seeds").digest
+    assert stamp.seeds_digest == read_seeds(tmp_path / "seeds").digest
     assert stamp.seeds_fingerprint == resources.fingerprint(tmp_path / "seeds")
     assert stamp.sql_digest == resources.fingerprint(tmp_path / "sql")
     assert (stamp.latest_known_on, stamp.default_horizon) == (date(2026, 1, 15), 2026)
@@ -107,7 +107,7 @@ def test_the_build_row_says_what_was_built_from_what(tmp_path: Path) -> None:
 def test_the_report_counts_rows_and_names_views(tmp_path: Path) -> None:
     folder = world(tmp_path / "seeds")
     sql = sql_folder(tmp_path / "sql")
-    report = warehouse.build(seeds.read(folder), tmp_path / "x.duckdb", sql=sql, tables=STORED)
+    report = warehouse.build(read_seeds(folder), tmp_path / "x.duckdb", sql=sql, tables=STORED)
     assert report.rows["companies"] == 3
     assert report.rows["waivers"] == 0
     assert report.views == ["core.company", "core.question", "mart.watchlist"]

@@ -1,4 +1,4 @@
-"""Who and what is meant by an id, a ticker, a name or an alias, and who is refused with candidates."""
+"""Which company or programmes a word means, and which words are refused with candidates."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import pytest
 
 from exposure.db.session import Reader
 from exposure.errors import ExposureError
-from exposure.names import folding as names
-from exposure.names import resolve as lookup
+from exposure.names.resolve import find_near, hint, resolve_company, resolve_programmes
 from tests.support import memory
-from tests.support.seed_folders import ALIASES, COMPANIES, world
+from tests.support.seed_folders import ALIASES, COMPANIES, SCOPE_MEMBERS, SCOPES, world
 
 MORE = [
     {"company_id": "gamma", "name": "Gamma", "name_local": "伽瑪", "ticker": "1001", "mic": "XSHE"}
@@ -27,7 +26,13 @@ NAMES = [
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
-    folder = world(tmp_path_factory.mktemp("names"), companies=[*COMPANIES, *MORE], company_aliases=NAMES)
+    folder = world(
+        tmp_path_factory.mktemp("names"),
+        companies=[*COMPANIES, *MORE],
+        company_aliases=NAMES,
+        scopes=[*SCOPES, {"scope_id": "fam-all", "name": "All of Fam", "family_id": "fam", "total": True}],
+        scope_members=[*SCOPE_MEMBERS, {"scope_id": "fam-all", "programme_id": "fam-1"}],
+    )
     with memory.opened(folder) as names, names.asked() as asked:
         yield asked
 
@@ -62,12 +67,12 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     ],
 )
 def test_a_company_is_found_by_any_of_its_names(reader: Reader, word: str, company_id: str) -> None:
-    assert lookup.company(reader, word) == company_id
+    assert resolve_company(reader, word) == company_id
 
 
 def test_a_ticker_of_two_exchanges_is_ambiguous(reader: Reader) -> None:
     with pytest.raises(ExposureError, match=r"^'1001' may mean alpha, gamma; name one of them by its id\.$"):
-        lookup.company(reader, "1001")
+        resolve_company(reader, "1001")
 
 
 @pytest.mark.parametrize(
@@ -82,13 +87,13 @@ def test_a_ticker_of_two_exchanges_is_ambiguous(reader: Reader) -> None:
 )
 def test_an_unknown_company_is_refused_with_those_near_to_it(reader: Reader, word: str, candidates: str) -> None:
     with pytest.raises(ExposureError, match=rf"^There is no company '{word}'\. Near to it: {candidates}"):
-        lookup.company(reader, word)
+        resolve_company(reader, word)
 
 
 @pytest.mark.parametrize("word", ["zzzz", "%", "' or 1=1 --", "", "  "])
 def test_what_resembles_nothing_is_refused_with_the_way_to_all(reader: Reader, word: str) -> None:
-    with pytest.raises(ExposureError, match=r"^There is no company .* exposure sql 'from mart\.company' lists all\.$"):
-        lookup.company(reader, word)
+    with pytest.raises(ExposureError, match=r"^There is no company .* exposure sql 'from mart\.name' lists all\.$"):
+        resolve_company(reader, word)
 
 
 # --- programmes ---------------------------------------------------------------------------
@@ -105,29 +110,32 @@ def test_what_resembles_nothing_is_refused_with_the_way_to_all(reader: Reader, w
         (["fam-1-2"], ["fam-1", "fam-2"]),
         (["Fam 1 and 2"], ["fam-1", "fam-2"]),
         (["fam-2", "fam-1", "Fam 2"], ["fam-1", "fam-2"]),
+        (["fam1"], ["fam-1"]),
+        (["f-am"], ["fam-1", "fam-2", "fam-unallocated"]),
+        (["all of fam"], ["fam-1", "fam-2", "fam-unallocated"]),
     ],
 )
 def test_a_programme_a_scope_and_a_family_mean_their_programmes(
     reader: Reader, words: list[str], meant: list[str]
 ) -> None:
-    assert lookup.programmes(reader, words) == meant
+    assert resolve_programmes(reader, words) == meant
 
 
 def test_an_unknown_programme_is_refused_with_those_near_to_it(reader: Reader) -> None:
     with pytest.raises(ExposureError, match=r"^There is no programme or family 'fam-3'\. Near to it: fam-"):
-        lookup.programmes(reader, ["fam-1", "fam-3"])
+        resolve_programmes(reader, ["fam-1", "fam-3"])
 
 
 def test_the_whole_market_is_no_programme(reader: Reader) -> None:
     with pytest.raises(ExposureError, match="There is no programme or family 'market'"):
-        lookup.programmes(reader, ["market"])
+        resolve_programmes(reader, ["market"])
 
 
 # --- candidates ---------------------------------------------------------------------------
 
 
 def test_names_that_contain_the_word_come_first_and_the_shortest_of_them() -> None:
-    assert lookup.nearest("boards", ["Alpha Boards", "Boards Inc.", "bards"]) == [
+    assert find_near("boards", ["Alpha Boards", "Boards Inc.", "bards"]) == [
         "Boards Inc.",
         "Alpha Boards",
         "bards",
@@ -135,24 +143,9 @@ def test_names_that_contain_the_word_come_first_and_the_shortest_of_them() -> No
 
 
 def test_candidates_are_few() -> None:
-    assert len(lookup.nearest("a", [f"a{number}" for number in range(20)])) == 5
+    assert len(find_near("a", [f"a{number}" for number in range(20)])) == 5
 
 
 def test_a_hint_of_nothing_is_nothing() -> None:
-    assert lookup.hint("zzz", ["alpha"]) == ""
-    assert lookup.hint("alp", ["alpha"]) == " Near to it: alpha."
-
-
-def test_a_programme_is_known_by_what_stands_in_brackets_and_without_gaps() -> None:
-    called = set(names.of_programme("tpu-v7", "TPU v7 (Ironwood)"))
-    assert {"tpu-v7", "TPU v7", "TPUv7", "Ironwood"} <= called
-    assert "GB300" in set(names.of_programme("gb300-nvl72", "GB300 NVL72"))
-    assert {"昇腾", "升腾"} <= set(names.of_family("ascend", "Huawei Ascend"))
-
-
-def test_traditional_and_simplified_are_one_character_for_character() -> None:
-    assert names.fold("緯穎") == names.fold("纬颖")
-    assert len(names.simplified("臺灣積體電路")) == 6
-    # no character of the table is written in two ways, and none is its own other script
-    assert len(set(names._TRADITIONAL)) == len(names._TRADITIONAL) == len(names._SIMPLIFIED)
-    assert not set(names._TRADITIONAL) & set(names._SIMPLIFIED)
+    assert hint("zzz", ["alpha"]) == ""
+    assert hint("alp", ["alpha"]) == " Near to it: alpha."

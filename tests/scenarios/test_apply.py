@@ -10,7 +10,7 @@ import pytest
 
 from exposure.db import build as warehouse
 from exposure.errors import ExposureError
-from exposure.names import vocabulary
+from exposure.names.vocabulary import Vocabulary
 from exposure.scenarios import apply as altering
 from exposure.scenarios.apply import Alteration
 from exposure.scenarios.rules import Rule
@@ -41,7 +41,7 @@ def supplier(family: str, *, before: float | None = 1e6, after: float | None = 3
 def altered(asked: Asked, rules: Sequence[Rule], query: str, *parameters: object) -> tuple[list[Answer], Alteration]:
     """Change the world, work the factors out where they are asked for, and ask."""
     with warehouse.reading(asked.db, as_of=date.fromisoformat(asked.as_of or DAY)) as reader:
-        done = altering.alter(reader, rules, vocabulary.of_database(reader))
+        done = altering.alter(reader, rules, Vocabulary.from_database(reader))
         if "mart.factors" in query:
             reader.compute("mart.factors")
         table = reader.table(query, parameters)

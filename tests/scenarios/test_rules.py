@@ -16,14 +16,14 @@ import exposure
 from exposure.cli import app as cli
 from exposure.engine import Engine
 from exposure.errors import ExposureError, RejectedData
-from exposure.names import vocabulary
 from exposure.names.vocabulary import Vocabulary
 from exposure.question import Question
 from exposure.scenarios import rules as scenarios
 from exposure.scenarios.compare import COMPARED
 from exposure.scenarios.rules import Rule
-from exposure.seeds import reader as seeds
 from exposure.seeds import resources
+from exposure.seeds.named_files import list_names
+from exposure.seeds.reader import read_seeds
 from tests.support.seed_folders import FACTS, SHIPPED, content, disclosed, share, world
 
 #: worlds of their own for nearly every test: run with `-m slow`
@@ -45,7 +45,7 @@ def write(folder: Path, text: str | bytes, name: str = "own") -> str:
 @pytest.fixture(scope="module")
 def words(tmp_path_factory: pytest.TempPathFactory) -> Vocabulary:
     """Give the names of the small world."""
-    return vocabulary.of_seeds(seeds.read(world(tmp_path_factory.mktemp("words"))))
+    return Vocabulary.from_seeds(read_seeds(world(tmp_path_factory.mktemp("words"))))
 
 
 @pytest.fixture
@@ -239,8 +239,8 @@ SIX = [
 
 
 def test_six_scenarios_are_shipped_and_right() -> None:
-    assert scenarios.names(SHIPPED) == SIX
-    assert scenarios.faults(SHIPPED, vocabulary.of_seeds(seeds.read(SHIPPED))) == []
+    assert list_names("scenario", SHIPPED) == SIX
+    assert scenarios.faults(SHIPPED, Vocabulary.from_seeds(read_seeds(SHIPPED))) == []
 
 
 @pytest.mark.slow

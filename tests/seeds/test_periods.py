@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exposure.seeds.periods import GRAMMAR, bounds
+from exposure.seeds.periods import GRAMMAR, parse_period
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from exposure.seeds.periods import GRAMMAR, bounds
     ],
 )
 def test_a_period_has_a_first_and_a_last_day(period: str, first: str, last: str) -> None:
-    assert bounds(period) == (date.fromisoformat(first), date.fromisoformat(last))
+    assert parse_period(period) == (date.fromisoformat(first), date.fromisoformat(last))
 
 
 @pytest.mark.parametrize(
@@ -45,33 +45,33 @@ def test_a_period_has_a_first_and_a_last_day(period: str, first: str, last: str)
 )  # fmt: skip
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        bounds(text)
+        parse_period(text)
 
 
 def test_the_refusal_shows_the_grammar() -> None:
     with pytest.raises(ValueError, match="'CY2026' is not a period; write 2026, 2025Q3") as caught:
-        bounds("CY2026")
+        parse_period("CY2026")
     assert GRAMMAR in str(caught.value)
 
 
 def test_a_period_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(ValueError, match=r"'2026\.\.2025' ends before it starts"):
-        bounds("2026..2025")
+        parse_period("2026..2025")
 
 
 @given(st.integers(1990, 2100), st.integers(1, 4))
 def test_the_quarters_of_a_year_follow_one_another_and_fill_it(year: int, quarter: int) -> None:
-    start, end = bounds(f"{year}Q{quarter}")
+    start, end = parse_period(f"{year}Q{quarter}")
     if quarter == 1:
-        assert start == bounds(str(year))[0]
+        assert start == parse_period(str(year))[0]
     if quarter == 4:
-        assert end == bounds(str(year))[1]
+        assert end == parse_period(str(year))[1]
     else:
-        assert end + timedelta(days=1) == bounds(f"{year}Q{quarter + 1}")[0]
+        assert end + timedelta(days=1) == parse_period(f"{year}Q{quarter + 1}")[0]
 
 
 @given(st.text(max_size=20) | st.from_regex(r"[0-9FTMQYH.-]{4,12}", fullmatch=True))
 def test_any_text_is_a_period_or_refused_with_a_sentence(text: str) -> None:
     with suppress(ValueError):
-        start, end = bounds(text)
+        start, end = parse_period(text)
         assert start <= end

@@ -15,8 +15,9 @@ import pytest
 
 from exposure.db import build as warehouse
 from exposure.db import raw_tables, views
-from exposure.seeds import reader as seeds
-from exposure.seeds.models import FINDINGS, TABLES
+from exposure.seeds.models import TABLES
+from exposure.seeds.models.method import FINDINGS
+from exposure.seeds.reader import read_seeds
 from tests.support import seed_folders as worlds
 from tests.support.seed_folders import (
     COMPANIES,
@@ -75,7 +76,7 @@ class Findings:
             shutil.copyfile(SQL / view.file, folder / "sql" / view.file)
         shutil.copyfile(SQL / views.DICTIONARY, folder / "sql" / views.DICTIONARY)
         db = folder / "findings.duckdb"
-        warehouse.build(seeds.read(world(folder / "seeds")), db, sql=folder / "sql")
+        warehouse.build(read_seeds(world(folder / "seeds")), db, sql=folder / "sql")
         self._kept = {name: _views()[name].body for name in names if _views()[name].kept}
         self.connection = duckdb.connect(str(db))
         # in worlds this small, optimising a query takes longer than the query
@@ -84,7 +85,7 @@ class Findings:
     def fill(self, folder: Path) -> None:
         """Load the seeds of a folder into the tables."""
         known = []
-        for name, table in raw_tables.read(seeds.read(folder)):
+        for name, table in raw_tables.read(read_seeds(folder)):
             self._replace(name, table)
             known += [row.known_on for row in table.rows if hasattr(row, "known_on")]
         self.connection.execute("update raw.build set latest_known_on = ?", [max(known)])

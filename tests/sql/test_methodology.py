@@ -515,10 +515,13 @@ def test_an_audit_of_claims_lists_every_check_and_pair_and_what_fails_first(now:
 
 
 def test_every_factor_of_a_profile_is_explained(now: warehouse.Reader) -> None:
-    from exposure.seeds import profile_files, profiles
+    from exposure.seeds import named_files
+    from exposure.seeds.profiles import read_profile
 
     folder = resources.seeds_dir()
-    used = {factor for name in profiles.names(folder) for factor in profile_files.read(name, folder).weights}
+    used = {
+        factor for name in named_files.list_names("profile", folder) for factor in read_profile(name, folder).weights
+    }
     page = (DOCS / "methodology.md").read_text(encoding="utf-8")
     assert used == set(
         re.findall(r"^\| `([a-z_]+)` \|", page.split("## Factors")[1].split("## Score")[0], re.MULTILINE)

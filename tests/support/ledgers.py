@@ -11,8 +11,8 @@ from typing import Any
 
 from exposure.db import build as warehouse
 from exposure.db import views
-from exposure.seeds import reader as seeds
 from exposure.seeds.models import TABLES
+from exposure.seeds.reader import read_seeds
 from tests.support.seed_folders import SHIPPED
 
 SQL = SHIPPED.parent / "sql"
@@ -53,7 +53,7 @@ def ledger(folder: Path, rows: Path, *names: str) -> Path:
         shutil.copy(SQL / view.file, target)
     shutil.copy(SQL / views.DICTIONARY, part / views.DICTIONARY)
     db = folder / "ledger.duckdb"
-    warehouse.build(seeds.read(rows), db, sql=part)
+    warehouse.build(read_seeds(rows), db, sql=part)
     return db
 
 

@@ -21,9 +21,9 @@ from exposure.lineage.explanation import Explanation
 from exposure.question import DEFAULT_QUESTION
 from exposure.scoring.ranking import rank_companies
 from exposure.scoring.watchlist import Watchlist
-from exposure.seeds import profile_files
-from exposure.seeds import reader as seeds
 from exposure.seeds.models import TABLES
+from exposure.seeds.profiles import read_profile
+from exposure.seeds.reader import read_seeds
 from tests.support.seed_folders import SHIPPED
 
 STORED = {"mart.stored_watchlist", "mart.stored_note"}
@@ -81,7 +81,7 @@ class World:
 @contextmanager
 def opened(folder: Path) -> Iterator[World]:
     """Load a folder of seeds."""
-    found = seeds.read(folder)
+    found = read_seeds(folder)
     with duckdb.connect(":memory:") as connection:
         # These worlds are so small that planning an answer well takes longer than any answer.
         connection.execute("pragma disable_optimizer; set threads = 1")
@@ -108,4 +108,4 @@ def _make(connection: duckdb.DuckDBPyConnection) -> None:
 def ranking(reader: Reader, programme: str | None = None, profile: str = "balanced") -> Watchlist:
     """Rank as the engine does."""
     question = DEFAULT_QUESTION.on(programme)
-    return rank_companies(reader, question, profile_files.read(profile, SHIPPED))
+    return rank_companies(reader, question, read_profile(profile, SHIPPED))

@@ -4,7 +4,7 @@
 and the unlisted `owner`; the family `fam` (counted in chips) with `fam-1`, `fam-2` and `fam-unallocated`; a few
 products; the shipped method; and `FACTS`, enough to quantify `alpha` and `beta` for 2025 and 2026.
 
-Claims come from the helpers below. Those given replace the default claims of *their own* tables and leave the others:
+Claims come from the builders below. They replace the default claims of *their own* tables and leave the others:
 `world(tmp_path, forecast(base=5), forecast(base=7, origin_id="broker-b"))` has exactly two forecasts and all the
 default contents, shares and revenues. To add to the defaults: `world(tmp_path, *FACTS, share("beta", base=0.2))`.
 Keywords replace whole tables by rows or by claims: `world(tmp_path, company_revenues=[], products=[*PRODUCTS, {...}])`.
@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from exposure.errors import RejectedData
-from exposure.seeds import reader as seeds
 from exposure.seeds.models import TABLES, Fact
+from exposure.seeds.reader import read_seeds
 
 #: the day on which every default claim became known
 DAY = "2026-01-15"
@@ -41,12 +41,12 @@ class Claim:
     cells: Cells
 
     def but(self, **cells: Any) -> Claim:
-        """Give the same claim with some cells changed."""
+        """Return the same claim with some cells changed."""
         return replace(self, cells=self.cells | cells)
 
 
 def fact(table: str, **cells: Any) -> Claim:
-    """Make a claim for any fact table; cells not named are the defaults of a plain broker estimate."""
+    """Return a claim of any fact table, by default a plain broker estimate."""
     evidence: Cells = {
         "known_on": DAY,
         "known_on_basis": "published",
@@ -59,7 +59,7 @@ def fact(table: str, **cells: Any) -> Claim:
 
 
 def assumed(claim: Claim, *rests_on: str, **cells: Any) -> Claim:
-    """Turn a claim into the project's own assumption that rests on the facts with these ids."""
+    """Return a claim as the project's own assumption that rests on the facts with these ids."""
     ours = {"tier": "assumption", "known_on_basis": "rests_on", "source_id": "EXPOSURE", "origin_id": "exposure"}
     return claim.but(**ours, rests_on=rests_on, **cells)
 
@@ -85,7 +85,7 @@ def share(
     base: Number = None,
     **cells: Any,
 ) -> Claim:
-    """Claim a supply share of all units; without numbers give `sourcing_mode`."""
+    """Claim a supply share of all units, or only a `sourcing_mode`."""
     own = {"company_id": company_id, "product_id": product_id, "scope_id": scope_id, "period": period, "base": base}
     return fact("supply_shares", **own | {"denominator": "all_units"} | cells)
 
@@ -126,9 +126,34 @@ def rate(currency: str = "TWD", period: str = "2025", base: Number = 30, **cells
 
 
 def claim(subject: str, metric: str, base: Number = None, **cells: Any) -> Claim:
-    """Claim something of the ledger; `unit` as the metric has it, or `text` in place of numbers."""
+    """Claim something of the ledger, with the `unit` of the metric, or with `text` in place of numbers."""
     return fact("claims", **{"subject": subject, "metric": metric, "base": base} | cells)
 
+
+def capex(base: Number = 100, period: str = "2025", **cells: Any) -> Claim:
+    """Claim capital expenditure of the company `owner`."""
+    unit: Cells = {"unit": "USD million", "currency": "USD"}
+    return claim("owner", "capex", base, period=period, company_id="owner", **unit | cells)
+
+
+def worded(text: str = "fully booked", **cells: Any) -> Claim:
+    """Claim the order visibility of `fam-1` in words."""
+    return claim("fam-1", "order_visibility", text=text, scope_id="fam-1", **cells)
+
+
+def check(**cells: Any) -> Cells:
+    """Return a row of claim_checks: A and B make C, by default of `LEVELS` 100 and 50 make 150."""
+    usual: Cells = {"check_id": "K1", "formula": "sum_of_parts", "inputs": ("A", "B"), "input_rounding": "1; 1"}
+    return usual | {"stated": "C", "stated_rounding": 1} | cells
+
+
+def contradiction(**cells: Any) -> Cells:
+    """Return a row of contradictions, of the facts A and B."""
+    usual: Cells = {"contradiction_id": "X1", "left_fact": "A", "right_fact": "B", "kind": "contradiction"}
+    return usual | {"treatment": "Both kept", "note": "A is not B"} | cells
+
+
+LEVELS = (capex(100, "2024", fact_id="A"), capex(50, "2025", fact_id="B"), capex(150, "2026", fact_id="C"))
 
 ORIGINS: list[Cells] = [
     {"origin_id": "broker-a", "name": "Broker A", "kind": "broker"},
@@ -214,7 +239,7 @@ PREFIX = {
 
 
 def world(folder: Path, *claims: Claim, **tables: Iterable[Claim | Cells]) -> Path:
-    """Write a seed folder and give its path."""
+    """Write a seed folder and return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     rows: dict[str, list[Cells]] = dict(TABLES_BY_DEFAULT) | _by_table(FACTS) | _by_table(claims)
     for table, given in tables.items():
@@ -239,25 +264,32 @@ def write(folder: Path, table: str, rows: Sequence[Cells]) -> None:
 
 
 def faults(folder: Path) -> list[str]:
-    """Read a seed folder and give its faults, none when it is accepted."""
+    """Return the faults of a seed folder, none when it is accepted."""
     try:
-        seeds.read(folder)
+        read_seeds(folder)
     except RejectedData as rejected:
         return [str(fault) for fault in rejected.faults]
     return []
 
 
 def fault(folder: Path) -> str:
-    """Read a seed folder that has one fault, and give it."""
-    found = faults(folder)
-    assert len(found) == 1, found
-    return found[0]
+    """Return the only fault of a seed folder."""
+    (only,) = faults(folder)
+    return only
 
 
 def shipped(table: str) -> list[Cells]:
-    """Give the shipped rows of a method table, to be changed and passed to `world`."""
+    """Return the shipped rows of a method table, to be changed and passed to `world`."""
     with (SHIPPED / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return [dict(row) for row in csv.DictReader(file)]
+
+
+def edit(path: Path, old: str, new: str) -> Path:
+    """Replace one piece of a file and return its folder."""
+    text = path.read_bytes()
+    assert text.count(old.encode()) == 1
+    path.write_bytes(text.replace(old.encode(), new.encode()))
+    return path.parent
 
 
 def _by_table(claims: Iterable[Claim]) -> dict[str, list[Cells]]:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from exposure.db import build as warehouse
-from exposure.seeds import reader as seeds
 from exposure.seeds import resources
+from exposure.seeds.reader import read_seeds
 from tests.support.seed_folders import world
 
 QUESTION = """-- is: What is asked.
@@ -74,5 +74,5 @@ def built(folder: Path, db: Path | None = None, **options: Any) -> Path:
         "tables": STORED,
         "after_views": fill,
     }
-    warehouse.build(seeds.read(rows), place, **usual | options)
+    warehouse.build(read_seeds(rows), place, **usual | options)
     return place

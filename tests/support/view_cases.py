@@ -25,8 +25,8 @@ from typing import Any, TypeVar
 import pytest
 
 from exposure.db import build as warehouse
-from exposure.seeds import reader as seeds
 from exposure.seeds.models import TABLES, Fact
+from exposure.seeds.reader import read_seeds
 from tests.support.seed_folders import COMPANIES, DAY, Cells, Claim, world
 
 SQL = Path(__file__).resolve().parents[2] / "sql"
@@ -155,7 +155,7 @@ def _companies(claims: Iterable[Claim]) -> list[Cells]:
 def built(rows: Path, folder: Path, *views: str, as_of: str | None = None) -> Asked:
     """Build a folder of seeds with these views and those below them."""
     db = folder / "asked.duckdb"
-    warehouse.build(seeds.read(rows), db, sql=_sql(folder / "sql", views))
+    warehouse.build(read_seeds(rows), db, sql=_sql(folder / "sql", views))
     return Asked(db, as_of)
 
 
