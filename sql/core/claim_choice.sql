@@ -27,8 +27,8 @@ ranked as (
             order by
                 d.is_later, d.years_off, not d.is_whole,
                 case when d.is_later then d.period_start end,
-                case when d.is_whole then coalesce(d.days, 99999) end,
-                coalesce(d.period_end, date '1970-01-01') desc, coalesce(d.days, 0),
+                case when d.is_whole then d.days end nulls last,
+                d.period_end desc nulls last, d.days nulls first,
                 not d.is_actual, d.known_on desc, d.fact_id desc
         ) as place
     from dated as d
