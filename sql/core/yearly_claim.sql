@@ -58,7 +58,7 @@ judged as (
             when c.nearest_evidence is not null then not c.is_assumed and c.distance = c.nearest_evidence
             else c.distance = c.nearest
         end as is_pooled,
-        -- A bound holds for its own period and against earlier ones; an assumed bound gives way to evidence.
+        -- A bound limits claims of its own and of farther periods; an assumed bound gives way to evidence.
         c.is_bound
         and (not c.is_assumed or c.nearest_evidence is null)
         and c.distance <= coalesce(c.nearest_actual, c.nearest_evidence, c.nearest, c.distance) as is_binding,
