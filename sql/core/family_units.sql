@@ -9,7 +9,6 @@ with generations as (
         arg_max(u.tier, u.tier_rank) as tier,
         max(u.tier_rank) as tier_rank,
         min(u.origins) as origins,
-        max(u.known_on) as known_on,
         list_sort(flatten(list(u.fact_ids))) as fact_ids
     from core.pooled_units as u
     inner join core.scope_programme as s on s.scope_id = u.scope_id and s.scope_level = 1
@@ -23,8 +22,8 @@ select
     u.low as units_low,
     u.high as units_high,
     'stated' as units_basis,
-    u.tier, u.tier_rank, u.origins, u.disagreement, u.outside_bound, u.known_on, u.is_actual,
-    u.fact_ids, u.bound_fact_ids
+    u.tier, u.tier_rank, u.origins, u.disagreement, u.outside_bound, u.is_actual, u.fact_ids,
+    u.bound_fact_ids
 from core.pooled_units as u
 inner join raw.families as f on f.family_id = u.scope_id
 where u.base is not null
@@ -39,9 +38,9 @@ select
     g.tier, g.tier_rank, g.origins,
     cast(null as double) as disagreement,
     coalesce(g.base < own.bound_low, false) or coalesce(g.base > own.bound_high, false) as outside_bound,
-    coalesce(own.known_on, g.known_on) as known_on,
     false as is_actual,
-    g.fact_ids, own.bound_fact_ids
+    g.fact_ids,
+    coalesce(own.bound_fact_ids, []) as bound_fact_ids
 from generations as g
 inner join raw.families as f on f.family_id = g.family_id
 left join core.pooled_units as own on own.period_role = g.period_role and own.scope_id = g.family_id

@@ -48,6 +48,6 @@ select
     p.low as share_low,
     p.high as share_high,
     p.tier, p.tier_rank, p.origins, p.period_basis, p.fact_ids,
-    case when p.measure = 'market' then p.bound_fact_ids end as bound_fact_ids
+    case when p.measure = 'market' then p.bound_fact_ids else [] end as bound_fact_ids
 from core.pooled as p
 where p.kind = 'share' and p.measure in ('market', 'role') and p.base is not null

@@ -54,8 +54,7 @@ select
     cast(null as double) as role_weight,
     cast(null as double) as role_residual,
     cast(null as double) as role_weight_total,
-    p.fact_ids,
-    coalesce(p.bound_fact_ids, []) as bound_fact_ids
+    p.fact_ids, p.bound_fact_ids
 from picked as p
 where p.share_basis <> 'role'
 union all
@@ -71,8 +70,7 @@ select
     p.share as role_weight,
     p.residual as role_residual,
     p.weight_total as role_weight_total,
-    p.fact_ids,
-    coalesce(p.bound_fact_ids, []) as bound_fact_ids
+    p.fact_ids, p.bound_fact_ids
 from picked as p
 inner join raw.tiers as assumption on assumption.tier = 'assumption'
 where p.share_basis = 'role'
