@@ -8,7 +8,8 @@ with past as (
     union all
     select
         b.company_id, 'sales' as part, b.year - 1 as year, b.programme_revenue_prior_usd as implied_usd,
-        b.prior_revenue_usd as reported_usd, b.prior_revenue_basis in ('reported', 'trailing') as is_reported, b.fact_ids
+        b.prior_revenue_usd as reported_usd, b.prior_revenue_basis in ('reported', 'trailing') as is_reported,
+        b.fact_ids
     from research.backcast as b
     union all
     select

@@ -52,9 +52,9 @@ select distinct
         case when not t.is_elsewhere then t.missing when rest.family_id is null then ['units of ' || t.programme_id] end
     ) as what
 from term as t
-cross join core.choice as choice
+inner join core.asked_programme as asked on asked.programme_id = t.programme_id
 left join rest on rest.company_id = t.company_id and rest.family_id = t.family_id and rest.product_id = t.product_id
 anti join counted_branch as c
     on c.company_id = t.company_id and c.programme_id = t.programme_id and c.product_id = t.product_id
 anti join stated on stated.company_id = t.company_id and stated.programme_id = t.programme_id
-where t.is_open and (choice.programmes is null or list_contains(choice.programmes, t.programme_id))
+where t.is_open
