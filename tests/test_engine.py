@@ -35,8 +35,8 @@ from tests.support.view_cases import SQL, crowd
 
 #: enough for a ranking, and few enough that a build takes little
 VIEWS = (
-    "mart.factors", "mart.unquantified", "mart.exposure_weight", "mart.company", "mart.evidence", "mart.watchlist",
-    "core.unknown_leaf",
+    "mart.factors", "mart.unquantified", "mart.exposure_weight", "mart.company", "mart.name", "mart.evidence",
+    "mart.watchlist", "core.unknown_leaf",
 )  # fmt: skip
 FINDING = """-- is: Findings of the tests: companies with more than half of their sales at stake.
 -- grain: finding, finding_key
