@@ -36,8 +36,8 @@ from tests.support.view_cases import SQL, crowd
 
 #: enough for a ranking, and few enough that a build takes little
 VIEWS = (
-    "mart.factors", "mart.unquantified", "mart.exposure_weight", "mart.company", "mart.evidence", "mart.watchlist",
-    "core.missing_input",
+    "mart.factors", "mart.unquantified", "mart.exposure_weight", "mart.company", "mart.name", "mart.evidence",
+    "mart.watchlist", "core.missing_input",
 )  # fmt: skip
 FINDING = """-- is: Findings of the tests: companies with more than half of their sales at stake.
 -- grain: finding, finding_key
