@@ -35,9 +35,7 @@ def emit(
     elif chosen == "parquet":
         put(_parquet(result, output), output)
     else:
-        from exposure.formats import exports
-
-        put(exports.TEXT_FORMATS[chosen](result.columns, result.rows), output)
+        put(_text(chosen, result), output)
     for note in result.notes:
         print_note(note)
 
@@ -45,9 +43,9 @@ def emit(
 def put(content: bytes, output: Path | None) -> None:
     """Write bytes to a file, or to stdout without one."""
     if output is not None:
-        from exposure.formats import exports
+        from exposure.formats.files import write_file
 
-        exports.write_atomically(output, content)
+        write_file(output, content)
         return
     try:
         sys.stdout.buffer.write(content)
@@ -98,29 +96,39 @@ def _format_of_ending(output: Path | None) -> Format:
     return endings[ending]
 
 
+def _text(chosen: Format, result: Result) -> bytes:
+    if chosen == "json":
+        from exposure.formats.json import encode_json
+
+        return encode_json(result.columns, result.rows)
+    from exposure.formats.csv import encode_csv
+
+    return encode_csv(result.columns, result.rows)
+
+
 def _table(result: Result, output: Path | None, layout: str, leading: str) -> bytes:
     """Lay a table out for the terminal or a page of usual width; lines of a file have any length."""
     import shutil
 
-    from exposure.cli import layouts
-    from exposure.cli import terminal as tables
+    from exposure.cli.layouts import find_layout
+    from exposure.cli.terminal import format_table
 
     to_terminal = output is None and sys.stdout.isatty()
-    table = tables.aligned(
+    table = format_table(
         result.columns,
         result.rows,
-        layout=layouts.of(layout, leading),
-        room=shutil.get_terminal_size((PAGE_COLUMNS, 24)).columns if output is None else None,
+        layout=find_layout(layout, leading),
+        max_width=shutil.get_terminal_size((PAGE_COLUMNS, 24)).columns if output is None else None,
         colour=to_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
     )
-    if table.left_out:
+    if table.is_cut:
         print_note(f"Some columns are left out here: --format csv has all {len(result.columns)}.")
     return table.text.encode()
 
 
 def _parquet(result: Result, output: Path | None) -> bytes:
-    from exposure.formats import exports
+    from exposure.formats.parquet import encode_parquet
 
     if output is None and sys.stdout.isatty():
         raise ExposureError("Parquet is not for reading: name a file with --output, or send it to a pipe.")
-    return exports.parquet_bytes(result.frame)
+    return encode_parquet(result.frame)

@@ -101,7 +101,7 @@ def explain(
     Prints the tree from a company's rank down to facts and documents. Evaluating the tree (products, sums, weighted
     means) gives the printed number.
     """
-    from exposure.formats import exports
+    from exposure.formats.json import encode_document
 
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
     explained = open_engine(ctx).explain(company, programme, question)
@@ -109,7 +109,7 @@ def explain(
         case "tree":
             put((explained.tree.text() + "\n").encode(), output)
         case "json":
-            put(exports.document_bytes(explained.tree.nested()), output)
+            put(encode_document(explained.tree.nested()), output)
         case chosen:
             emit(explained, chosen, output)
 
