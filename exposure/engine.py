@@ -33,7 +33,7 @@ from exposure.seeds.profiles import read_profile
 if TYPE_CHECKING:
     from exposure.db.build import Writer
     from exposure.db.session import Reader
-    from exposure.formats.exports import Encoding
+    from exposure.formats.csv import Encoding
     from exposure.lineage.explanation import Explained
     from exposure.scoring.ranking import Ranking
     from exposure.scoring.watchlist import Watchlist

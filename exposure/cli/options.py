@@ -45,31 +45,34 @@ Horizon = Annotated[
         metavar="YEAR",
         min=FIRST_YEAR,
         max=LAST_YEAR,
-        help="The year looked at [default: the year of the as-of date]",
+        help="Year to rank [default: the year of the as-of date]",
     ),
 ]
 Profile = Annotated[
-    str, typer.Option("--profile", metavar="NAME|FILE", help="What the score is made of: a shipped profile or a file")
+    str, typer.Option("--profile", metavar="NAME|FILE", help="Scoring profile: the name of a packaged one, or a file")
 ]
 Grades = Annotated[
-    str, typer.Option("--grades", metavar="GRADES", help="Evidence grades ranked together; the others come below")
+    str, typer.Option("--grades", metavar="GRADES", help="Evidence grades to rank together; the others follow")
 ]
 Draws = Annotated[
     int,
     typer.Option(
-        "--draws", metavar="N", min=0, max=MOST_DRAWS, help="Draws behind the intervals; 0 leaves their columns empty"
+        "--draws", metavar="N", min=0, max=MOST_DRAWS, help="Number of draws for the intervals; 0 leaves them empty"
     ),
 ]
 Seed = Annotated[
-    int, typer.Option("--seed", metavar="N", min=0, max=MOST_SEED, help="The same number gives the same bytes")
+    int,
+    typer.Option("--seed", metavar="N", min=0, max=MOST_SEED, help="Random seed; the same seed gives the same bytes"),
 ]
 Top = Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="Only the first N rows")]
 Company = Annotated[str, typer.Argument(metavar="COMPANY", help="Id, ticker, name or alias, in any language")]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write to a file, in place at once"),
+    typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write to a file, replaced as a whole"),
 ]
 OutputFormat = Annotated[
     Format | None,
-    typer.Option("--format", "-f", help="[default: table on a terminal, by its ending for a file, else csv]"),
+    typer.Option(
+        "--format", "-f", help="Output format [default: table on a terminal, for a file by its ending, else csv]"
+    ),
 ]

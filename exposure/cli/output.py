@@ -19,7 +19,7 @@ PAGE_COLUMNS = 120
 #: draws from which on a progress bar is shown
 LONG_RUN = 50_000
 #: precedes the system's reason why stdout takes nothing
-NOT_WRITTEN = "The answer cannot be written:"
+NOT_WRITTEN = "The output cannot be written:"
 
 
 def emit(
@@ -92,7 +92,9 @@ def _format_of_ending(output: Path | None) -> Format:
     endings: dict[str, Format] = {"": "csv", ".csv": "csv", ".txt": "csv", ".json": "json", ".parquet": "parquet"}
     ending = "" if output is None else output.suffix.lower()
     if ending not in endings:
-        raise ExposureError(f"No format ends in {ending}: write .csv, .json or .parquet, or name one with --format.")
+        raise ExposureError(
+            f"No format has the ending {ending}: use .csv, .json or .parquet, or choose one with --format."
+        )
     return endings[ending]
 
 
@@ -122,7 +124,7 @@ def _table(result: Result, output: Path | None, layout: str, leading: str) -> by
         colour=to_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
     )
     if table.is_cut:
-        print_note(f"Some columns are left out here: --format csv has all {len(result.columns)}.")
+        print_note(f"Some columns are left out: --format csv has all {len(result.columns)}.")
     return table.text.encode()
 
 
@@ -130,5 +132,5 @@ def _parquet(result: Result, output: Path | None) -> bytes:
     from exposure.formats.parquet import encode_parquet
 
     if output is None and sys.stdout.isatty():
-        raise ExposureError("Parquet is not for reading: name a file with --output, or send it to a pipe.")
+        raise ExposureError("Parquet is binary: name a file with --output, or write to a pipe.")
     return encode_parquet(result.frame)

@@ -25,20 +25,20 @@ from exposure.question import DEFAULT_DRAWS, DEFAULT_GRADES, DEFAULT_PROFILE, DE
 
 #: file of the portfolio manager's folder -> what it is
 FOLDER = {
-    "watchlist.csv": "the companies ranked, one row each, with all columns",
-    "unranked.csv": "the listed companies that are not ranked, why, and what is missing",
-    "exposures.csv": "each company's exposure, one row a programme",
-    "facts.csv": "the facts behind these numbers, with their documents",
-    "findings.csv": "what checks of the data found, and why it is let stand",
-    "manifest.json": "when and from what all this was made, with a digest of each file",
+    "watchlist.csv": "ranked companies, one row each, with all columns",
+    "unranked.csv": "listed companies without a rank, the reason, and the missing inputs",
+    "exposures.csv": "exposure of each company to each programme",
+    "facts.csv": "facts behind these numbers, with their documents",
+    "findings.csv": "findings in the data, with the reasons of waivers",
+    "manifest.json": "date, options and inputs of the export, with a digest of each file",
 }
 
 
 def build(ctx: typer.Context, output: Output = None, output_format: OutputFormat = None) -> None:
     """Build the database from the seeds.
 
-    The seeds are checked first; the new file is built beside the old one and put in its place when it is whole.
-    Prints the rows of each table and the findings that no waiver covers.
+    Checks the seeds, builds a new file beside the old one and moves it into place once it is complete. Prints the rows
+    of each table and the findings that no waiver covers.
     """
     emit(open_engine(ctx).build(), output_format, output)
 
@@ -60,8 +60,8 @@ def rank(
 ) -> None:
     """Print the ranked watchlist.
 
-    Which companies are exposed, how much money that is, how sure we are. Without a database, or with one of other
-    seeds, builds it first. The answer with default options is the one that the build stored.
+    Shows which companies are exposed, by how much money, and how certain that is. Builds the database first if it is
+    missing or its seeds have changed. With default options, prints the watchlist that the build stored.
     """
     question = Question.parse(programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades)
     chosen = choose_format(output_format, output)
@@ -75,7 +75,7 @@ def rank(
         first = dict(zip(result.columns, result.rows[0], strict=True))
         reading = (
             f"Known as of {first['as_of']}, for {first['horizon']}, profile {first['profile']}.",
-            f"Where a number comes from: exposure explain {first['ticker']}",
+            f"To trace a number: exposure explain {first['ticker']}",
         )
         result = replace(result, notes=[*reading, *result.notes])
     emit(result, output_format, output, "watchlist", question.grades)
@@ -85,21 +85,23 @@ def explain(
     ctx: typer.Context,
     company: Company,
     programme: Annotated[
-        str | None, typer.Argument(metavar="[PROGRAMME]", help="Only what this programme or family contributes")
+        str | None, typer.Argument(metavar="[PROGRAMME]", help="Only the contribution of this programme or family")
     ] = None,
     as_of: AsOf = None,
     horizon: Horizon = None,
     profile: Profile = DEFAULT_PROFILE,
     output_format: Annotated[
         TreeFormat | None,
-        typer.Option("--format", "-f", help="[default: tree on a terminal and for .txt, by its ending, else csv]"),
+        typer.Option(
+            "--format", "-f", help="Output format [default: tree on a terminal and for .txt, by its ending, else csv]"
+        ),
     ] = None,
     output: Output = None,
 ) -> None:
     """Trace a number down to its sources.
 
     Prints the tree from a company's rank down to facts and documents. Evaluating the tree (products, sums, weighted
-    means) gives the printed number.
+    means) yields the printed number.
     """
     from exposure.formats.json import encode_document
 
@@ -116,8 +118,10 @@ def explain(
 
 def export(
     ctx: typer.Context,
-    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder, made if it is missing")],
-    encoding: Annotated[Encoding, typer.Option("--encoding", help="utf-8-sig for Excel")] = "utf-8",
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="Folder, created if missing")],
+    encoding: Annotated[
+        Encoding, typer.Option("--encoding", help="Encoding of the CSV files; utf-8-sig for Excel")
+    ] = "utf-8",
     as_of: AsOf = None,
     horizon: Horizon = None,
     profile: Profile = DEFAULT_PROFILE,
@@ -126,8 +130,8 @@ def export(
 ) -> None:
     """Write the portfolio manager's folder.
 
-    Watchlist, unranked companies, exposures, facts used and findings as CSV, and a manifest. The manifest is written
-    last: a folder without one is not finished.
+    Writes the watchlist, unranked companies, exposures, facts used and findings as CSV, and a manifest. The manifest
+    comes last: a folder without one is incomplete.
     """
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades)
     result = open_engine(ctx).export(folder, question, draws=draws, encoding=encoding)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def folder_of(name: Path | str) -> Path:
     """Return a folder to write; raise ExposureError when its name is empty, which Path takes for ".", or a file's."""
     if not str(name):
-        raise ExposureError("The name of the folder is empty; for this folder write a dot.")
+        raise ExposureError("The folder name is empty; use . for this folder.")
     folder = Path(name)
     if folder.is_file():
         raise ExposureError(f"{folder} is a file, not a folder.")

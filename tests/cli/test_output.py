@@ -82,7 +82,7 @@ def test_no_table_is_wider_than_the_terminal_and_dropped_columns_are_noted_once(
     shown = run(*arguments, "--format", "table")
     assert shown.exit_code in (ExitCode.DONE, ExitCode.FINDINGS), shown.stderr
     assert max(map(display_width, shown.stdout.splitlines())) <= int(columns)
-    assert shown.stderr.count("columns are left out here: --format csv has all") == 1
+    assert shown.stderr.count("columns are left out: --format csv has all") == 1
 
 
 def test_a_table_of_all_columns_has_no_note_on_columns(folder: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_table_of_all_columns_has_no_note_on_columns(folder: Path) -> None:
 def test_an_unknown_ending_is_refused_and_nothing_written(folder: Path) -> None:
     refused = run("rank", "--output", "w.xlsx")
     assert (refused.exit_code, refused.stdout) == (2, "")
-    assert refused.stderr == "No format ends in .xlsx: write .csv, .json or .parquet, or name one with --format.\n"
+    assert refused.stderr == "No format has the ending .xlsx: use .csv, .json or .parquet, or choose one with --format.\n"
     assert not (folder / "w.xlsx").exists()
     assert run("rank", "--format", "csv", "--output", "w.dat").exit_code == 0
 
@@ -122,7 +122,7 @@ def test_help_into_a_closed_pipe_ends_quietly(folder: Path, words: str) -> None:
 def test_a_full_disk_under_stdout_ends_in_one_sentence(folder: Path, words: str) -> None:
     with Path("/dev/full").open("wb") as full:
         ended = subprocess.run([*COMMAND, *words.split()], stdout=full, stderr=subprocess.PIPE, check=False)
-    assert (ended.returncode, ended.stderr) == (2, b"The answer cannot be written: No space left on device.\n")
+    assert (ended.returncode, ended.stderr) == (2, b"The output cannot be written: No space left on device.\n")
 
 
 def test_an_export_to_no_folder_writes_nothing(folder: Path) -> None:

@@ -14,7 +14,7 @@ from tests.support.commands import COMMAND
 @pytest.mark.parametrize(
     ("closed", "code", "error"),
     [
-        (">&-", 2, b"The answer cannot be written: Bad file descriptor.\n"),
+        (">&-", 2, b"The output cannot be written: Bad file descriptor.\n"),
         (">/dev/null 2>&-", 0, b""),
         ("<&- >&- 2>&-", 2, b""),
     ],
