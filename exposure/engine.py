@@ -130,7 +130,7 @@ class Engine:
         from exposure.lineage import portfolio_folder
 
         check_draws(draws)
-        target = exports.folder_of(folder)
+        target = exports.parse_folder(folder)
         with self.opened(question) as (reader, profile):
             watchlist = _rank(reader, question, profile, draws)
             tables = portfolio_folder.collect_tables(reader, watchlist)

@@ -8,13 +8,9 @@ from dataclasses import dataclass
 class ExposureError(Exception):
     """A bad call or a missing thing, said in one clear sentence."""
 
-    exit_code = 2
-
 
 class DatabaseError(ExposureError):
     """The database file is locked, damaged or not ours."""
-
-    exit_code = 3
 
 
 @dataclass(frozen=True, order=True)
@@ -33,8 +29,6 @@ class Fault:
 
 class RejectedData(ExposureError):
     """Seeds that break their contracts; carries every fault, never only the first."""
-
-    exit_code = 1
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = sorted(faults)

@@ -19,24 +19,12 @@ from exposure.cli.exit_codes import ExitCode
 from exposure.cli.output import NOT_WRITTEN, print_note
 from exposure.errors import ExposureError, RejectedData
 
+#: in the order of the help
 COMMANDS = (
-    ranking.build,
-    ranking.rank,
-    ranking.explain,
-    ranking.export,
-    evidence.check,
-    evidence.audit,
-    evidence.sources,
-    queries.sql,
-    analysis.simulate,
-    analysis.sensitivity,
-    analysis.scenario,
-    analysis.solve,
-    evidence.ingest,
-    evidence.revisions,
-    analysis.diff,
-    queries.shell,
-)
+    ranking.build, ranking.rank, ranking.explain, ranking.export, evidence.check, evidence.audit, evidence.sources,
+    queries.sql, analysis.simulate, analysis.sensitivity, analysis.scenario, analysis.solve, evidence.ingest,
+    evidence.revisions, analysis.diff, queries.shell,
+)  # fmt: skip
 
 
 class Commands(typer.core.TyperGroup):
@@ -159,7 +147,7 @@ def _exit_on_errors() -> Iterator[None]:
         print_note(str(error))
         if isinstance(error, RejectedData):
             print_note(f"{len(error.faults)} faults; nothing was done.")
-        raise typer.Exit(error.exit_code) from error
+        raise typer.Exit(ExitCode.for_error(error)) from error
     except OSError as error:
         if not _comes_from_printing(error):
             raise

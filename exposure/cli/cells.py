@@ -7,13 +7,7 @@ from functools import partial
 from typing import Any
 
 from exposure.cli.terminal import Row, format_cell
-from exposure.formats.numbers import (
-    format_change,
-    format_money,
-    format_percent,
-    format_span,
-    human,
-)
+from exposure.formats.numbers import format_change, format_percent, format_quantity, format_span
 
 #: parts of a score change that are not inputs -> what a reader calls them
 _NAMED_PARTS = {"membership": "who is ranked"}
@@ -28,24 +22,9 @@ def show(name: str, write: Callable[[Any], str] = format_cell) -> Cell:
     return lambda row: write(row[name])
 
 
-def show_percent(name: str) -> Cell:
-    """Return a cell of a fraction."""
-    return show(name, format_percent)
-
-
-def show_money(name: str) -> Cell:
-    """Return a cell of dollars."""
-    return show(name, format_money)
-
-
 def show_span(low: str, high: str, write: Callable[[Any], str] = format_percent) -> Cell:
     """Return a cell of two ends."""
     return lambda row: format_span(write(row[low]), write(row[high]))
-
-
-def show_then(name: str, write: Callable[[Any], str]) -> Cell:
-    """Return a cell of a value before and after."""
-    return show_span(name, f"{name}_then", write)
 
 
 def show_joined(*names: str) -> Cell:
@@ -76,7 +55,7 @@ def show_quantity(name: str) -> Cell:
 
 
 def show_quantities(low: str, high: str) -> Cell:
-    """Return a cell of two numbers whose unit has a column of its own."""
+    """Return a cell of two such numbers."""
     return lambda row: format_span(_quantity(row[low], row["unit"]), _quantity(row[high], row["unit"]))
 
 
@@ -90,7 +69,7 @@ def _quantity(value: float | None, unit: str | None, currency: str | None = None
     """Return a number without its unit, fractions in percent."""
     if value is None:
         return ""
-    return human(value, "fraction" if unit == "fraction" and currency is None else "")
+    return format_quantity(value, "fraction" if unit == "fraction" and currency is None else "")
 
 
 # --- of one table -------------------------------------------------------------------------

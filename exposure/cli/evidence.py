@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from exposure.cli import options
 from exposure.cli.exit_codes import ExitCode
-from exposure.cli.options import AsOf, Horizon, Output, OutputFormat, Profile, open_engine
-from exposure.cli.output import emit, print_note
+from exposure.cli.options import open_engine
+from exposure.cli.output import emit_result, print_note
 from exposure.question import DEFAULT_PROFILE, Question
 
 
@@ -16,15 +17,15 @@ def check(
     folder: Annotated[
         Path | None, typer.Argument(metavar="[DIR]", help="Folder of seed tables [default: that of --seeds]")
     ] = None,
-    output_format: OutputFormat = None,
-    output: Output = None,
+    output_format: options.OutputFormat = None,
+    output: options.Output = None,
 ) -> None:
     """Check seed files against their contracts.
 
     Builds nothing. Lists every fault of every file as file:line column: message.
     """
     ctx.obj["seeds"] = folder or ctx.obj["seeds"]
-    emit(open_engine(ctx).check(), output_format, output)
+    emit_result(open_engine(ctx).check(), output_format, output)
 
 
 def audit(
@@ -32,11 +33,11 @@ def audit(
     claims: Annotated[
         bool, typer.Option("--claims", help="List arithmetic errors and contradictions of the sources instead")
     ] = False,
-    as_of: AsOf = None,
-    horizon: Horizon = None,
-    profile: Profile = DEFAULT_PROFILE,
-    output_format: OutputFormat = None,
-    output: Output = None,
+    as_of: options.AsOf = None,
+    horizon: options.Horizon = None,
+    profile: options.Profile = DEFAULT_PROFILE,
+    output_format: options.OutputFormat = None,
+    output: options.Output = None,
 ) -> None:
     """List the findings in the built data.
 
@@ -45,7 +46,7 @@ def audit(
     """
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
     result = open_engine(ctx).audit(question, claims=claims)
-    emit(result, output_format, output, "claims" if claims else "findings")
+    emit_result(result, output_format, output, "claims" if claims else "findings")
     if not claims and (count := result.frame["state"].to_list().count("open")):
         print_note(f"{count} open findings.")
         raise typer.Exit(ExitCode.FINDINGS)
@@ -59,11 +60,11 @@ def sources(
             metavar="[ID|COMPANY]", help="Id of a document or a fact, or a company by id, ticker, name or alias"
         ),
     ] = None,
-    as_of: AsOf = None,
-    horizon: Horizon = None,
-    profile: Profile = DEFAULT_PROFILE,
-    output_format: OutputFormat = None,
-    output: Output = None,
+    as_of: options.AsOf = None,
+    horizon: options.Horizon = None,
+    profile: options.Profile = DEFAULT_PROFILE,
+    output_format: options.OutputFormat = None,
+    output: options.Output = None,
 ) -> None:
     """List the documents behind the numbers.
 
@@ -72,7 +73,7 @@ def sources(
     """
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
     result = open_engine(ctx).sources(wanted, question)
-    emit(result, output_format, output, "documents" if wanted is None else "evidence")
+    emit_result(result, output_format, output, "documents" if wanted is None else "evidence")
 
 
 def revisions(
@@ -80,28 +81,28 @@ def revisions(
     programme: Annotated[
         str | None, typer.Argument(metavar="[PROGRAMME|FAMILY]", help="Only this programme or family [default: all]")
     ] = None,
-    as_of: AsOf = None,
-    horizon: Horizon = None,
-    profile: Profile = DEFAULT_PROFILE,
-    output_format: OutputFormat = None,
-    output: Output = None,
+    as_of: options.AsOf = None,
+    horizon: options.Horizon = None,
+    profile: options.Profile = DEFAULT_PROFILE,
+    output_format: options.OutputFormat = None,
+    output: options.Output = None,
 ) -> None:
     """Show how forecasts of units were revised.
 
     Lists the successive forecasts of each origin, and the pooled estimate after each of them.
     """
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
-    emit(open_engine(ctx).revisions(programme, question), output_format, output, "revisions")
+    emit_result(open_engine(ctx).revisions(programme, question), output_format, output, "revisions")
 
 
 def ingest(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Digest as text or Markdown, in Chinese or English")],
-    output_format: OutputFormat = None,
-    output: Output = None,
+    output_format: options.OutputFormat = None,
+    output: options.Output = None,
 ) -> None:
     """Propose claims from a pasted research digest.
 
     Prints one row per quantity, with its place in the text, for a person to accept or reject. Leaves the seeds alone.
     """
-    emit(open_engine(ctx).ingest(file), output_format, output, "proposals")
+    emit_result(open_engine(ctx).ingest(file), output_format, output, "proposals")

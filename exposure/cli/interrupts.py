@@ -20,30 +20,27 @@ class Interrupt:
     """Signal handler that raises KeyboardInterrupt once, as soon as no import is running."""
 
     received = False
-    _raised = False
 
     def __call__(self, _: int, frame: FrameType | None) -> None:
         """Silence stderr, then raise: DuckDB, an import or a destructor may each report an error of its own."""
         if not self.received:
             self.received = True
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        if self._raised:
-            return  # a second one would disturb the cleaning up after the first
         if _is_importing(frame):  # a library in C++ may abort on an exception while it is imported
             signal.setitimer(signal.ITIMER_REAL, _RETRY_SECONDS)
             return
-        self._raised = True
+        for number in (signal.SIGINT, signal.SIGALRM):  # a second one would disturb the cleaning up
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
 
 def listen() -> Interrupt:
-    """Install the handler, unless the caller of the process has SIGINT ignored, and return it."""
+    """Install the handler, unless the process was started to ignore SIGINT, and return it."""
     interrupt = Interrupt()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, interrupt)
         signal.signal(signal.SIGALRM, interrupt)
-        # Python writes a signal to this pipe at once, but calls its handler only between two bytecodes, which may be
-        # long after, while DuckDB or polars is at work
+        # Python writes to this pipe at once, but calls the handler only when DuckDB or polars returns to it
         reader, writer = os.pipe()
         os.set_blocking(writer, False)
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
@@ -52,15 +49,12 @@ def listen() -> Interrupt:
 
 
 def _exit_after_grace(reader: int) -> None:
-    """Wait for a signal, then end the process although its main thread may still be at work."""
     os.read(reader, 1)
     time.sleep(GRACE_SECONDS)
     os._exit(ExitCode.INTERRUPTED)
 
 
 def _is_importing(frame: FrameType | None) -> bool:
-    while frame is not None:
-        if frame.f_code.co_filename.startswith("<frozen importlib"):
-            return True
+    while frame is not None and not frame.f_code.co_filename.startswith("<frozen importlib"):
         frame = frame.f_back
-    return False
+    return frame is not None

@@ -9,30 +9,18 @@ from collections.abc import Collection
 from functools import partial
 
 from exposure.cli import cells
-from exposure.cli.cells import (
-    show,
-    show_facts,
-    show_joined,
-    show_money,
-    show_percent,
-    show_points,
-    show_quantities,
-    show_quantity,
-    show_span,
-    show_then,
-)
+from exposure.cli.cells import show, show_facts, show_joined, show_points, show_quantities, show_quantity, show_span
 from exposure.cli.terminal import Column, Layout, Row, format_cell
-from exposure.formats.numbers import format_change, format_money, format_percent, format_rounded, human
+from exposure.formats.numbers import format_change, format_money, format_percent, format_quantity, format_rounded
 from exposure.question import GRADES
 
+_REVENUE_THEN = show_span("programme_revenue_usd", "programme_revenue_usd_then", format_money)
 #: layouts of rankings -> the column whose grade begins a block
-_GRADE_COLUMNS = {"watchlist": "grade", "simulated": "grade", "scenario": "scenario_grade"}
+_GRADE_COLUMNS = {"watchlist": "grade", "simulation": "grade", "scenario": "scenario_grade"}
 
 
-def find_layout(name: str, leading: Collection[str] = ()) -> Layout | None:
+def find_layout(name: str, leading: Collection[str] = ()) -> Layout:
     """Return a layout; a ranking's has a heading where a block of grades that do not lead begins."""
-    if name == "plain":
-        return None
     layout = LAYOUTS[name]
     if name not in _GRADE_COLUMNS:
         return layout
@@ -53,11 +41,11 @@ LAYOUTS = {
             Column("company", show_joined("name", "name_local"), min_width=18),
             Column("score", show("score", format_rounded), right=True),
             Column("grade", show("grade")),
-            Column("exposure", show_percent("exposure_weight"), right=True),
+            Column("exposure", show("exposure_weight", format_percent), right=True),
             Column("range", show_span("exposure_low", "exposure_high"), right=True, drop=1),
-            Column("programme USD", show_money("programme_revenue_usd"), right=True),
-            Column("base year", show_percent("exposure_base"), right=True, drop=4),
-            Column("assumed", show_percent("assumed_part"), right=True, drop=2),
+            Column("programme USD", show("programme_revenue_usd", format_money), right=True),
+            Column("base year", show("exposure_base", format_percent), right=True, drop=4),
+            Column("assumed", show("assumed_part", format_percent), right=True, drop=2),
         ),
         is_dimmed=lambda row: row["grade"] == "C",
     ),
@@ -67,17 +55,17 @@ LAYOUTS = {
             Column("base", show("base_rank"), right=True),
             Column("ticker", show("ticker")),
             Column("company", show("name"), min_width=18),
-            Column("exposure", show_percent("scenario_exposure"), right=True),
-            Column("base", show_percent("base_exposure"), right=True, drop=1),
+            Column("exposure", show("scenario_exposure", format_percent), right=True),
+            Column("base", show("base_exposure", format_percent), right=True, drop=1),
             Column("points", show_points("exposure_change"), right=True),
-            Column("programme USD", show_money("scenario_programme_revenue_usd"), right=True),
-            Column("base", show_money("base_programme_revenue_usd"), right=True, drop=2),
+            Column("programme USD", show("scenario_programme_revenue_usd", format_money), right=True),
+            Column("base", show("base_programme_revenue_usd", format_money), right=True, drop=2),
             Column("change", cells.show_scenario_change, right=True),
             Column("not reached", show("unreached"), min_width=20, drop=3),
         ),
         is_dimmed=lambda row: row["programme_revenue_usd_change"] == 0,
     ),
-    "simulated": Layout(
+    "simulation": Layout(
         (
             Column("rank", show("rank"), right=True),
             Column("rank range", show_span("rank_low", "rank_high", format_cell), right=True),
@@ -85,15 +73,15 @@ LAYOUTS = {
             Column("company", show("name"), min_width=22),
             Column("grade", show("grade"), drop=4),
             Column("score range", show_span("score_p05", "score_p95", format_rounded), right=True, drop=3),
-            Column("exposure", show_percent("exposure_weight"), right=True),
+            Column("exposure", show("exposure_weight", format_percent), right=True),
             Column("range", show_span("exposure_p05", "exposure_p95"), right=True),
-            Column("top 5", show_percent("p_top5"), right=True, drop=1),
-            Column("top 10", show_percent("p_top10"), right=True),
-            Column("top 20", show_percent("p_top20"), right=True, drop=2),
+            Column("top 5", show("p_top5", format_percent), right=True, drop=1),
+            Column("top 10", show("p_top10", format_percent), right=True),
+            Column("top 20", show("p_top20", format_percent), right=True, drop=2),
         ),
         is_dimmed=lambda row: row["grade"] == "C",
     ),
-    "settling": Layout(
+    "sensitivity of the top": Layout(
         (
             Column("place", show("place"), right=True),
             Column("unknown", show("unknown"), min_width=34, wraps=True),
@@ -101,35 +89,35 @@ LAYOUTS = {
             Column("range", show_quantities("low", "high"), right=True),
             Column("unit", show("unit"), drop=2),
             Column("tier", show("tier"), drop=1),
-            Column("settles", show_percent("settled_part"), right=True),
+            Column("settles", show("settled_part", format_percent), right=True),
             Column("most for", show("settles"), min_width=22, wraps=True),
             Column("facts", show_facts("fact_ids"), min_width=16, drop=3, wraps=True),
         )
     ),
-    "moved": Layout(
+    "sensitivity of a company": Layout(
         (
             Column("input", show("input"), min_width=34, wraps=True),
             Column("score at ends", show_span("score_at_low", "score_at_high", format_rounded), right=True),
             Column("swing", show("score_swing", format_rounded), right=True),
-            Column("of its variance", show_percent("score_first"), right=True),
-            Column("with others", show_percent("score_total"), right=True, drop=2),
+            Column("of its variance", show("score_first", format_percent), right=True),
+            Column("with others", show("score_total", format_percent), right=True, drop=2),
             Column("exposure at ends", show_span("exposure_at_low", "exposure_at_high"), right=True),
-            Column("of its variance", show_percent("exposure_first"), right=True, drop=1),
+            Column("of its variance", show("exposure_first", format_percent), right=True, drop=1),
         )
     ),
-    "solved": Layout(
+    "goal seek": Layout(
         (
             Column("quantity", show("quantity"), min_width=34, wraps=True),
             Column("times", show("multiplier", lambda value: format_rounded(value, ".3g")), right=True),
             Column("from what to what", show_quantities("present", "needed"), right=True),
             Column("unit", show("unit"), drop=2),
-            Column("rank", show_then("rank", format_cell), right=True),
-            Column("exposure", show_then("exposure_weight", format_percent), right=True),
-            Column("programme USD", show_then("programme_revenue_usd", format_money), right=True, drop=1),
+            Column("rank", show_span("rank", "rank_then", format_cell), right=True),
+            Column("exposure", show_span("exposure_weight", "exposure_weight_then", format_percent), right=True),
+            Column("programme USD", _REVENUE_THEN, right=True, drop=1),
             Column("verdict", show("verdict")),
         )
     ),
-    "changes": Layout(
+    "diff": Layout(
         (
             Column("rank", show_span("rank_from", "rank_to", format_cell), right=True),
             Column("ticker", show("ticker")),
@@ -137,12 +125,12 @@ LAYOUTS = {
             Column("", lambda row: "" if row["standing"] == "stayed" else row["standing"], drop=2),
             Column("score", show("score_to", format_rounded), right=True),
             Column("change", show("score_change", format_change), right=True),
-            Column("exposure", show_percent("exposure_to"), right=True),
+            Column("exposure", show("exposure_to", format_percent), right=True),
             Column("points", show_points("exposure_change"), right=True),
             Column("by input, in points of score", cells.show_score_parts, min_width=30, drop=1, wraps=True),
         )
     ),
-    "change parts": Layout(
+    "diff parts": Layout(
         (
             Column("ticker", show("ticker")),
             Column("company", show("name"), min_width=22, drop=1),
@@ -161,7 +149,7 @@ LAYOUTS = {
             Column("period", show("period")),
             Column("who", lambda row: row["origin_id"] or row["series"]),
             Column("known on", show("known_on")),
-            Column("units", lambda row: human(row["value"], row["unit"]), right=True),
+            Column("units", lambda row: format_quantity(row["value"], row["unit"]), right=True),
             Column("range", show_quantities("low", "high"), right=True, drop=2),
             Column("before", show_quantity("value_before"), right=True, drop=3),
             Column("change", show("change", lambda value: format_change(value, "+.1%")), right=True),
@@ -222,7 +210,7 @@ LAYOUTS = {
             Column("companies", show("companies"), wraps=True),
             Column("programmes", show("programmes"), wraps=True),
             Column("period", show("period"), min_width=8),
-            Column("sure", show_percent("confidence"), right=True, drop=1),
+            Column("sure", show("confidence", format_percent), right=True, drop=1),
             Column("context", show("context"), min_width=36, wraps=True),
         ),
         heading=cells.show_digest,

@@ -22,25 +22,26 @@ LONG_RUN = 50_000
 NOT_WRITTEN = "The output cannot be written:"
 
 
-def emit(
-    result: Result, output_format: Format | None, output: Path | None, layout: str = "plain", leading: str = ""
+def emit_result(
+    result: Result, output_format: Format | None, output: Path | None, layout: str = "", leading: str = ""
 ) -> None:
     """Write a table in the given format, or in the one that suits its destination, then its notes to stderr.
 
-    A table for people has the layout of this name; rows of grades other than the `leading` ones come in blocks.
+    A table for people has the named layout, or all columns without one. In a ranking, rows of grades other than the
+    `leading` ones form blocks.
     """
     chosen = choose_format(output_format, output)
     if chosen == "table":
-        put(_table(result, output, layout, leading), output)
+        write_output(_table(result, output, layout, leading), output)
     elif chosen == "parquet":
-        put(_parquet(result, output), output)
+        write_output(_parquet(result, output), output)
     else:
-        put(_text(chosen, result), output)
+        write_output(_text(chosen, result), output)
     for note in result.notes:
         print_note(note)
 
 
-def put(content: bytes, output: Path | None) -> None:
+def write_output(content: bytes, output: Path | None) -> None:
     """Write bytes to a file, or to stdout without one."""
     if output is not None:
         from exposure.formats.files import write_file
@@ -119,7 +120,7 @@ def _table(result: Result, output: Path | None, layout: str, leading: str) -> by
     table = format_table(
         result.columns,
         result.rows,
-        layout=find_layout(layout, leading),
+        layout=find_layout(layout, leading) if layout else None,
         max_width=shutil.get_terminal_size((PAGE_COLUMNS, 24)).columns if output is None else None,
         colour=to_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
     )

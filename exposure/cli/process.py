@@ -15,8 +15,8 @@ from exposure.cli.exit_codes import ExitCode
 def run() -> NoReturn:
     """Run the command line and end the process.
 
-    A command lives for a second or two, so garbage collection costs more time than it saves room. Nor does Python tear
-    itself down at the end, which takes time and makes DuckDB list on stderr what has not been released.
+    A command is short: garbage collection would cost more than it frees, and Python's own teardown takes time and makes
+    DuckDB list on stderr what it has not released.
     """
     try:
         _fill_closed_streams()
@@ -60,7 +60,5 @@ def _fill_closed_streams() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, mode)  # takes the lowest free number, which is this one
-    if sys.stdout is None:
-        sys.stdout = open(1, "w", encoding="utf-8")  # noqa: SIM115  lives as long as the process
-    if sys.stderr is None:
-        sys.stderr = open(2, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8")  # noqa: SIM115  lives as long as the process
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8")  # noqa: SIM115

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def folder_of(name: Path | str) -> Path:
+def parse_folder(name: Path | str) -> Path:
     """Return a folder to write; raise ExposureError when its name is empty, which Path takes for ".", or a file's."""
     if not str(name):
         raise ExposureError("The folder name is empty; use . for this folder.")

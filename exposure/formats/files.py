@@ -5,16 +5,26 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from exposure.errors import ExposureError
-from exposure.formats import links
+
+
+def resolve_links(path: Path) -> Path:
+    """Return the path that links lead to; raise OSError when they lead in a circle.
+
+    Python's own `resolve` raises RuntimeError on a circle, or stops inside it, depending on the version.
+    """
+    with suppress(FileNotFoundError, NotADirectoryError):
+        path.stat()
+    return path.resolve()
 
 
 def write_file(path: Path, content: bytes) -> None:
     """Write beside a file and move into its place; raise ExposureError when that fails."""
     try:
-        path = links.followed(path)  # a link stays a link
+        path = resolve_links(path)  # a link stays a link
         if path.exists() and not path.is_file():
             _write_through(path, content)
         else:
@@ -37,7 +47,7 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
 
 
 def _publish(folder: Path, contents: Mapping[str, bytes]) -> None:
-    folder = links.followed(folder)
+    folder = resolve_links(folder)
     beside = _beside(folder)
     beside.mkdir(parents=True)
     try:

@@ -29,7 +29,7 @@ def format_decimal(value: Decimal) -> str:
 # --- for people ---------------------------------------------------------------------------
 
 
-def human(value: float | None, unit: str) -> str:
+def format_quantity(value: float | None, unit: str) -> str:
     """Return a number at three or four digits with its unit: money and counts with a scale, fractions in percent."""
     if value is None:
         return "unknown"

@@ -92,7 +92,7 @@ def test_a_table_of_all_columns_has_no_note_on_columns(folder: Path) -> None:
 def test_an_unknown_ending_is_refused_and_nothing_written(folder: Path) -> None:
     refused = run("rank", "--output", "w.xlsx")
     assert (refused.exit_code, refused.stdout) == (2, "")
-    assert refused.stderr == "No format has the ending .xlsx: use .csv, .json or .parquet, or choose one with --format.\n"
+    assert refused.stderr.startswith("No format has the ending .xlsx: use .csv, .json or .parquet")
     assert not (folder / "w.xlsx").exists()
     assert run("rank", "--format", "csv", "--output", "w.dat").exit_code == 0
 

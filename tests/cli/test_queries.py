@@ -65,7 +65,7 @@ def test_without_the_shell_the_install_line_is_printed(folder: Path, monkeypatch
 
 
 def test_the_shell_gets_typed_values_never_the_text_of_an_option() -> None:
-    command = shell.command(Path("/bin/duckdb"), Path("/a b/x.duckdb"), as_of=date(2026, 1, 2), horizon=2026)
+    command = shell.build_command(Path("/bin/duckdb"), Path("/a b/x.duckdb"), as_of=date(2026, 1, 2), horizon=2026)
     assert command == [
         "/bin/duckdb",
         "-readonly",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exposure.formats.numbers import format_change, format_exact, format_percent, human
+from exposure.formats.numbers import format_change, format_exact, format_percent, format_quantity
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
@@ -33,4 +33,4 @@ def test_noise_of_floating_point_sums_is_not_shown() -> None:
     ],
 )  # fmt: skip
 def test_a_quantity_has_a_scale_and_its_unit(value: float | None, unit: str, text: str) -> None:
-    assert human(value, unit) == text
+    assert format_quantity(value, unit) == text
