@@ -15,9 +15,8 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from exposure.cli import analysis, evidence, queries, ranking
-from exposure.cli.exit_codes import ExitCode
 from exposure.cli.output import NOT_WRITTEN, print_note
-from exposure.errors import ExposureError, RejectedData
+from exposure.errors import ExitCode, ExposureError, RejectedData
 
 #: in the order of the help
 COMMANDS = (
@@ -147,7 +146,7 @@ def _exit_on_errors() -> Iterator[None]:
         print_note(str(error))
         if isinstance(error, RejectedData):
             print_note(f"{len(error.faults)} faults; nothing was done.")
-        raise typer.Exit(ExitCode.for_error(error)) from error
+        raise typer.Exit(error.exit_code) from error
     except OSError as error:
         if not _comes_from_printing(error):
             raise

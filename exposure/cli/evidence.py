@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from exposure.cli import options
-from exposure.cli.exit_codes import ExitCode
 from exposure.cli.options import open_engine
 from exposure.cli.output import emit_result, print_note
+from exposure.errors import ExitCode
 from exposure.question import DEFAULT_PROFILE, Question
 
 

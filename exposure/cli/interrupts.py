@@ -8,7 +8,7 @@ import threading
 import time
 from types import FrameType
 
-from exposure.cli.exit_codes import ExitCode
+from exposure.errors import ExitCode
 
 #: time of an interrupted command for cleaning up
 GRACE_SECONDS = 1.0

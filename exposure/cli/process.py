@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 from exposure.cli import interrupts
-from exposure.cli.exit_codes import ExitCode
+from exposure.errors import ExitCode
 
 
 def run() -> NoReturn:

@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from exposure.cli.exit_codes import ExitCode
 from exposure.cli.terminal import display_width
+from exposure.errors import ExitCode
 from tests.support.commands import COMMAND, WATCHLIST, run, run_in_terminal
 
 
