@@ -106,7 +106,7 @@ def _session(page: str, db: Path) -> str:
 def _answers(steps: Sequence[str], db: Path) -> list[str]:
     """Run the steps in one session of the real shell, and give what each printed."""
     script = f"\n.print {_BETWEEN}\n".join(steps)
-    words = [str(shell.found()), "-init", "/dev/null", "-readonly", str(db)]
+    words = [str(shell.find_shell()), "-init", "/dev/null", "-readonly", str(db)]
     done = subprocess.run(words, input=script, text=True, capture_output=True, check=True, encoding="utf-8")  # noqa: S603
     if done.stderr:
         raise RuntimeError(f"the shell says: {done.stderr}")

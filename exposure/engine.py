@@ -33,7 +33,7 @@ from exposure.seeds.profiles import read_profile
 if TYPE_CHECKING:
     from exposure.db.build import Writer
     from exposure.db.session import Reader
-    from exposure.formats.exports import Encoding
+    from exposure.formats.csv import Encoding
     from exposure.lineage.explanation import Explained
     from exposure.scoring.ranking import Ranking
     from exposure.scoring.watchlist import Watchlist
@@ -130,7 +130,7 @@ class Engine:
         from exposure.lineage import portfolio_folder
 
         check_draws(draws)
-        target = exports.folder_of(folder)
+        target = exports.parse_folder(folder)
         with self.opened(question) as (reader, profile):
             watchlist = _rank(reader, question, profile, draws)
             tables = portfolio_folder.collect_tables(reader, watchlist)

@@ -1,25 +1,38 @@
-"""What can go wrong, in the few ways that a caller has to tell apart."""
+"""The errors that a caller has to distinguish, and the exit codes of the command line."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the exit code of a process means."""
+
+    DONE = 0
+    FINDINGS = 1
+    USAGE = 2
+    DATABASE = 3
+    #: a bug of ours, unlike anything that a command returns
+    BUG = 70
+    INTERRUPTED = 130
 
 
 class ExposureError(Exception):
-    """A bad call or a missing thing, said in one clear sentence."""
+    """A bad call or a missing thing, described in one sentence."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 class DatabaseError(ExposureError):
     """The database file is locked, damaged or not ours."""
 
-    exit_code = 3
+    exit_code = ExitCode.DATABASE
 
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing wrong with one cell, row or file of the seeds."""
+    """One fault of one cell, row or file of the seeds."""
 
     file: str
     line: int
@@ -34,7 +47,7 @@ class Fault:
 class RejectedData(ExposureError):
     """Seeds that break their contracts; carries every fault, never only the first."""
 
-    exit_code = 1
+    exit_code = ExitCode.FINDINGS
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = sorted(faults)

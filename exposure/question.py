@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     import polars as pl
 
 DEFAULT_PROFILE = "balanced"
-#: grades of evidence, and those that are ranked together
-GRADES = "ABC"
+#: grade of evidence -> what the exposure rests on
+GRADES = {
+    "A": "no assumption",
+    "B": "one assumption or rumour",
+    "C": "two or more assumptions, circular or rumoured",
+}
+#: grades that are ranked together
 DEFAULT_GRADES = "AB"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 #: draws behind the intervals of a ranking, and the seed number that they start from

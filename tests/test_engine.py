@@ -20,7 +20,7 @@ import exposure
 from exposure.db import build as warehouse
 from exposure.engine import Engine
 from exposure.errors import DatabaseError, ExposureError, RejectedData
-from exposure.formats import exports
+from exposure.formats.csv import encode_csv
 from exposure.lineage import explanation, portfolio_folder
 from exposure.lineage.explanation import Explanation
 from exposure.question import Question, Result
@@ -158,7 +158,7 @@ def shell_question(seeds: Path | None = None, **options: Any) -> Question:
 
 def csv_of(frame: pl.DataFrame | Result) -> bytes:
     frame = frame.frame if isinstance(frame, Result) else frame
-    return exports.csv_bytes(frame.columns, frame.rows())
+    return encode_csv(frame.columns, frame.rows())
 
 
 # --- one answer ---------------------------------------------------------------------------
@@ -166,7 +166,7 @@ def csv_of(frame: pl.DataFrame | Result) -> bytes:
 
 def test_the_stored_watchlist_is_the_computed_one_byte_for_byte(ranking: Ranking) -> None:
     stored, computed = Engine.at().read_stored_watchlist(), ranking
-    assert exports.csv_bytes(stored.columns, stored.rows) == csv_of(computed)
+    assert encode_csv(stored.columns, stored.rows) == csv_of(computed)
     assert stored.notes == computed.notes
     assert len(stored.rows) == 5
 
@@ -174,7 +174,7 @@ def test_the_stored_watchlist_is_the_computed_one_byte_for_byte(ranking: Ranking
 def test_the_shipped_watchlist_is_the_computed_one_byte_for_byte(shipped_db: Path) -> None:
     engine = Engine.at(shipped_db, resources.seeds_dir())
     stored, computed = engine.read_stored_watchlist(), engine.rank()
-    assert exports.csv_bytes(stored.columns, stored.rows) == csv_of(computed)
+    assert encode_csv(stored.columns, stored.rows) == csv_of(computed)
     assert stored.notes == computed.notes
     in_sql = engine.sql("select * from mart.watchlist order by rank, exposure_weight desc, company_id")
     assert sorted(in_sql.rows) == sorted(computed.rows)

@@ -15,28 +15,15 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from exposure.cli import analysis, evidence, queries, ranking
-from exposure.cli.exit_codes import ExitCode
 from exposure.cli.output import NOT_WRITTEN, print_note
-from exposure.errors import ExposureError, RejectedData
+from exposure.errors import ExitCode, ExposureError, RejectedData
 
+#: in the order of the help
 COMMANDS = (
-    ranking.build,
-    ranking.rank,
-    ranking.explain,
-    ranking.export,
-    evidence.check,
-    evidence.audit,
-    evidence.sources,
-    queries.sql,
-    analysis.simulate,
-    analysis.sensitivity,
-    analysis.scenario,
-    analysis.solve,
-    evidence.ingest,
-    evidence.revisions,
-    analysis.diff,
-    queries.shell,
-)
+    ranking.build, ranking.rank, ranking.explain, ranking.export, evidence.check, evidence.audit, evidence.sources,
+    queries.sql, analysis.simulate, analysis.sensitivity, analysis.scenario, analysis.solve, evidence.ingest,
+    evidence.revisions, analysis.diff, queries.shell,
+)  # fmt: skip
 
 
 class Commands(typer.core.TyperGroup):
@@ -88,16 +75,16 @@ def _set_global_options(
     db: Annotated[
         Path | None,
         typer.Option(
-            "--db", metavar="FILE", envvar="EXPOSURE_DB", help="The database [default: exposure.duckdb in this folder]"
+            "--db", metavar="FILE", envvar="EXPOSURE_DB", help="Database file [default: exposure.duckdb in this folder]"
         ),
     ] = None,
     seeds: Annotated[
         Path | None,
         typer.Option(
-            "--seeds", metavar="DIR", envvar="EXPOSURE_SEEDS", help="The seed tables [default: those shipped]"
+            "--seeds", metavar="DIR", envvar="EXPOSURE_SEEDS", help="Folder of seed tables [default: the packaged ones]"
         ),
     ] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say on stderr what is being done")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every step to stderr")] = False,
     version: Annotated[  # noqa: ARG001
         bool,
         typer.Option(
@@ -107,8 +94,8 @@ def _set_global_options(
 ) -> None:
     """Rank listed companies by their exposure to the Trainium, TPU and GB programmes, with the evidence behind it.
 
-    The options below may stand after the command, too. Data goes to stdout, everything else to stderr. Exit codes: 0
-    done, 1 findings or rejected data, 2 wrong usage or a missing thing, 3 the database is locked or damaged.
+    Global options may follow the command. Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1
+    findings or rejected data, 2 usage error or missing input, 3 database locked or damaged.
     """
     _log_to_stderr(verbose=verbose)
     ctx.obj = {"db": db, "seeds": seeds}

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 Format = Literal["table", "csv", "json", "parquet"]
 TreeFormat = Literal["tree", "json", "csv"]
-Encoding = Literal["utf-8", "utf-8-sig"]
 
 
 def open_engine(ctx: typer.Context) -> "Engine":
@@ -24,52 +23,45 @@ def open_engine(ctx: typer.Context) -> "Engine":
     return Engine.at(**ctx.obj)
 
 
-def parse_day(text: str) -> date | None:
-    """Return the date of an option; raise BadParameter when it is none."""
+def day_option(name: str, text: str) -> Any:
+    """Return an option that takes a date."""
+    return typer.Option(name, metavar="DATE", parser=_parse_day, help=text)
+
+
+def _parse_day(text: str) -> date | None:
     try:
         return parse_date(text)
     except ExposureError as error:
         raise typer.BadParameter(str(error)) from error
 
 
-AsOf = Annotated[
-    date | None,
-    typer.Option(
-        "--as-of", metavar="DATE", parser=parse_day, help="Use only what was known on this day [default: the latest]"
-    ),
-]
-Horizon = Annotated[
-    int | None,
-    typer.Option(
-        "--horizon",
-        metavar="YEAR",
-        min=FIRST_YEAR,
-        max=LAST_YEAR,
-        help="The year looked at [default: the year of the as-of date]",
-    ),
-]
-Profile = Annotated[
-    str, typer.Option("--profile", metavar="NAME|FILE", help="What the score is made of: a shipped profile or a file")
-]
-Grades = Annotated[
-    str, typer.Option("--grades", metavar="GRADES", help="Evidence grades ranked together; the others come below")
-]
-Draws = Annotated[
-    int,
-    typer.Option(
-        "--draws", metavar="N", min=0, max=MOST_DRAWS, help="Draws behind the intervals; 0 leaves their columns empty"
-    ),
-]
+def year_option(name: str, text: str) -> Any:
+    """Return an option that takes a calendar year."""
+    return typer.Option(name, metavar="YEAR", min=FIRST_YEAR, max=LAST_YEAR, help=text)
+
+
+def draws_option(text: str) -> Any:
+    """Return the option for the number of draws."""
+    return typer.Option("--draws", metavar="N", min=0, max=MOST_DRAWS, help=text)
+
+
+def format_option(default: str) -> Any:
+    """Return the option for the output format, which has a default by destination."""
+    return typer.Option("--format", "-f", help=f"Output format [default: {default}]")
+
+
+AsOf = Annotated[date | None, day_option("--as-of", "Use only what was known on this day [default: the latest]")]
+Horizon = Annotated[int | None, year_option("--horizon", "Year to rank [default: the year of the as-of date]")]
+Profile = Annotated[str, typer.Option("--profile", metavar="NAME|FILE", help="Scoring profile, packaged or a file")]
+Grades = Annotated[str, typer.Option("--grades", metavar="GRADES", help="Grades to rank together; the others follow")]
+Draws = Annotated[int, draws_option("Number of draws for the intervals; 0 leaves them empty")]
 Seed = Annotated[
-    int, typer.Option("--seed", metavar="N", min=0, max=MOST_SEED, help="The same number gives the same bytes")
+    int, typer.Option("--seed", metavar="N", min=0, max=MOST_SEED, help="Random seed; the same gives the same bytes")
 ]
 Top = Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="Only the first N rows")]
 Company = Annotated[str, typer.Argument(metavar="COMPANY", help="Id, ticker, name or alias, in any language")]
+OutputFormat = Annotated[Format | None, format_option("table on a terminal, for a file by its ending, else csv")]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write to a file, in place at once"),
-]
-OutputFormat = Annotated[
-    Format | None,
-    typer.Option("--format", "-f", help="[default: table on a terminal, by its ending for a file, else csv]"),
+    typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write to a file, replaced as a whole"),
 ]

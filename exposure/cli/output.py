@@ -19,35 +19,34 @@ PAGE_COLUMNS = 120
 #: draws from which on a progress bar is shown
 LONG_RUN = 50_000
 #: precedes the system's reason why stdout takes nothing
-NOT_WRITTEN = "The answer cannot be written:"
+NOT_WRITTEN = "The output cannot be written:"
 
 
-def emit(
-    result: Result, output_format: Format | None, output: Path | None, layout: str = "plain", leading: str = ""
+def emit_result(
+    result: Result, output_format: Format | None, output: Path | None, layout: str = "", leading: str = ""
 ) -> None:
     """Write a table in the given format, or in the one that suits its destination, then its notes to stderr.
 
-    A table for people has the layout of this name; rows of grades other than the `leading` ones come in blocks.
+    A table for people has the named layout, or all columns without one. In a ranking, rows of grades other than the
+    `leading` ones form blocks.
     """
     chosen = choose_format(output_format, output)
     if chosen == "table":
-        put(_table(result, output, layout, leading), output)
+        write_output(_table(result, output, layout, leading), output)
     elif chosen == "parquet":
-        put(_parquet(result, output), output)
+        write_output(_parquet(result, output), output)
     else:
-        from exposure.formats import exports
-
-        put(exports.TEXT_FORMATS[chosen](result.columns, result.rows), output)
+        write_output(_text(chosen, result), output)
     for note in result.notes:
         print_note(note)
 
 
-def put(content: bytes, output: Path | None) -> None:
+def write_output(content: bytes, output: Path | None) -> None:
     """Write bytes to a file, or to stdout without one."""
     if output is not None:
-        from exposure.formats import exports
+        from exposure.formats.files import write_file
 
-        exports.write_atomically(output, content)
+        write_file(output, content)
         return
     try:
         sys.stdout.buffer.write(content)
@@ -94,33 +93,45 @@ def _format_of_ending(output: Path | None) -> Format:
     endings: dict[str, Format] = {"": "csv", ".csv": "csv", ".txt": "csv", ".json": "json", ".parquet": "parquet"}
     ending = "" if output is None else output.suffix.lower()
     if ending not in endings:
-        raise ExposureError(f"No format ends in {ending}: write .csv, .json or .parquet, or name one with --format.")
+        raise ExposureError(
+            f"No format has the ending {ending}: use .csv, .json or .parquet, or choose one with --format."
+        )
     return endings[ending]
+
+
+def _text(chosen: Format, result: Result) -> bytes:
+    if chosen == "json":
+        from exposure.formats.json import encode_json
+
+        return encode_json(result.columns, result.rows)
+    from exposure.formats.csv import encode_csv
+
+    return encode_csv(result.columns, result.rows)
 
 
 def _table(result: Result, output: Path | None, layout: str, leading: str) -> bytes:
     """Lay a table out for the terminal or a page of usual width; lines of a file have any length."""
     import shutil
 
-    from exposure.cli import layouts
-    from exposure.cli import terminal as tables
+    from exposure.cli.layouts import find_layout
+    from exposure.cli.terminal import format_table
 
     to_terminal = output is None and sys.stdout.isatty()
-    table = tables.aligned(
+    table = format_table(
         result.columns,
         result.rows,
-        layout=layouts.of(layout, leading),
-        room=shutil.get_terminal_size((PAGE_COLUMNS, 24)).columns if output is None else None,
+        layout=find_layout(layout, leading) if layout else None,
+        max_width=shutil.get_terminal_size((PAGE_COLUMNS, 24)).columns if output is None else None,
         colour=to_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
     )
-    if table.left_out:
-        print_note(f"Some columns are left out here: --format csv has all {len(result.columns)}.")
+    if table.is_cut:
+        print_note(f"Some columns are left out: --format csv has all {len(result.columns)}.")
     return table.text.encode()
 
 
 def _parquet(result: Result, output: Path | None) -> bytes:
-    from exposure.formats import exports
+    from exposure.formats.parquet import encode_parquet
 
     if output is None and sys.stdout.isatty():
-        raise ExposureError("Parquet is not for reading: name a file with --output, or send it to a pipe.")
-    return exports.parquet_bytes(result.frame)
+        raise ExposureError("Parquet is binary: name a file with --output, or write to a pipe.")
+    return encode_parquet(result.frame)

@@ -1,39 +1,45 @@
-"""Commands that query the views: sql, duckdb_shell."""
+"""Commands that query the views: sql, shell."""
 
 from typing import Annotated
 
 import typer
 
-from exposure.cli.options import AsOf, Horizon, Output, OutputFormat, Profile, open_engine
-from exposure.cli.output import emit, print_note
+from exposure.cli import options
+from exposure.cli.options import open_engine
+from exposure.cli.output import emit_result, print_note
 from exposure.question import DEFAULT_PROFILE, Question
 
 
 def sql(
     ctx: typer.Context,
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="One select, such as 'from mart.watchlist'")],
-    as_of: AsOf = None,
-    horizon: Horizon = None,
-    profile: Profile = DEFAULT_PROFILE,
-    output_format: OutputFormat = None,
-    output: Output = None,
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="One SELECT, such as 'from mart.watchlist'")],
+    as_of: options.AsOf = None,
+    horizon: options.Horizon = None,
+    profile: options.Profile = DEFAULT_PROFILE,
+    output_format: options.OutputFormat = None,
+    output: options.Output = None,
 ) -> None:
-    """Ask the views in SQL, read-only."""
+    """Query the views in SQL, read-only."""
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
-    emit(open_engine(ctx).sql(query, question), output_format, output)
+    emit_result(open_engine(ctx).sql(query, question), output_format, output)
 
 
-def shell(ctx: typer.Context, as_of: AsOf = None, horizon: Horizon = None, profile: Profile = DEFAULT_PROFILE) -> None:
+def shell(
+    ctx: typer.Context,
+    as_of: options.AsOf = None,
+    horizon: options.Horizon = None,
+    profile: options.Profile = DEFAULT_PROFILE,
+) -> None:
     """Open the DuckDB shell, read-only.
 
-    Needs the extra: pip install 'supply-chain-exposure[shell]'
+    Requires the extra: pip install 'supply-chain-exposure[shell]'
     """
     from exposure.cli import shell as duckdb_shell
 
-    program = duckdb_shell.found()
+    program = duckdb_shell.find_shell()
     engine = open_engine(ctx)
+    db = engine.workspace.db
     answered = engine.prepare_shell(Question.parse(as_of=as_of, horizon=horizon, profile=profile))
-    # what is not asked for stays unset, so that the year follows the date when the reader moves that
-    words = duckdb_shell.command(program, engine.workspace.db, as_of=as_of, horizon=horizon)
-    print_note(duckdb_shell.greeting(engine.workspace.db, as_of=answered.as_of, horizon=answered.horizon))
-    duckdb_shell.become(words)
+    print_note(duckdb_shell.describe_session(db, as_of=answered.as_of, horizon=answered.horizon))
+    # options that are not given stay unset, so that the year follows the date when the reader changes it
+    duckdb_shell.replace_process(duckdb_shell.build_command(program, db, as_of=as_of, horizon=horizon))

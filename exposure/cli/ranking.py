@@ -6,41 +6,30 @@ from typing import Annotated
 
 import typer
 
-from exposure.cli.options import (
-    AsOf,
-    Company,
-    Draws,
-    Encoding,
-    Grades,
-    Horizon,
-    Output,
-    OutputFormat,
-    Profile,
-    Top,
-    TreeFormat,
-    open_engine,
-)
-from exposure.cli.output import choose_format, choose_tree_format, emit, print_note, put
+from exposure.cli import options
+from exposure.cli.options import open_engine
+from exposure.cli.output import choose_format, choose_tree_format, emit_result, print_note, write_output
+from exposure.formats.csv import Encoding
 from exposure.question import DEFAULT_DRAWS, DEFAULT_GRADES, DEFAULT_PROFILE, DEFAULT_QUESTION, Question, Result
 
 #: file of the portfolio manager's folder -> what it is
 FOLDER = {
-    "watchlist.csv": "the companies ranked, one row each, with all columns",
-    "unranked.csv": "the listed companies that are not ranked, why, and what is missing",
-    "exposures.csv": "each company's exposure, one row a programme",
-    "facts.csv": "the facts behind these numbers, with their documents",
-    "findings.csv": "what checks of the data found, and why it is let stand",
-    "manifest.json": "when and from what all this was made, with a digest of each file",
+    "watchlist.csv": "ranked companies, one row each, with all columns",
+    "unranked.csv": "listed companies without a rank, the reason, and the missing inputs",
+    "exposures.csv": "exposure of each company to each programme",
+    "facts.csv": "facts behind these numbers, with their documents",
+    "findings.csv": "findings in the data, with the reasons of waivers",
+    "manifest.json": "date, options and inputs of the export, with a digest of each file",
 }
 
 
-def build(ctx: typer.Context, output: Output = None, output_format: OutputFormat = None) -> None:
+def build(ctx: typer.Context, output: options.Output = None, output_format: options.OutputFormat = None) -> None:
     """Build the database from the seeds.
 
-    The seeds are checked first; the new file is built beside the old one and put in its place when it is whole.
-    Prints the rows of each table and the findings that no waiver covers.
+    Checks the seeds, builds a new file beside the old one and moves it into place once it is complete. Prints the rows
+    of each table and the findings that no waiver covers.
     """
-    emit(open_engine(ctx).build(), output_format, output)
+    emit_result(open_engine(ctx).build(), output_format, output)
 
 
 def rank(
@@ -49,19 +38,19 @@ def rank(
         list[str] | None,
         typer.Argument(metavar="[PROGRAMME|FAMILY]...", help="Only these programmes or families [default: all]"),
     ] = None,
-    horizon: Horizon = None,
-    as_of: AsOf = None,
-    profile: Profile = DEFAULT_PROFILE,
-    grades: Grades = DEFAULT_GRADES,
-    top: Top = None,
-    draws: Draws = DEFAULT_DRAWS,
-    output_format: OutputFormat = None,
-    output: Output = None,
+    horizon: options.Horizon = None,
+    as_of: options.AsOf = None,
+    profile: options.Profile = DEFAULT_PROFILE,
+    grades: options.Grades = DEFAULT_GRADES,
+    top: options.Top = None,
+    draws: options.Draws = DEFAULT_DRAWS,
+    output_format: options.OutputFormat = None,
+    output: options.Output = None,
 ) -> None:
     """Print the ranked watchlist.
 
-    Which companies are exposed, how much money that is, how sure we are. Without a database, or with one of other
-    seeds, builds it first. The answer with default options is the one that the build stored.
+    Shows which companies are exposed, by how much money, and how certain that is. Builds the database first if it is
+    missing or its seeds have changed. With default options, prints the watchlist that the build stored.
     """
     question = Question.parse(programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades)
     chosen = choose_format(output_format, output)
@@ -75,63 +64,62 @@ def rank(
         first = dict(zip(result.columns, result.rows[0], strict=True))
         reading = (
             f"Known as of {first['as_of']}, for {first['horizon']}, profile {first['profile']}.",
-            f"Where a number comes from: exposure explain {first['ticker']}",
+            f"To trace a number: exposure explain {first['ticker']}",
         )
         result = replace(result, notes=[*reading, *result.notes])
-    emit(result, output_format, output, "watchlist", question.grades)
+    emit_result(result, output_format, output, "watchlist", question.grades)
 
 
 def explain(
     ctx: typer.Context,
-    company: Company,
+    company: options.Company,
     programme: Annotated[
-        str | None, typer.Argument(metavar="[PROGRAMME]", help="Only what this programme or family contributes")
+        str | None, typer.Argument(metavar="[PROGRAMME]", help="Only the contribution of this programme or family")
     ] = None,
-    as_of: AsOf = None,
-    horizon: Horizon = None,
-    profile: Profile = DEFAULT_PROFILE,
+    as_of: options.AsOf = None,
+    horizon: options.Horizon = None,
+    profile: options.Profile = DEFAULT_PROFILE,
     output_format: Annotated[
-        TreeFormat | None,
-        typer.Option("--format", "-f", help="[default: tree on a terminal and for .txt, by its ending, else csv]"),
+        options.TreeFormat | None, options.format_option("tree on a terminal and for .txt, by its ending, else csv")
     ] = None,
-    output: Output = None,
+    output: options.Output = None,
 ) -> None:
     """Trace a number down to its sources.
 
     Prints the tree from a company's rank down to facts and documents. Evaluating the tree (products, sums, weighted
-    means) gives the printed number.
+    means) yields the printed number.
     """
-    from exposure.formats import exports
+    from exposure.formats.json import encode_document
 
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
     explained = open_engine(ctx).explain(company, programme, question)
     match choose_tree_format(output_format, output):
         case "tree":
-            put((explained.tree.text() + "\n").encode(), output)
+            write_output((explained.tree.text() + "\n").encode(), output)
         case "json":
-            put(exports.document_bytes(explained.tree.nested()), output)
+            write_output(encode_document(explained.tree.nested()), output)
         case chosen:
-            emit(explained, chosen, output)
+            emit_result(explained, chosen, output)
 
 
 def export(
     ctx: typer.Context,
-    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder, made if it is missing")],
-    encoding: Annotated[Encoding, typer.Option("--encoding", help="utf-8-sig for Excel")] = "utf-8",
-    as_of: AsOf = None,
-    horizon: Horizon = None,
-    profile: Profile = DEFAULT_PROFILE,
-    grades: Grades = DEFAULT_GRADES,
-    draws: Draws = DEFAULT_DRAWS,
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="Folder, created if missing")],
+    encoding: Annotated[Encoding, typer.Option("--encoding", help="Of the CSV files; utf-8-sig for Excel")] = "utf-8",
+    as_of: options.AsOf = None,
+    horizon: options.Horizon = None,
+    profile: options.Profile = DEFAULT_PROFILE,
+    grades: options.Grades = DEFAULT_GRADES,
+    draws: options.Draws = DEFAULT_DRAWS,
 ) -> None:
     """Write the portfolio manager's folder.
 
-    Watchlist, unranked companies, exposures, facts used and findings as CSV, and a manifest. The manifest is written
-    last: a folder without one is not finished.
+    Writes the watchlist, unranked companies, exposures, facts used and findings as CSV, and a manifest. The manifest
+    comes last: a folder without one is incomplete.
     """
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades)
     result = open_engine(ctx).export(folder, question, draws=draws, encoding=encoding)
     files = [Path(file) for (file,) in result.rows]
-    put("".join(f"{file}\n" for file in files).encode(), None)
+    write_output("".join(f"{file}\n" for file in files).encode(), None)
     for file in files:
         print_note(f"{file.name}: {FOLDER[file.name]}.")

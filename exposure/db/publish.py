@@ -19,7 +19,7 @@ import duckdb
 
 from exposure.db import connection as database
 from exposure.errors import DatabaseError, ExposureError
-from exposure.formats import links
+from exposure.formats.files import resolve_links
 
 #: DuckDB's errors on a failed write
 _WRITING = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
@@ -32,7 +32,7 @@ _PATIENCE_SECONDS = 5.0
 def publication(place: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection to a new database, which replaces the old one if the block ends without an error."""
     with _translated_failures(place, OSError, *_WRITING):
-        db = links.followed(place)
+        db = resolve_links(place)
         _check_replaceable(db)
         unfinished, connection = _start(db)
     try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from exposure.errors import ExposureError
-from exposure.formats.numbers import human
+from exposure.formats.numbers import format_quantity
 from exposure.lineage.evidence import Evidence
 from exposure.lineage.summary import summarise
 from exposure.lineage.trace import Trace
@@ -168,10 +168,10 @@ def _title(heading: Row) -> str:
     if heading["rank"] is None:
         missing = f" Missing: {heading['missing']}." if heading["missing"] else ""
         return f"{name} is not ranked{of}: {heading['reason']}.{missing}"
+    base, low, high = (format_quantity(heading[f"exposure_{end}"], "fraction") for end in ("weight", "low", "high"))
     return (
         f"{name}{of}: rank {heading['rank']}, score {heading['score']:.1f}, grade {heading['grade']}, "
-        f"exposure {human(heading['exposure_weight'], 'fraction')} "
-        f"({human(heading['exposure_low'], 'fraction')} to {human(heading['exposure_high'], 'fraction')}), "
+        f"exposure {base} ({low} to {high}), "
         f"as of {heading['as_of']} for {heading['horizon']}, profile {heading['profile']}"
     )
 
@@ -191,7 +191,7 @@ def _score(company: Row, parts: Sequence[Row], evidence: Evidence) -> Node:
 
 
 def _raw(value: float | None) -> str:
-    return "unknown, so neutral" if value is None else f"raw {human(value, '')}, against the universe"
+    return "unknown, so neutral" if value is None else f"raw {format_quantity(value, '')}, against the universe"
 
 
 def _plain(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from exposure.formats.numbers import human
+from exposure.formats.numbers import format_quantity
 from exposure.lineage.tree import Node, Row
 
 #: most terms and facts that are named
@@ -33,12 +33,13 @@ def summarise(
         yield f"{len(others)} smaller terms  {_part_of(sum(part.value for part in others), revenue)}"
     yield f"grade {grade} rests on {_weak_inputs(terms, facts, material * revenue.value)}"
     basis = sales.basis or ""
-    yield f"set against {human(sales.value, 'USD')} of company revenue, {_AGAINST.get(basis, basis)}".rstrip(", ")
+    company_revenue = format_quantity(sales.value, "USD")
+    yield f"set against {company_revenue} of company revenue, {_AGAINST.get(basis, basis)}".rstrip(", ")
 
 
 def _part_of(value: float, whole: Node) -> str:
-    part = f", {human(value / whole.value, 'fraction')} of programme revenue" if whole.value else ""
-    return human(value, "USD") + part
+    part = f", {format_quantity(value / whole.value, 'fraction')} of programme revenue" if whole.value else ""
+    return format_quantity(value, "USD") + part
 
 
 def _weak_inputs(terms: Sequence[Row], facts: Mapping[str, Row], material_usd: float) -> str:

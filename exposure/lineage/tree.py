@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import fsum, prod
 from typing import Any, Literal
 
-from exposure.formats.numbers import human
+from exposure.formats.numbers import format_quantity
 
 Op = Literal["sum", "product", "quotient", "weighted_mean", "fact", "given"]
 Row = Mapping[str, Any]
@@ -78,9 +78,9 @@ def write_lines(
     A part that is among those `written` is not repeated; new parts are added to them.
     """
     bare = node.but(weight=None, basis=None, tier=None)
-    words = [node.label, human(node.value, node.unit)]
+    words = [node.label, format_quantity(node.value, node.unit)]
     if node.weight is not None:
-        words.append(f"weight {human(node.weight, '')}")
+        words.append(f"weight {format_quantity(node.weight, '')}")
     if node.basis:
         words.append(node.basis)
     if bare in written:

@@ -57,11 +57,6 @@ COLUMNS |= INTERVALS
 UNRANKED = ("company_id", "ticker", "name", "reason", "missing")
 #: the reason of `mart.unquantified` of those of whom no source says that they supply anything; that is no zero
 NO_LINK = "no supply link known"
-_MEANING = {
-    "A": "their exposure rests on no assumption",
-    "B": "one input of their exposure is an assumption or a rumour",
-    "C": "their exposure rests on two or more assumptions or rumours, on circular inputs, or on a rumoured share",
-}
 #: factor of a profile -> column of `mart.factors`
 _COLUMN = {"exposure": "exposure_weight"}
 
@@ -204,5 +199,5 @@ def _notes(gone: dict[str, str], leading: list[str], table: pl.DataFrame) -> lis
         behind = table.filter(pl.col("grade") == grade).height
         if behind and grade not in leading and behind < table.height:
             who = f"{behind} companies of grade {grade}"
-            notes.append(f"{who} follow in a block of their own: {_MEANING[grade]} (--grades ABC mixes them in).")
+            notes.append(f"{who} follow in a block of their own: {GRADES[grade]} (--grades ABC mixes them in).")
     return notes

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from exposure.errors import ExposureError
-from exposure.formats.numbers import human
 from exposure.lineage import tree as nodes
 from exposure.lineage.explanation import Explanation
 from exposure.lineage.tree import Node
@@ -579,16 +578,3 @@ def test_where_no_factor_tells_companies_apart_the_score_says_so(tmp_path: Path)
         told = opened.explain("lonely")
     assert trees.breaches(told) == []
     assert "score  50.0  no factor tells the companies apart" in told.text()
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "text"),
-    [
-        (None, "USD", "unknown"), (0.1234, "fraction", "12.3%"), (-0.0, "fraction", "0.0%"), (-0.0, "USD", "USD 0"),
-        (49.96, "0 to 100", "50.0"),
-        (40e6, "USD", "USD 40m"), (1234.5, "TWD", "TWD 1.234k"), (2e6, "chips", "2m chips"),
-        (1.5e12, "", "1.5tn"), (0.5, "ratio", "0.5"), (-3e9, "USD", "USD -3bn"), (12, "", "12"),
-    ],
-)  # fmt: skip
-def test_numbers_are_written_for_people(value: float | None, unit: str, text: str) -> None:
-    assert human(value, unit) == text

@@ -9,7 +9,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from exposure.formats import exports
+from exposure.formats.csv import encode_csv
+from exposure.formats.json import encode_document
 from exposure.lineage.explanation import Explanation
 
 Tree = dict[str, Any]
@@ -19,14 +20,14 @@ TOLERANCE = 1e-9
 
 def from_json(told: Explanation) -> tuple[Tree, Tree]:
     """Give the trees of score and exposure as another program reads them."""
-    score, exposure = json.loads(exports.document_bytes(told.nested()))["trees"]
+    score, exposure = json.loads(encode_document(told.nested()))["trees"]
     return score, exposure
 
 
 def from_csv(told: Explanation) -> tuple[Tree, Tree]:
     """Build the trees of score and exposure again from the depths of the rows."""
     frame = told.frame()
-    text = exports.csv_bytes(frame.columns, frame.rows()).decode()
+    text = encode_csv(frame.columns, frame.rows()).decode()
     roots: list[Tree] = []
     path: list[Tree] = []
     for row in csv.DictReader(io.StringIO(text)):

@@ -1,0 +1,152 @@
+"""build, rank, explain and export."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+import exposure
+from exposure.formats.csv import encode_csv
+from exposure.scoring import watchlist
+from tests.support import seed_folders as worlds
+from tests.support.commands import WATCHLIST, read_csv, run, write_world
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def test_rank_off_a_terminal_prints_csv_with_the_columns_of_the_interface(folder: Path) -> None:
+    ranked = run("rank")
+    assert (ranked.exit_code, ranked.stdout.splitlines()[0]) == (0, WATCHLIST)
+    assert [row["company_id"] for row in read_csv(ranked)] == ["beta", "alpha"]
+
+
+def test_the_stored_answer_is_the_computed_answer(folder: Path) -> None:
+    computed = exposure.rank()
+    assert run("rank").stdout.encode() == encode_csv(computed.columns, computed.rows())
+
+
+def test_rank_builds_a_missing_database_and_reports_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPOSURE_DB", str(folder / "new.duckdb"))
+    first, second = run("rank"), run("rank")
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert first.stdout == second.stdout
+    assert "new.duckdb" in first.stderr
+    assert "new.duckdb" not in second.stderr
+
+
+def test_rank_rebuilds_a_stale_database_and_reports_it(
+    folder: Path, built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(built[0], folder / "old.duckdb")
+    monkeypatch.setenv("EXPOSURE_DB", str(folder / "old.duckdb"))
+    monkeypatch.setenv("EXPOSURE_SEEDS", str(write_world(folder / "seeds", worlds.share("beta", base=0.3))))
+    ranked = run("rank")
+    assert [row["company_id"] for row in read_csv(ranked)] == ["beta"]
+    assert "other seeds" in ranked.stderr
+
+
+def test_top_keeps_the_first_rows(folder: Path) -> None:
+    assert [row["rank"] for row in read_csv(run("rank", "--top", "1"))] == ["1"]
+    assert [row["rank"] for row in read_csv(run("rank", "fam", "--top", "1"))] == ["1"]
+
+
+def test_rank_of_a_family_a_date_and_a_year_is_computed(folder: Path) -> None:
+    ranked = read_csv(run("rank", "fam", "--as-of", "2026-02-01", "--horizon", "2026"))
+    assert {(row["as_of"], row["horizon"]) for row in ranked} == {("2026-02-01", "2026")}
+
+
+def test_build_prints_the_rows_of_every_table_and_the_findings(folder: Path) -> None:
+    built = run("--db", "b.duckdb", "build")
+    assert built.exit_code == 0
+    counts = {(row["kind"], row["name"]): row["rows"] for row in read_csv(built)}
+    assert counts["table", "companies"] == "3"
+    assert counts["company", "ranked"] == "2"
+    assert any(kind == "finding" for kind, _ in counts)
+    assert "Built b.duckdb" in built.stderr
+
+
+def test_explain_prints_a_tree_json_or_csv(folder: Path) -> None:
+    tree = run("explain", "1001 TT", "--format", "tree")
+    assert tree.exit_code == 0
+    assert tree.stdout.endswith("\n")
+    assert not tree.stdout.endswith("\n\n")
+    assert "SF-0002" in tree.stdout
+    assert isinstance(json.loads(run("explain", "alpha", "fam", "--format", "json").stdout), dict)
+    assert len(read_csv(run("explain", "阿爾法"))) > 3
+
+
+def test_export_writes_the_folder_and_prints_its_files(folder: Path) -> None:
+    exported = run("export", "pm", "--encoding", "utf-8-sig")
+    names = ["watchlist.csv", "unranked.csv", "exposures.csv", "facts.csv", "findings.csv", "manifest.json"]
+    assert exported.stdout.splitlines() == [str(Path("pm") / name) for name in names]
+    assert [line.split(":")[0] for line in exported.stderr.splitlines()] == names
+    assert sorted(path.name for path in (folder / "pm").iterdir()) == sorted(names)
+    assert (folder / "pm" / "watchlist.csv").read_bytes() == b"\xef\xbb\xbf" + run("rank").stdout.encode()
+
+
+GAMMA = {"company_id": "gamma", "name": "Gamma, Cables", "name_local": "伽馬", "ticker": "002001", "mic": "XSHE"}
+GAMMA |= {"country": "CN", "currency": "CNY", "fiscal_year_end": "12-31"}
+
+
+def test_the_exported_files_have_these_bytes(folder: Path) -> None:
+    """Alpha sells 2m x $50 x 0.4 = $40m of $300m; beta $30m of 100m + 15m; gamma's cables have no price.
+
+    Without draws: NumPy does not promise the same bytes in the next version.
+    """
+    companies = [*worlds.COMPANIES, GAMMA]
+    write_world(folder / "seeds", *worlds.FACTS, worlds.share("gamma", "cable", base=0.5), companies=companies)
+    assert run("--db", "g.duckdb", "--seeds", "seeds", "export", "pm", "--draws", "0").exit_code == 0
+    golden = sorted((Path(__file__).parents[1] / "golden").glob("*.csv"))
+    assert len(golden) == 5
+    for file in golden:
+        assert (folder / "pm" / file.name).read_text(encoding="utf-8") == file.read_text(encoding="utf-8")
+
+
+def test_rank_and_export_carry_the_intervals_of_simulate(folder: Path) -> None:
+    drawn = read_csv(run("simulate"))
+    run("export", "pm")
+    exported = read_csv(folder / "pm" / "watchlist.csv")
+    for rows in (read_csv(run("rank")), read_csv(run("rank", "--horizon", "2026")), exported):
+        assert [{name: row[name] for name in drawn[0]} for row in rows] == drawn
+        assert [row["draws"] for row in rows] == ["10000"] * len(rows)
+        assert all(int(row["rank_low"]) <= int(row["rank"]) <= int(row["rank_high"]) for row in rows)
+
+
+def test_explain_takes_its_format_from_the_ending_of_the_file(folder: Path) -> None:
+    for ending in ("txt", "csv", "json", "parquet"):
+        assert run("explain", "alpha", "--output", f"t.{ending}").exit_code == 0
+    assert (folder / "t.txt").read_text("utf-8") == run("explain", "alpha", "--format", "tree").stdout
+    assert (folder / "t.csv").read_text("utf-8") == run("explain", "alpha").stdout
+    assert json.loads((folder / "t.json").read_text("utf-8")) == json.loads(
+        run("explain", "alpha", "--format", "json").stdout
+    )
+    assert pl.read_parquet(folder / "t.parquet").height == len(read_csv(run("explain", "alpha")))
+
+
+def test_a_day_after_the_latest_fact_is_noted(folder: Path) -> None:
+    ranked = run("rank", "--as-of", "2026-03-01")
+    assert ranked.exit_code == 0
+    assert "2026-03-01 lies after the latest fact, of 2026-01-15: nothing newer is known." in ranked.stderr
+
+
+def test_without_draws_the_intervals_are_empty(folder: Path) -> None:
+    ranked = read_csv(run("rank", "--draws", "0"))
+    assert {row[name] for row in ranked for name in watchlist.INTERVALS} == {""}
+
+
+def test_a_choice_of_programmes_has_intervals_too(folder: Path) -> None:
+    for row in read_csv(run("rank", "fam-1")):
+        assert int(row["rank_low"]) <= int(row["rank"]) <= int(row["rank_high"])
+        assert float(row["exposure_p05"]) <= float(row["exposure_weight"]) <= float(row["exposure_p95"])
+
+
+def test_rejected_seeds_leave_the_database_as_it_was(folder: Path, built: tuple[Path, Path]) -> None:
+    before = built[0].read_bytes()
+    write_world(folder / "bad", worlds.share("nobody", base=0.3))
+    assert run("--seeds", "bad", "build").exit_code == 1
+    assert built[0].read_bytes() == before
