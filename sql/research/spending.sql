@@ -19,10 +19,7 @@ stated as (
 ),
 
 member as (
-    select
-        c.subject as group_id,
-        c.object as subject,
-        count(*) over (partition by c.subject) as members
+    select c.subject as group_id, c.object as subject, count(*) over (partition by c.subject) as members
     from claim as c
     where c.metric = 'group_member'
 ),
