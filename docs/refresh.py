@@ -1,9 +1,9 @@
-"""Fill what the shipped data say into the pages that quote them: tables from SQL, and the shell session as it runs.
+"""Fill the pages that quote the shipped data: tables from SQL, answers to queries, and a session in the shell.
 
 `python docs/refresh.py` writes the pages; with `--check` it writes nothing and exits with 1 when one is out of date.
-Between `<!-- filled: NAME -->` and `<!-- end of NAME -->` stands the answer to `docs/tables/NAME.sql`, asked of the
-default question. On the shell's page every `sql` block is run in the real DuckDB shell, all in one session, and the
-`text` block after it holds what came out.
+The answer to `docs/tables/NAME.sql` goes between `<!-- filled: NAME -->` and `<!-- end of NAME -->`. On systems.md an
+answer follows each `sql` block. On shell.md the `sql` blocks run in the real DuckDB shell, all in one session, and the
+`text` block after each holds the output.
 """
 
 from __future__ import annotations
@@ -15,44 +15,52 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import exposure
 from exposure.cli import shell
-from exposure.db import build as warehouse
-from exposure.question import Table
+from exposure.db import session
 from exposure.seeds import resources
+
+if TYPE_CHECKING:
+    from exposure.db.session import Reader
 
 HERE = Path(__file__).resolve().parent
 COMMAND = "python docs/refresh.py"
 FILLED = ("methodology.md", "evidence.md", "limits.md")
+QUERIES = "systems.md"
 SESSION = "shell.md"
 #: the worked example's company, day and year, as its page says
 WORKED = ("gold-circuit", date(2026, 3, 31), 2026)
 
 _BLOCK = re.compile(r"(<!-- filled: ([a-z-]+) -->\n)(.*?)(<!-- end of \2 -->)", re.DOTALL)
+_QUERY = re.compile(r"(```sql\n(.*?)```\n\n)((?:\|[^\n]*\n)*)", re.DOTALL)
 _STEP = re.compile(r"(```sql\n(.*?)```\n\n```text\n)(.*?)(```)", re.DOTALL)
 _BETWEEN = "-- next step --"
 _VIEW = re.compile(r"\b(core|mart|research|audit)\.(\w+)")
 
 
 def pages(db: Path) -> dict[str, str]:
-    """Give every page as it should be, filled from a built database of the shipped seeds."""
-    filled = {"score": _score(db)}
-    with warehouse.reading(db) as reader:
+    """Return every page by name, filled from a built database of the shipped seeds."""
+    tables = {"score": _score(db)}
+    with session.reading(db) as reader:
         for file in sorted((HERE / "tables").glob("*.sql")):
-            filled[file.stem] = _table(ask(reader, file.read_text(encoding="utf-8")))
-    found = {name: _BLOCK.sub(lambda block: block[1] + filled[block[2]] + block[4], _read(name)) for name in FILLED}
-    return found | {SESSION: _session(_read(SESSION), db)}
+            tables[file.stem] = answer(reader, file.read_text(encoding="utf-8"))
+        queries = _QUERY.sub(lambda block: block[1] + answer(reader, block[2]), _read(QUERIES))
+    filled = {name: _BLOCK.sub(lambda block: block[1] + tables[block[2]] + block[4], _read(name)) for name in FILLED}
+    return filled | {QUERIES: queries, SESSION: _session(_read(SESSION), db)}
 
 
-def ask(reader: warehouse.Reader, query: str) -> Table:
-    """Ask views in a fraction of the time: each of them, and each below, is worked out once for all queries."""
+def answer(reader: Reader, query: str) -> str:
+    """Return the answer to a query as a Markdown table; views are computed once for all queries."""
     reader.compute(*(f"{schema}.{name}" for schema, name in sorted(set(_VIEW.findall(query)))))
-    return reader.table(_VIEW.sub(r'"\1.\2"', query))
+    table = reader.table(_VIEW.sub(r'"\1.\2"', query))
+    lines: list[Iterable[object]] = [table.columns, ["---"] * len(table.columns), *table.rows]
+    return "".join(f"| {' | '.join(map(_cell, line))} |\n" for line in lines)
 
 
 def outdated(wanted: dict[str, str]) -> list[str]:
-    """Name the pages that say something else."""
+    """Return the names of the pages that differ from what they should be."""
     return [name for name, text in wanted.items() if _read(name) != text]
 
 
@@ -76,17 +84,22 @@ def _read(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
-def _table(found: Table) -> str:
-    lines: list[Iterable[object]] = [found.columns, ["---"] * len(found.columns), *found.rows]
-    return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
-
-
 def _cell(value: object) -> str:
-    return "" if value is None else str(value).replace("|", r"\|")
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            value = round(value, 9)
+            return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+        case list():
+            return "; ".join(map(str, value))
+    return str(value).replace("|", r"\|")
 
 
 def _score(db: Path) -> str:
-    """Write the worked example's last step, which moves with the universe."""
+    """Return the last step of the worked example, which changes with the universe."""
     company, day, horizon = WORKED
     root, *others = exposure.explain(company, as_of=day, horizon=horizon, db=db).iter_rows(named=True)
     parts = [(row["weight"], row["value"]) for row in others if row["op"] == "given" and row["depth"] == 1]
@@ -99,18 +112,18 @@ def _score(db: Path) -> str:
 
 
 def _session(page: str, db: Path) -> str:
-    answers = iter(_answers([step[2] for step in _STEP.finditer(page)], db))
-    return _STEP.sub(lambda step: step[1] + next(answers) + step[4], page)
+    outputs = iter(_run_steps([step[2] for step in _STEP.finditer(page)], db))
+    return _STEP.sub(lambda step: step[1] + next(outputs) + step[4], page)
 
 
-def _answers(steps: Sequence[str], db: Path) -> list[str]:
-    """Run the steps in one session of the real shell, and give what each printed."""
+def _run_steps(steps: Sequence[str], db: Path) -> list[str]:
+    """Run the steps in one session of the real shell; return the output of each."""
     script = f"\n.print {_BETWEEN}\n".join(steps)
-    words = [str(shell.find_shell()), "-init", "/dev/null", "-readonly", str(db)]
-    done = subprocess.run(words, input=script, text=True, capture_output=True, check=True, encoding="utf-8")  # noqa: S603
-    if done.stderr:
-        raise RuntimeError(f"the shell says: {done.stderr}")
-    return done.stdout.split(f"{_BETWEEN}\n")
+    command = [str(shell.find_shell()), "-init", "/dev/null", "-readonly", str(db)]
+    run = subprocess.run(command, input=script, text=True, capture_output=True, check=True, encoding="utf-8")  # noqa: S603
+    if run.stderr:
+        raise RuntimeError(f"the shell fails: {run.stderr}")
+    return run.stdout.split(f"{_BETWEEN}\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
--- Pairs of claims that the data show to lie apart, without anybody having judged them.
+-- Pairs of claims whose ranges lie apart and that have not been judged.
 select
     concat_ws(' ', c.subject, c.metric, c.object, c.scope_id, c.period) as "on",
     c.left_statement || ' (' || c.left_origin_id || ', ' || c.left_citation || ')' as "one says",

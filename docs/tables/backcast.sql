@@ -1,4 +1,4 @@
--- What the engine has for the base year beside what companies sold.
+-- Programme revenue of the base year beside the companies' sales.
 select
     b.company_id as "company",
     format('{:,.0f}', b.programme_revenue_base_usd / 1e6) as "programmes of 2025, USD m",

@@ -1,4 +1,4 @@
--- How hard a supplier is to replace, as the project grades it.
+-- Grades of how hard a supplier is to replace.
 select
     c.fact_id as "fact",
     c.company_id as "company",

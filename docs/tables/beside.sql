@@ -1,4 +1,4 @@
--- What is said of companies' sales, and the engine's figure for the programmes alone.
+-- Stated parts of companies' sales beside the engine's figure for the programmes alone.
 with compared as (
     select
         c.place,

@@ -1,4 +1,4 @@
--- The documents behind most companies of the default watchlist.
+-- The documents that most companies of the default watchlist rest on.
 with used as (
     select e.company_id, unnest(e.fact_ids) as fact_id from mart.exposure_weight as e
 )

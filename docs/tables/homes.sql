@@ -1,4 +1,4 @@
--- Facts by table and tier, and how many of them the default watchlist uses.
+-- Facts by table and tier, and how many the default watchlist uses.
 with used as (
     select unnest(e.fact_ids) as fact_id from mart.exposure_weight as e
     union

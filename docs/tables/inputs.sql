@@ -1,4 +1,4 @@
--- The tiers of what is multiplied: units, content and share of each bottom-up term that counts.
+-- Tiers of the units, content and share of each bottom-up term that counts.
 with term as (
     select
         x.input,

@@ -1,4 +1,4 @@
--- Pairs of claims at odds that were read and judged.
+-- Pairs of claims at odds that have been judged.
 select
     concat_ws(' ', c.subject, c.metric, c.object, c.scope_id, c.period) as "on",
     c.left_statement || ' (' || c.left_origin_id || ', ' || c.left_citation || ')' as "one says",

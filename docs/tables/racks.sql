@@ -1,4 +1,4 @@
--- Who counts Grace Blackwell racks at the horizon, and how much each count weighs.
+-- Counts of Grace Blackwell racks at the horizon by origin, with their weights.
 select
     c.origin_id as "origin",
     case

@@ -1,4 +1,4 @@
--- How well the companies of the default watchlist are founded.
+-- Companies of the default watchlist by grade and by the basis of their denominator.
 select
     f.grade as "grade",
     count(*) as "companies",

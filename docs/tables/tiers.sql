@@ -1,4 +1,4 @@
--- Each tier with its weight in pooling, and how many facts of it there are and count.
+-- Tiers with their weight in pooling and their number of facts.
 with used as (
     select unnest(e.fact_ids) as fact_id from mart.exposure_weight as e
     union
@@ -12,8 +12,8 @@ select
         when 'disclosed' then 'the company, its filing or call; a regulator'
         when 'reported' then 'named sources in the press'
         when 'estimate' then 'a broker or analyst, whoever prints it'
-        when 'rumour' then 'nobody who stands behind it'
-        else 'us'
+        when 'rumour' then 'no source that can be named'
+        else 'this project'
     end as "said by",
     format('{:.1f}', t.weight) as "weight",
     format('{:.0f}', t.half_life_days) as "half-life, days",

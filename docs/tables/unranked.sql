@@ -1,4 +1,4 @@
--- Why companies are not ranked.
+-- Companies that are not ranked, by reason.
 select
     u.reason as "reason",
     count(*) as "companies"

@@ -32,9 +32,9 @@ measured as (
         coalesce(d.fact_unit = family.unit_basis, false) as is_own_unit
     from dated as d
     left join staging.joint_member as member on member.fact_id = d.fact_id
-    left join raw.programmes as programme on programme.programme_id = d.scope_id
     left join raw.scopes as scope on scope.scope_id = d.scope_id
-    left join raw.families as family on family.family_id = coalesce(programme.family_id, scope.family_id, d.scope_id)
+    left join core.scope_family as home on home.scope_id = d.scope_id
+    left join raw.families as family on family.family_id = home.family_id
 ),
 
 keyed as (

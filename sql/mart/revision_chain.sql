@@ -70,8 +70,7 @@ counted as (
 
 select
     c.subject, c.metric, c.object, c.scope_id,
-    coalesce(p.family_id, s.family_id, f.family_id) as family_id,
-    c.company_id, c.period, c.period_start, c.period_end, c.unit, c.origin_id, c.tier,
+    f.family_id, c.company_id, c.period, c.period_start, c.period_end, c.unit, c.origin_id, c.tier,
     c.vintage, c.vintages, c.fact_id, c.statement, c.value, c.value_before,
     c.value / nullif(c.value_before, 0) - 1 as change,
     (c.ups - c.downs) / nullif(c.ups + c.downs, 0) as revision_breadth,
@@ -82,6 +81,4 @@ select
     c.before_fact_id,
     c.as_of
 from counted as c
-left join raw.programmes as p on p.programme_id = c.scope_id
-left join raw.scopes as s on s.scope_id = c.scope_id
-left join raw.families as f on f.family_id = c.scope_id
+left join core.scope_family as f on f.scope_id = c.scope_id

@@ -1,42 +1,12 @@
--- is: Customers behind programmes: in how many families each is named, with what, so that one customer behind two programmes is seen.
+-- is: Customers behind programmes, each with the families that it is named in, and with what.
 -- grain: customer_id
 with named as (
     select
-        c.company_id as customer_id,
-        k.scope_id,
-        k.metric,
-        k.statement,
-        k.central,
-        k.low,
-        k.unit,
-        k.tier,
-        k.origin_id,
-        k.fact_id,
-        k.as_of
-    from mart.claim as k
-    inner join raw.companies as c
-        on
-            (k.metric in ('customer_concentration', 'site_tenant') and c.company_id = k.object)
-            or (k.metric in ('sourcing', 'order_units', 'order_value') and c.company_id = k.subject)
-    where k.stands and k.scope_id is not null
-),
-
-family_of as (
-    select
-        f.family_id as scope_id,
-        f.family_id
-    from raw.families as f
-    union all
-    select
-        p.programme_id as scope_id,
-        p.family_id
-    from raw.programmes as p
-    union all
-    select
-        s.scope_id,
-        s.family_id
-    from raw.scopes as s
-    where s.family_id is not null
+        k.*,
+        case when k.metric in ('customer_concentration', 'site_tenant') then k.object else k.subject end as customer_id
+    from research.claim_range as k
+    where
+        k.stands and k.metric in ('customer_concentration', 'site_tenant', 'sourcing', 'order_units', 'order_value')
 )
 
 select
@@ -49,7 +19,8 @@ select
     list_sort(list(n.fact_id)) as fact_ids,
     max(n.as_of) as as_of
 from named as n
-inner join family_of as f on f.scope_id = n.scope_id
-left join raw.families as own on own.family_id = f.family_id and own.owner_id = n.customer_id
-where own.family_id is null
+inner join raw.companies as c on c.company_id = n.customer_id
+inner join core.scope_family as s on s.scope_id = n.scope_id
+-- the owner of a family is no customer behind it
+inner join raw.families as f on f.family_id = s.family_id and f.owner_id is distinct from n.customer_id
 group by n.customer_id

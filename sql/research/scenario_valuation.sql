@@ -1,52 +1,28 @@
--- is: Target prices computed again, by share, scenario and origin: earnings per share times multiple, rounded as the origin rounds, with the vintages before and the skew of the scenarios.
+-- is: Target prices computed again by scenario: earnings per share times multiple, rounded as their origin does.
 -- grain: subject, scenario, origin_id
 with claim as (
-    select
-        k.subject,
-        k.company_id,
-        coalesce(nullif(k.object, 'target'), 'headline') as scenario,
-        k.metric,
-        k.origin_id,
-        k.tier,
-        tier.rank as tier_rank,
-        k.currency,
-        k.period,
-        k.central as value,
-        k.fact_id,
-        k.as_of
-    from mart.claim as k
-    inner join raw.tiers as tier on tier.tier = k.tier
-    where k.stands and k.central is not null and k.metric in ('target_price', 'eps_mean', 'price_earnings')
+    select k.*, coalesce(nullif(k.object, 'target'), 'headline') as scenario
+    from research.claim_range as k
+    where k.value is not null and k.metric in ('target_price', 'eps_mean', 'price_earnings')
 ),
 
 -- The step to which an origin rounds is the largest usual one that divides all the targets it ever gave.
-step as (
-    select
-        k.origin_id,
-        max(steps.step) as step
-    from (
-        select
-            c.origin_id,
-            steps.step,
-            bool_and(abs(c.central / steps.step - round(c.central / steps.step)) < 1e-6) as divides
-        from mart.claim as c
-        cross join (values (0.01e0), (0.1e0), (0.5e0), (1e0), (5e0), (10e0), (50e0), (100e0)) as steps (step)
-        where c.metric = 'target_price' and c.central is not null
-        group by c.origin_id, steps.step
-    ) as steps
-    inner join (select distinct o.origin_id from mart.claim as o) as k on k.origin_id = steps.origin_id
-    where steps.divides
-    group by k.origin_id
+divisor as (
+    select c.origin_id, steps.step
+    from claim as c
+    cross join (values (0.01e0), (0.1e0), (0.5e0), (1e0), (5e0), (10e0), (50e0), (100e0)) as steps (step)
+    where c.metric = 'target_price'
+    group by c.origin_id, steps.step
+    having bool_and(abs(c.value / steps.step - round(c.value / steps.step)) < 1e-6)
 ),
+
+step as (select d.origin_id, max(d.step) as step from divisor as d group by d.origin_id),
 
 chain as (
     select
-        v.subject,
+        v.subject, v.metric, v.origin_id,
         coalesce(nullif(v.object, 'target'), 'headline') as scenario,
-        v.metric,
-        v.origin_id,
-        arg_max(v.value_before, v.vintage) as value_before,
-        max(v.vintages) as vintages
+        arg_max(v.value_before, v.vintage) as value_before
     from mart.revision_chain as v
     where v.metric in ('target_price', 'price_earnings')
     group by v.subject, v.object, v.metric, v.origin_id
@@ -54,9 +30,7 @@ chain as (
 
 priced as (
     select
-        c.subject,
-        c.scenario,
-        c.origin_id,
+        c.subject, c.scenario, c.origin_id,
         max(c.company_id) as company_id,
         arg_max(c.tier, c.tier_rank) as tier,
         max(c.currency) filter (where c.metric = 'target_price') as currency,
@@ -67,6 +41,7 @@ priced as (
         list_sort(list(c.fact_id)) as fact_ids,
         max(c.as_of) as as_of
     from claim as c
+    where c.stands
     group by c.subject, c.scenario, c.origin_id
 ),
 
@@ -82,35 +57,21 @@ computed as (
 )
 
 select
-    c.subject,
-    c.company_id,
-    c.scenario,
-    c.origin_id,
-    c.tier,
-    c.currency,
-    c.eps,
-    c.eps_period,
-    c.multiple,
-    multiple_chain.value_before as multiple_before,
-    c.target_exact,
-    c.rounded_to,
-    c.target_computed,
-    c.target_price,
+    c.subject, c.company_id, c.scenario, c.origin_id, c.tier, c.currency, c.eps, c.eps_period, c.multiple,
+    multiples.value_before as multiple_before,
+    c.target_exact, c.rounded_to, c.target_computed, c.target_price,
     c.target_computed = c.target_price as is_reproduced,
-    target_chain.value_before as target_before,
-    c.target_price / nullif(target_chain.value_before, 0) - 1 as target_change,
+    targets.value_before as target_before,
+    c.target_price / nullif(targets.value_before, 0) - 1 as target_change,
     c.eps / nullif(base.eps, 0) - 1 as eps_against_base,
     c.multiple / nullif(base.multiple, 0) - 1 as multiple_against_base,
     c.target_price / nullif(base.target_price, 0) - 1 as target_against_base,
-    c.fact_ids,
-    c.as_of
+    c.fact_ids, c.as_of
 from computed as c
 left join computed as base on base.subject = c.subject and base.origin_id = c.origin_id and base.scenario = 'base'
-left join chain as multiple_chain
-    on
-        multiple_chain.subject = c.subject and multiple_chain.scenario = c.scenario
-        and multiple_chain.origin_id = c.origin_id and multiple_chain.metric = 'price_earnings'
-left join chain as target_chain
-    on
-        target_chain.subject = c.subject and target_chain.scenario = c.scenario
-        and target_chain.origin_id = c.origin_id and target_chain.metric = 'target_price'
+left join chain as multiples
+    on multiples.subject = c.subject and multiples.scenario = c.scenario and multiples.origin_id = c.origin_id
+    and multiples.metric = 'price_earnings'
+left join chain as targets
+    on targets.subject = c.subject and targets.scenario = c.scenario and targets.origin_id = c.origin_id
+    and targets.metric = 'target_price'
