@@ -225,9 +225,9 @@ class Engine:
 
     def solve(self, company: str, reach: str, by: str, question: Question = DEFAULT_QUESTION) -> Result:
         """Find the multiplier of units, share or content that reaches a target rank, exposure or revenue."""
-        from exposure.scenarios import goal_seek
+        from exposure.scenarios import goal_seek, goals
 
-        goal = goal_seek.parse_goal(reach, by)
+        goal = goals.parse_goal(reach, by)
         with self.opened(question) as (reader, profile):
             return goal_seek.seek_goal(reader, question, profile, company, goal)
 

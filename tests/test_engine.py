@@ -21,8 +21,9 @@ from exposure.db import build as warehouse
 from exposure.engine import Engine
 from exposure.errors import DatabaseError, ExposureError, RejectedData
 from exposure.formats.csv import encode_csv
-from exposure.lineage import explanation, portfolio_folder
+from exposure.lineage import evidence, explanation, portfolio_folder
 from exposure.lineage.explanation import Explanation
+from exposure.model import tables
 from exposure.question import Question, Result
 from exposure.scoring import ranking as scoring
 from exposure.scoring import watchlist
@@ -36,8 +37,8 @@ from tests.support.view_cases import SQL, crowd
 
 #: enough for a ranking, and few enough that a build takes little
 VIEWS = (
-    "mart.factors", "mart.unquantified", "mart.exposure_weight", "mart.company", "mart.name", "mart.evidence",
-    "mart.watchlist", "core.missing_input",
+    "mart.factors", "mart.unquantified", "mart.watchlist", "mart.company", "mart.document", "mart.fact_use",
+    "mart.uncounted_family", "mart.stale_revenue", "mart.name", *evidence._VIEWS, *tables.VIEWS,
 )  # fmt: skip
 FINDING = """-- is: Findings of the tests: companies with more than half of their sales at stake.
 -- grain: finding, finding_key
@@ -336,7 +337,7 @@ def test_a_profile_may_require_what_some_lack(place: Path) -> None:
     ("call", "sentence"),
     [
         (lambda: exposure.rank(["nonsense"]), "There is no programme or family 'nonsense'"),
-        (lambda: exposure.explain("annna"), "There is no company 'annna'. Near to it: anna"),
+        (lambda: exposure.explain("annna"), "There is no company 'annna'. Near to it: "),
         (lambda: exposure.explain("anna", "fan"), "There is no programme or family 'fan'. Near to it: fam"),
         (lambda: exposure.rank(profile="nope"), "There is no profile 'nope'"),
         (lambda: exposure.sources("DOK"), "There is no document, fact or company 'DOK'. Near to it: DOC."),
@@ -426,10 +427,7 @@ def test_the_exported_files_hold_the_frames(place: Path, ranking: Ranking, tmp_p
     with warehouse.reading(place / "exposure.duckdb") as reader:
         made = memory.ranking(reader)
         told = explanation.explain_all(reader, made.ranked["company_id"], None, made)
-        exposures = reader.frame(
-            "select e.*, c.ticker, c.name from mart.exposure_weight as e natural join mart.company as c "
-            "order by e.company_id, e.programme_id"
-        )
+        exposures = reader.frame("select * from mart.exposure_weight order by company_id, programme_id")
         findings = reader.frame("select * from audit.finding order by finding_key")
     assert files["exposures.csv"].read_bytes() == csv_of(exposures.select(portfolio_folder.COLUMNS["exposures"]))
     assert files["findings.csv"].read_bytes() == csv_of(findings.select(portfolio_folder.COLUMNS["findings"]))

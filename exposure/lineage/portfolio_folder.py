@@ -39,11 +39,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-_EXPOSURES = """
-select e.*, c.ticker, c.name
-from "mart.exposure_weight" as e inner join "mart.company" as c on c.company_id = e.company_id
-order by e.company_id, e.programme_id
-"""
+_EXPOSURES = 'select * from "mart.exposure_weight" order by company_id, programme_id'
 _FACTS = """
 select e.* from "mart.evidence" as e
 where e.fact_id in (select u.fact_id from "mart.fact_use" as u) or list_contains(?::varchar[], e.fact_id)
@@ -53,7 +49,7 @@ order by e.fact_id, e.measure, e.company_id
 
 def collect_tables(reader: Reader, watchlist: Watchlist) -> dict[str, pl.DataFrame]:
     """Return the tables of the folder by file stem."""
-    reader.compute("mart.exposure_weight", "mart.company", "mart.evidence", "mart.fact_use")
+    reader.compute("mart.exposure_weight", "mart.evidence", "mart.fact_use")
     trees = explanation.explain_all(reader, watchlist.ranked["company_id"], None, watchlist)
     fact_ids = sorted({fact_id for tree in trees.values() for fact_id in tree.fact_ids})
     tables = {
