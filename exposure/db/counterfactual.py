@@ -6,7 +6,7 @@ views over the tables of the two files.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -65,25 +65,45 @@ class Side:
     horizon: int
 
 
-class Mixer(Reader):
-    """Two databases, asked as if they were one."""
+class Overlay(Reader):
+    """An attached database behind views in memory, which can narrow or mix its tables. Nothing is copied."""
 
     #: the text of a step: a macro would read the tables of its own file
     _STEPS = "select view_name, below, step from raw.views order by view_order"
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, first: Side, second: Side) -> None:
-        super().__init__(connection, first.db)
-        self._sides = {_FIRST: first, _SECOND: second}
-        self._attached = dict.fromkeys((_FIRST, _SECOND), _FIRST)
-        connection.execute(f"attach {_text(first.db.absolute())} as {_FIRST} (read_only)")
-        if first.db.absolute() != second.db.absolute():
-            connection.execute(f"attach {_text(second.db.absolute())} as {_SECOND} (read_only)")
-            self._attached[_SECOND] = _SECOND
+    def __init__(self, connection: duckdb.DuckDBPyConnection, db: Path, catalogue: str = "overlay") -> None:
+        super().__init__(connection, db)
+        connection.execute(f"attach ':memory:' as {catalogue}")
+        connection.execute(f"use {catalogue}")
         self._tables = connection.execute(_STORED, [_FIRST]).fetchall()
         for schema in sorted({schema for schema, _ in self._tables}):
             connection.execute(f"create schema {quoted(schema)}")
+
+    def define(self, rows: Callable[[str, str], str]) -> None:
+        """Define each table by the query that `rows` returns for its schema and name."""
+        for schema, table in self._tables:
+            name = f"{quoted(schema)}.{quoted(table)}"
+            self._connection.execute(f"create or replace view {name} as {rows(schema, table)}")
+
+
+class Mixer(Overlay):
+    """Two databases, asked as if they were one."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, first: Side, second: Side, catalogue: str = "overlay"
+    ) -> None:
+        super().__init__(connection, first.db, catalogue)
+        self._sides = {_FIRST: first, _SECOND: second}
+        is_same = first.db.absolute() == second.db.absolute()
+        self._attached = {_FIRST: _FIRST, _SECOND: _FIRST if is_same else _SECOND}
         self._taken: frozenset[str] | None = None
         self.take(())
+
+    @contextmanager
+    def duplicate(self, number: int) -> Iterator[Mixer]:
+        """Provide a mixer of the same worlds for another thread, on a connection of its own to the open files."""
+        with self._connection.cursor() as connection:
+            yield Mixer(connection, self._sides[_FIRST], self._sides[_SECOND], f"overlay_{number}")
 
     def take(self, inputs: Collection[str]) -> None:
         """Take these inputs (`horizon` is one) from the second world from now on, and the others from the first."""
@@ -91,9 +111,7 @@ class Mixer(Reader):
             return
         self._taken = frozenset(inputs)
         self.point(self._variables())
-        for schema, table in self._tables:
-            name = f"{quoted(schema)}.{quoted(table)}"
-            self._connection.execute(f"create or replace view {name} as {self._rows(schema, table)}")
+        self.define(self._rows)
 
     def changed(self) -> list[str]:
         """Return the inputs whose rows, as known at each world's date, differ."""
@@ -139,12 +157,36 @@ class Mixer(Reader):
 @contextmanager
 def mixing(first: Side, second: Side) -> Iterator[Mixer]:
     """Open two databases read-only, to ask worlds between them."""
-    for side in (first, second):
-        with database.opened(side.db):
-            pass
-    connection = database.silenced(duckdb.connect(":memory:", config=database.QUIET))
-    try:
+    with _attached(*dict.fromkeys((first.db.absolute(), second.db.absolute()))) as connection:
         yield Mixer(connection, first, second)
+
+
+@contextmanager
+def open_facts(db: Path, kinds: Collection[str]) -> Iterator[Overlay]:
+    """Open a database read-only as if it held the facts of these kinds only: less to compute for each question."""
+
+    def rows(schema: str, table: str) -> str:
+        narrowed = f" where kind in ({', '.join(map(_text, kinds))})" if (schema, table) == ("core", "fact") else ""
+        return f"from {_FIRST}.{quoted(schema)}.{quoted(table)}{narrowed}"
+
+    with _attached(db.absolute()) as connection:
+        overlay = Overlay(connection, db)
+        overlay.define(rows)
+        yield overlay
+
+
+@contextmanager
+def _attached(*files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database in memory with the files attached read-only."""
+    for file in files:
+        with database.opened(file):  # which raises in a sentence if the file cannot be read
+            pass
+    # the steps are small: a second thread for each takes longer than the step
+    connection = database.silenced(duckdb.connect(":memory:", config=database.QUIET | {"threads": 1}))
+    try:
+        for name, file in zip((_FIRST, _SECOND), files, strict=False):
+            connection.execute(f"attach {_text(file)} as {name} (read_only)")
+        yield connection
     finally:
         connection.close()
 

@@ -135,6 +135,11 @@ class Reader:
             self._connection.execute(f"drop table temp.{database.quoted(name)}")
         self._computed.clear()
 
+    @property
+    def db(self) -> Path:
+        """Return the file that is open."""
+        return self._db
+
     def stamp(self) -> database.Stamp:
         """Return which build made the file."""
         return database.stamp(self._connection, self._db)
