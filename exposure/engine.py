@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exposure.names import resolve
 from exposure.question import (
     DEFAULT_DRAWS,
     DEFAULT_QUESTION,
@@ -116,10 +115,7 @@ class Engine:
         from exposure.lineage import explanation
 
         with self.opened(question) as (reader, profile):
-            company_id = resolve.resolve_company(reader, company)
-            watchlist = ranking.rank_companies(reader, question.on(programme), profile)
-            tree = explanation.explain(reader, company_id, programme, watchlist)
-        return explanation.Explained(tree.frame(), tree=tree)
+            return explanation.explain_company(reader, question, profile, company, programme)
 
     def export(
         self, folder: Path | str, question: Question = DEFAULT_QUESTION, *, draws: int = DEFAULT_DRAWS,

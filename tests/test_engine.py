@@ -212,7 +212,7 @@ def test_the_numbers_are_those_worked_by_hand(ranked: pl.DataFrame) -> None:
 
 @pytest.mark.parametrize("day", [DAY, date.fromisoformat(DAY)])
 def test_a_date_is_a_text_or_a_day(ranking: Ranking, day: str | date) -> None:
-    """And a ranking made again is the same bytes."""
+    """And a ranking computed again is the same bytes."""
     again = rank(as_of=day)
     assert csv_of(again.frame) == csv_of(ranking.frame)
     assert csv_of(again.unranked) == csv_of(ranking.unranked)
@@ -275,31 +275,31 @@ def test_the_horizon_is_the_calendar_year_of_the_date(place: Path) -> None:
 
 
 def test_a_choice_of_programmes_ranks_those_who_supply_them(place: Path) -> None:
-    found = rank(["other"])
-    assert found.frame["company_id"].to_list() == ["anna"]
-    assert found.frame["programme_revenue_usd"].to_list() == pytest.approx([2.5e6])
-    reasons = dict(found.unranked.select("company_id", "reason").rows())
+    ranked = rank(["other"])
+    assert ranked.frame["company_id"].to_list() == ["anna"]
+    assert ranked.frame["programme_revenue_usd"].to_list() == pytest.approx([2.5e6])
+    reasons = dict(ranked.unranked.select("company_id", "reason").rows())
     assert reasons["fritz"] == "no company revenue known"
     assert reasons["bert"] == "no supply link known"
 
 
 def test_a_family_counted_in_other_years_only_is_named_if_it_is_asked_for(place: Path) -> None:
-    said = (
+    note = (
         "No units of other are known for 2025: "
         "what companies sell into it is in no figure, unless they state it themselves."
     )
-    assert said in rank(horizon=2025).notes
-    assert said not in rank(["fam"], horizon=2025).notes
+    assert note in rank(horizon=2025).notes
+    assert note not in rank(["fam"], horizon=2025).notes
     assert not any(note.startswith("No units of") for note in rank().notes)
 
 
 def test_companies_that_reported_nothing_for_long_are_counted_and_named(place: Path, ranked: pl.DataFrame) -> None:
     late = rank(as_of="2026-11-30", horizon=2026)
     count, tickers = ranked.height, ", ".join(late.frame["ticker"])
-    said = (
+    note = (
         f"{count} of {count} companies last reported sales of a period that ended more than 274 days before 2026-11-30"
     )
-    assert f"{said}: {tickers}." in late.notes
+    assert f"{note}: {tickers}." in late.notes
     assert not any("last reported" in note for note in rank().notes)
 
 
@@ -325,12 +325,12 @@ def test_a_profile_is_a_name_or_a_file(place: Path, tmp_path: Path) -> None:
 
 
 def test_a_profile_may_require_what_some_lack(place: Path) -> None:
-    found = rank(profile="expectation-gap")
-    assert found.frame.is_empty()
-    lacking = found.unranked.filter(pl.col("reason") == "the profile expectation-gap requires what is not known")
+    ranked = rank(profile="expectation-gap")
+    assert ranked.frame.is_empty()
+    lacking = ranked.unranked.filter(pl.col("reason") == "the profile expectation-gap requires what is not known")
     assert set(lacking["missing"]) == {"expectation_gap"}
-    assert found.notes[0].startswith("Nobody can be ranked at this date and horizon. Missing: ")
-    assert "expectation_gap" in found.notes[0]
+    assert ranked.notes[0].startswith("Nobody can be ranked at this date and horizon. Missing: ")
+    assert "expectation_gap" in ranked.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -355,12 +355,12 @@ def test_a_wrong_call_is_one_sentence(place: Path, call: Any, sentence: str) -> 
 
 
 def test_an_explanation_is_of_the_ranked_row(ranked: pl.DataFrame) -> None:
-    told = explain("Anna")
+    tree = explain("Anna")
     row = ranked.row(by_predicate=pl.col("company_id") == "anna", named=True)
-    assert {name: told.heading[name] for name in ("rank", "score", "exposure_weight")} == {
+    assert {name: tree.heading[name] for name in ("rank", "score", "exposure_weight")} == {
         name: row[name] for name in ("rank", "score", "exposure_weight")
     }
-    assert told.heading["as_of"] == DAY
+    assert tree.heading["as_of"] == DAY
 
 
 def test_an_explanation_of_a_part_is_a_frame_too(place: Path) -> None:
@@ -425,15 +425,15 @@ def test_the_exported_files_hold_the_frames(place: Path, ranking: Ranking, tmp_p
     assert files["watchlist.csv"].read_bytes() == csv_of(ranking.frame)
     assert files["unranked.csv"].read_bytes() == csv_of(ranking.unranked)
     with warehouse.reading(place / "exposure.duckdb") as reader:
-        made = memory.ranking(reader)
-        told = explanation.explain_all(reader, made.ranked["company_id"], None, made)
+        ranked = memory.ranking(reader)
+        trees = explanation.explain_all(reader, ranked.ranked["company_id"], None, ranked)
         exposures = reader.frame("select * from mart.exposure_weight order by company_id, programme_id")
         findings = reader.frame("select * from audit.finding order by finding_key")
     assert files["exposures.csv"].read_bytes() == csv_of(exposures.select(portfolio_folder.COLUMNS["exposures"]))
     assert files["findings.csv"].read_bytes() == csv_of(findings.select(portfolio_folder.COLUMNS["findings"]))
     facts = pl.read_csv(files["facts.csv"])
     assert tuple(facts.columns) == portfolio_folder.COLUMNS["facts"]
-    assert {fact for one in told.values() for fact in one.fact_ids} <= set(facts["fact_id"])
+    assert {fact for tree in trees.values() for fact in tree.fact_ids} <= set(facts["fact_id"])
     manifest = json.loads(files["manifest.json"].read_bytes())
     assert (manifest["as_of"], manifest["horizon"], manifest["grades"]) == (DAY, 2026, "AB")
     assert manifest["profile"]["name"] == "balanced"
@@ -452,45 +452,47 @@ def test_a_folder_of_another_date_is_of_that_date(place: Path, tmp_path: Path) -
 
 
 @pytest.fixture
-def said(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+def warnings(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     caplog.set_level(logging.WARNING, "exposure")
     return caplog
 
 
 def test_the_first_default_watchlist_is_the_one_that_the_build_worked_out(
-    place: Path, tmp_path: Path, said: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    place: Path, tmp_path: Path, warnings: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Engine, "build", lambda engine: shutil.copy(place / "exposure.duckdb", engine.workspace.db))
     monkeypatch.delattr(scoring, "rank_companies")
     assert Engine.at(tmp_path / "new.duckdb").read_stored_watchlist() == Engine.at().read_stored_watchlist()
-    assert said.messages == [f"Building {tmp_path / 'new.duckdb'}."]
+    assert warnings.messages == [f"Building {tmp_path / 'new.duckdb'}."]
 
 
 def test_the_factors_of_a_score_name_the_facts_that_they_rest_on(shipped_db: Path) -> None:
-    told = explain("gold-circuit", db=shipped_db)
-    facts = {part.label: part.fact_ids for part in told.trees[0].children}
+    tree = explain("gold-circuit", db=shipped_db)
+    facts = {part.label: part.fact_ids for part in tree.trees[0].children}
     assert [fact[:3] for fact in facts["barrier"]] == ["SG-"]
     assert {fact[:3] for fact in facts["revision"]} == {"SF-"}
-    assert all(told.facts[fact]["source_id"] for fact in (*facts["barrier"], *facts["revision"]))
+    assert all(tree.facts[fact]["source_id"] for fact in (*facts["barrier"], *facts["revision"]))
     # these are worked out of the exposure, whose tree names its own
     assert facts["exposure"] == facts["confidence"] == ()
 
 
 def test_a_missing_or_stale_database_is_built_with_a_word(
-    place: Path, tmp_path: Path, said: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    place: Path, tmp_path: Path, warnings: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("EXPOSURE_DB")
     monkeypatch.setattr(Engine, "build", lambda engine: shutil.copy(place / "exposure.duckdb", engine.workspace.db))
     assert shell_question().horizon == 2026
-    assert said.messages == ["Building exposure.duckdb."]
+    assert warnings.messages == ["Building exposure.duckdb."]
     seeds = tmp_path / "seeds"
     shutil.copytree(place / "seeds", seeds)
     (seeds / "waivers.csv").write_text(
         "finding,finding_key,waived_on,reason\nhalf,anna,2026-01-15,Why\n", encoding="utf-8"
     )
-    said.clear()
+    warnings.clear()
     assert shell_question(seeds=seeds).horizon == 2026
-    assert said.messages == [f"exposure.duckdb was built from other seeds than those in {seeds}. Building it again."]
+    assert warnings.messages == [
+        f"exposure.duckdb was built from other seeds than those in {seeds}. Building it again."
+    ]
 
 
 def test_a_stale_database_is_rebuilt_whatever_the_order_of_rows_to_the_same_bytes(
@@ -498,7 +500,7 @@ def test_a_stale_database_is_rebuilt_whatever_the_order_of_rows_to_the_same_byte
     ranking: Ranking,
     shipped_db: Path,
     tmp_path: Path,
-    said: pytest.LogCaptureFixture,
+    warnings: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     turned = tmp_path / "turned"
@@ -512,7 +514,7 @@ def test_a_stale_database_is_rebuilt_whatever_the_order_of_rows_to_the_same_byte
     db = tmp_path / "old.duckdb"
     shutil.copy(shipped_db, db)
     assert csv_of(exposure.rank(db=db, seeds=turned)) == csv_of(ranking.frame)
-    assert said.messages == [f"{db} was built with other SQL views than this exposure has. Building it again."]
+    assert warnings.messages == [f"{db} was built with other SQL views than this exposure has. Building it again."]
     assert warehouse.content_digest(db) == warehouse.content_digest(place / "exposure.duckdb")
     (result,) = results
     companies = [("company", "ranked", ranking.frame.height), ("company", "unranked", ranking.unranked.height)]
@@ -572,13 +574,13 @@ def test_a_build_from_rejected_seeds_tells_all_and_leaves_the_old_file(place: Pa
 
 
 def test_the_number_of_threads_changes_no_byte_of_the_shipped_ranking(shipped_db: Path) -> None:
-    found = []
+    outputs = []
     for threads in (1, 4):
         with warehouse.reading(shipped_db, as_of=date(2025, 12, 31), horizon=2026) as reader:
             reader._connection.execute(f"set threads = {threads}")
-            made = memory.ranking(reader)
-            found.append((csv_of(made.ranked), csv_of(made.unranked), made.notes))
-    assert found[0] == found[1]
+            ranked = memory.ranking(reader)
+            outputs.append((csv_of(ranked.ranked), csv_of(ranked.unranked), ranked.notes))
+    assert outputs[0] == outputs[1]
 
 
 # --- what it imports ----------------------------------------------------------------------

@@ -140,17 +140,17 @@ def test_what_the_package_promises_can_be_called_once_every_module_is_loaded() -
 
 @pytest.mark.parametrize("module", ["exposure", "exposure.cli.app", "exposure.api", "exposure.engine"])
 def test_nothing_slow_is_loaded_before_it_is_needed(module: str) -> None:
-    asked = f"import sys, {module}; print(*[name for name in {SLOW!r} + ('duckdb',) if name in sys.modules])"
-    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
+    program = f"import sys, {module}; print(*[name for name in {SLOW!r} + ('duckdb',) if name in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert loaded.stdout == "\n"
 
 
 def test_the_stored_watchlist_is_read_without_polars_or_pydantic(shipped: Path) -> None:
-    asked = (
+    program = (
         f"import sys; from exposure.cli import app as cli; sys.argv = ['exposure', '--db', {str(shipped)!r}, 'rank']"
     )
     leave = f"print(*[name for name in {SLOW!r} if name in sys.modules], file=sys.stderr)"
-    program = f"{asked}\ntry:\n    cli.main()\nfinally:\n    {leave}"
+    program = f"{program}\ntry:\n    cli.main()\nfinally:\n    {leave}"
     answered = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert answered.stdout.startswith("rank,company_id,")
     assert answered.stderr.splitlines()[-1] == ""
@@ -269,12 +269,12 @@ CODE = [path for path in TEXTS if path.suffix in {".py", ".sql"} and path != Pat
 
 
 def _places(paths: list[Path], pattern: str) -> list[str]:
-    found = []
+    places = []
     for path in paths:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if re.search(pattern, line):
-                found.append(f"{path.relative_to(ROOT)}:{number} {line.strip()[:80]}")
-    return found
+                places.append(f"{path.relative_to(ROOT)}:{number} {line.strip()[:80]}")
+    return places
 
 
 @pytest.mark.parametrize(

@@ -34,13 +34,13 @@ THEN = "2025-12-31"
 # --- scaling --------------------------------------------------------------------------------
 
 
-def money(asked: Asked) -> dict[tuple[object, ...], float]:
+def money(answers: Asked) -> dict[tuple[object, ...], float]:
     """Give each company's programme revenue by year, programme and product."""
     return {
         tuple(
             row[name] for name in ("company_id", "via_company_id", "programme_id", "product_id", "year", "method")
         ): row["programme_revenue_usd"]
-        for row in asked.rows("core.programme_revenue")
+        for row in answers.rows("core.programme_revenue")
     }
 
 
@@ -138,7 +138,7 @@ def test_a_pooled_base_lies_within_what_was_said(drawn: Asked) -> None:
             claims.setdefault(_subject(claim), []).append(claim["base"])
     pooled = {_subject(row): row["base"] for row in drawn.rows("core.pooled") if row["base"] is not None}
     assert pooled.keys() == claims.keys()
-    assert all(min(said) <= pooled[key] <= max(said) for key, said in claims.items())
+    assert all(min(stated) <= pooled[key] <= max(stated) for key, stated in claims.items())
 
 
 def _subject(row: Answer) -> tuple[object, ...]:
@@ -159,11 +159,11 @@ def test_generations_never_exceed_their_family_and_fill_it_where_its_total_is_st
 
 def test_mixed_shares_never_add_up_to_more_than_one_unless_one_origin_says_so(drawn: Asked) -> None:
     def sums(view: str, *grain: str) -> dict[tuple[object, ...], float]:
-        found: dict[tuple[object, ...], float] = {}
+        shares: dict[tuple[object, ...], float] = {}
         for row in drawn.rows(view):
             key = tuple(row[name] for name in grain)
-            found[key] = found.get(key, 0) + row["share"]
-        return found
+            shares[key] = shares.get(key, 0) + row["share"]
+        return shares
 
     key = ("period_role", "scope_id", "product_id")
     greatest: dict[tuple[object, ...], float] = {}
@@ -196,12 +196,12 @@ def then(shipped: Asked) -> dict[str, list[Answer]]:
 @pytest.fixture(scope="module", params=["now", "then"])
 def answers(request: pytest.FixtureRequest) -> dict[str, list[Answer]]:
     """Give all rows of all views, at the latest fact and at the end of 2025."""
-    found: dict[str, list[Answer]] = request.getfixturevalue(request.param)
-    return found
+    answers: dict[str, list[Answer]] = request.getfixturevalue(request.param)
+    return answers
 
 
 def test_shipped_ranges_are_in_order(answers: dict[str, list[Answer]]) -> None:
-    assert {view: found for view in VIEWS if (found := list(_out_of_order(answers[view])))} == {}
+    assert {view: faults for view in VIEWS if (faults := list(_out_of_order(answers[view])))} == {}
 
 
 def test_no_shipped_number_is_infinite_or_none_at_all(answers: dict[str, list[Answer]]) -> None:
@@ -264,8 +264,8 @@ def _grain(view: str) -> list[str]:
 
 
 def test_every_listed_company_is_quantified_or_told_why_not_exactly_once(answers: dict[str, list[Answer]]) -> None:
-    found = [row["company_id"] for view in ("mart.factors", "mart.unquantified") for row in answers[view]]
-    assert sorted(found) == sorted(row["company_id"] for row in answers["mart.company"] if row["is_listed"])
+    companies = [row["company_id"] for view in ("mart.factors", "mart.unquantified") for row in answers[view]]
+    assert sorted(companies) == sorted(row["company_id"] for row in answers["mart.company"] if row["is_listed"])
 
 
 def test_at_the_end_of_2025_at_least_ten_companies_are_quantified_for_2026(then: dict[str, list[Answer]]) -> None:
@@ -284,9 +284,9 @@ def test_shipped_facts_of_2026_leave_the_answers_of_2025_as_they_were(
     then: dict[str, list[Answer]], tmp_path: Path
 ) -> None:
     earlier = built(_known_until(tmp_path / "seeds"), tmp_path, *VIEWS)
-    found = earlier.everything(*VIEWS, as_of=THEN, horizon=2026)
+    earlier_answers = earlier.everything(*VIEWS, as_of=THEN, horizon=2026)
     # the ledger itself holds every claim, whatever the day
-    assert [view for view in VIEWS if repr(found[view]) != repr(then[view])] == ["core.fact"]
+    assert [view for view in VIEWS if repr(earlier_answers[view]) != repr(then[view])] == ["core.fact"]
 
 
 def _known_until(folder: Path) -> Path:

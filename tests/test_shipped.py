@@ -26,7 +26,7 @@ FAMILIES = ["trainium", "tpu", "gb"]
 COOLING = {"cooling", "cold-plate", "cdu", "uqd", "manifold"}
 OPTICS = {"optics", "optics-800g", "optics-1.6t"}
 RACKS = {"rack-assembly"}
-#: the day and the horizon asked; None is the latest
+#: the day and the horizon of each look; None is the latest
 NOW: tuple[str | None, int | None] = (None, None)
 THEN: tuple[str | None, int | None] = ("2025-12-31", 2026)
 
@@ -36,7 +36,7 @@ class Look(NamedTuple):
 
     ranked: pl.DataFrame
     unranked: pl.DataFrame
-    told: dict[str, Explanation]
+    explanations: dict[str, Explanation]
     #: company | family | product | method | dollars of the horizon
     terms: list[tuple[Any, ...]]
     #: the columns of mart.factors
@@ -46,8 +46,8 @@ class Look(NamedTuple):
 def look(db: Path, as_of: str | None, horizon: int | None) -> Look:
     day = date.fromisoformat(as_of) if as_of else None
     with warehouse.reading(db, as_of=day, horizon=horizon) as reader:
-        made = memory.ranking(reader)
-        told = explanation.explain_all(reader, made.ranked["company_id"], None, made)
+        ranking = memory.ranking(reader)
+        explanations = explanation.explain_all(reader, ranking.ranked["company_id"], None, ranking)
         terms = reader.rows(
             """
             select r.company_id, r.family_id, r.product_id, r.method, r.programme_revenue_usd
@@ -55,7 +55,7 @@ def look(db: Path, as_of: str | None, horizon: int | None) -> Look:
             """
         )
         factors = reader.frame('select * from "mart.factors"')
-    return Look(made.ranked, made.unranked, told, terms, factors)
+    return Look(ranking.ranked, ranking.unranked, explanations, terms, factors)
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +70,8 @@ def then(shipped_db: Path) -> Look:
 
 @pytest.fixture(params=["now", "then"])
 def either(request: pytest.FixtureRequest) -> Look:
-    found: Look = request.getfixturevalue(request.param)
-    return found
+    look: Look = request.getfixturevalue(request.param)
+    return look
 
 
 def products(seen: Look, company: str, family: str) -> set[str]:
@@ -104,7 +104,7 @@ def test_at_least_twenty_companies_are_ranked_over_the_three_families(shipped_db
 def test_a_company_has_a_weight_where_everybody_expects_one(
     now: Look, company: str, family: str, among: set[str] | None
 ) -> None:
-    assert company in now.told
+    assert company in now.explanations
     if among is None:
         assert sum(usd for who, where, *_, usd in now.terms if (who, where) == (company, family)) > 0
     else:
@@ -166,7 +166,7 @@ def test_the_weight_is_the_money_over_the_sales(either: Look) -> None:
 def test_no_guess_leads_the_list(either: Look) -> None:
     first = either.ranked.row(0, named=True)
     assert first["grade"] in ("A", "B")
-    leaves = list(trees.leaves(trees.from_json(either.told[first["company_id"]])[1]))
+    leaves = list(trees.leaves(trees.from_json(either.explanations[first["company_id"]])[1]))
     tiers = {fact["tier"] for leaf in leaves for fact in leaf.get("facts", ())}
     assert tiers - {"rumour", "assumption"}
 
@@ -181,26 +181,30 @@ def test_no_circular_figure_is_ranked_among_the_founded(either: Look) -> None:
 
 
 def test_every_ranked_companys_tree_gives_its_numbers_back(either: Look) -> None:
-    assert {company: found for company, told in either.told.items() if (found := trees.breaches(told))} == {}
+    assert {
+        company: breaches
+        for company, explained in either.explanations.items()
+        if (breaches := trees.breaches(explained))
+    } == {}
 
 
 def test_the_facts_of_every_tree_are_in_the_export(then: Look, shipped_db: Path, tmp_path: Path) -> None:
     as_of, horizon = THEN
     exposure.export(tmp_path / "out", as_of=as_of, horizon=horizon, db=shipped_db, seeds=resources.seeds_dir())
     exported = set(pl.read_csv(tmp_path / "out" / "facts.csv")["fact_id"])
-    assert {fact for told in then.told.values() for fact in told.fact_ids} <= exported
+    assert {fact for explained in then.explanations.values() for fact in explained.fact_ids} <= exported
 
 
 def test_what_is_unknown_is_told_beside_what_is_known(then: Look) -> None:
     # at the end of 2025 nobody had published what a rack of Trainium3 is worth
-    assert "content of rack-assembly on trainium3" in then.told["wiwynn"].missing
+    assert "content of rack-assembly on trainium3" in then.explanations["wiwynn"].missing
 
 
 def test_a_cancelled_generation_makes_no_zero_of_its_family(then: Look) -> None:
     for company, family, *_, usd in then.terms:
         family_usd = sum(u for who, where, *_, u in then.terms if (who, where) == (company, family))
         assert usd is None or family_usd > 0, (company, family)
-    assert "alchip" in then.told
+    assert "alchip" in then.explanations
 
 
 # --- the end of 2025 ----------------------------------------------------------------------
@@ -216,12 +220,12 @@ def test_the_end_of_2025_ranks_at_least_ten_companies_and_differently(now: Look,
 
 
 def test_the_end_of_2025_uses_nothing_that_was_known_later(then: Look) -> None:
-    known = {fact["known_on"] for told in then.told.values() for fact in _facts(told)}
+    known = {fact["known_on"] for explained in then.explanations.values() for fact in _facts(explained)}
     assert max(known) <= "2025-12-31"
 
 
-def _facts(told: Explanation) -> Iterator[dict[str, Any]]:
-    for tree in trees.from_json(told):
+def _facts(explained: Explanation) -> Iterator[dict[str, Any]]:
+    for tree in trees.from_json(explained):
         yield from (fact for leaf in trees.leaves(tree) for fact in leaf.get("facts", ()))
 
 
@@ -240,17 +244,19 @@ def test_what_became_known_later_changes_no_byte_of_the_end_of_2025() -> None:
 
 
 def test_too_early_a_date_ranks_nobody_and_says_what_is_missing(shipped_db: Path) -> None:
-    found = Engine.at(shipped_db, resources.seeds_dir()).rank(Question.parse(as_of="2020-01-01"))
-    assert found.frame.is_empty()
-    assert found.frame.schema == pl.Schema(watchlist.COLUMNS)
-    assert found.notes == ["Nobody can be ranked at this date and horizon. Missing: supply link."]
-    assert set(found.unranked["missing"]) == {"supply link", None}
+    ranking = Engine.at(shipped_db, resources.seeds_dir()).rank(Question.parse(as_of="2020-01-01"))
+    assert ranking.frame.is_empty()
+    assert ranking.frame.schema == pl.Schema(watchlist.COLUMNS)
+    assert ranking.notes == ["Nobody can be ranked at this date and horizon. Missing: supply link."]
+    assert set(ranking.unranked["missing"]) == {"supply link", None}
 
 
 def test_too_early_a_date_explains_nobody(shipped_db: Path) -> None:
-    told = Engine.at(shipped_db, resources.seeds_dir()).explain("wiwynn", question=Question.parse(as_of="2020-01-01"))
-    assert told.tree.text() == ("Wiwynn (6669.TW) is not ranked: no supply link known. Missing: supply link.")
-    assert told.frame["label"].to_list() == ["supply link"]
+    explained = Engine.at(shipped_db, resources.seeds_dir()).explain(
+        "wiwynn", question=Question.parse(as_of="2020-01-01")
+    )
+    assert explained.tree.text() == ("Wiwynn (6669.TW) is not ranked: no supply link known. Missing: supply link.")
+    assert explained.frame["label"].to_list() == ["supply link"]
 
 
 # --- names --------------------------------------------------------------------------------
@@ -258,8 +264,8 @@ def test_too_early_a_date_explains_nobody(shipped_db: Path) -> None:
 
 @pytest.fixture(scope="module")
 def reader(shipped_db: Path) -> Iterator[Reader]:
-    with warehouse.reading(shipped_db) as found:
-        yield found
+    with warehouse.reading(shipped_db) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(

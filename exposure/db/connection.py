@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import ClassVar, Literal
 
 import duckdb
 
 from exposure.errors import DatabaseError, ExposureError
 
-State = Literal["missing", "current", "stale", "foreign", "damaged", "locked"]
 #: name and DuckDB type of each column of a table
 Columns = Sequence[tuple[str, str]]
 Config = dict[str, str | bool | int | float | list[str]]
@@ -45,31 +43,21 @@ _DAMAGE = ("IO Error", "Corrupt", "corrupt", "INTERNAL", "FATAL", "Serialization
 class Missing(ExposureError):
     """There is no database file."""
 
-    state: ClassVar[State] = "missing"
-
 
 class Stale(ExposureError):
     """The database was built by another version or from other files."""
-
-    state: ClassVar[State] = "stale"
 
 
 class Foreign(DatabaseError):
     """The file is not a database that exposure built."""
 
-    state: ClassVar[State] = "foreign"
-
 
 class Damaged(DatabaseError):
     """The file is a damaged database."""
 
-    state: ClassVar[State] = "damaged"
-
 
 class Locked(DatabaseError):
     """Another program, another connection of this process, or permissions keep the file from being opened."""
-
-    state: ClassVar[State] = "locked"
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,16 @@ from exposure.lineage.evidence import Evidence
 from exposure.lineage.summary import summarise
 from exposure.lineage.trace import Trace
 from exposure.lineage.tree import Node, Row, walk, write_lines
-from exposure.question import Result
+from exposure.names.resolve import resolve_company
+from exposure.question import Question, Result
+from exposure.scoring.ranking import rank_companies
 
 if TYPE_CHECKING:
     import polars as pl
 
     from exposure.db.session import Reader
     from exposure.scoring.watchlist import Watchlist
+    from exposure.seeds.profiles import Profile
 
 _FRAME = (
     "company_id", "depth", "label", "op", "value", "weight", "unit", "basis", "tier", "fact_ids", "source_ids",
@@ -122,6 +125,16 @@ class Explained(Result):
     """An explanation as the result of a verb: one row a node, and the tree itself."""
 
     tree: Explanation
+
+
+def explain_company(
+    reader: Reader, question: Question, profile: Profile, company: str, programme: str | None
+) -> Explained:
+    """Rank, and explain the company that a word means."""
+    company_id = resolve_company(reader, company)
+    watchlist = rank_companies(reader, question.on(programme), profile)
+    tree = explain(reader, company_id, programme, watchlist)
+    return Explained(tree.frame(), tree=tree)
 
 
 def explain(reader: Reader, company_id: str, programme: str | None, watchlist: Watchlist) -> Explanation:

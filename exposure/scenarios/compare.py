@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,23 +48,10 @@ _SIDES = {
 _CHANGES = ("score", "exposure", "programme_revenue_usd", "company_revenue_usd")
 _NAMES = ("company_id", "ticker", "name")
 _REVENUES = """
-select r.company_id, r.family_id, r.method, sum(cast(r.programme_revenue_usd as decimal(38, 9)))
-from "core.programme_revenue" as r
-where r.chosen and r.period_role = 'horizon'
-group by r.company_id, r.family_id, r.method
-order by r.company_id, r.family_id, r.method
+select company_id, family_id, method, programme_revenue_usd from "core.programme_revenue"
+where chosen and period_role = 'horizon' and programme_revenue_usd is not null
 """
-_SUPPLIED = """
-select b.company_id, b.family_id, b.programme_id, b.product_id, coalesce(b.via_company_id, b.company_id)
-from "core.bottom_up" as b
-where b.period_role = 'horizon'
-union
-select d.company_id, d.family_id, s.programme_id, l.product_id, d.company_id
-from "core.disclosed" as d
-inner join core.scope_programme as s on s.scope_id = d.scope_id
-left join "core.supply_link" as l on l.company_id = d.company_id and l.programme_id = s.programme_id
-where d.period_role = 'horizon'
-"""
+_SUPPLIED = 'select company_id, family_id, programme_id, product_id, maker_id from "core.supplied_product" order by all'
 _LATER = """
 select s.source_id, coalesce(s.published_on, s.collected_on) as known_on
 from raw.sources as s, core.question as question
@@ -129,11 +117,10 @@ def _rank_both(
 
 
 def _revenues(reader: Reader) -> _Revenues:
-    revenues: _Revenues = defaultdict(dict)
+    terms: dict[tuple[str, str], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for company, family, method, usd in reader.rows(_REVENUES):
-        if usd is not None:
-            revenues[company, family][method] = float(usd)
-    return revenues
+        terms[company, family][method].append(usd)
+    return {key: {method: fsum(parts) for method, parts in methods.items()} for key, methods in terms.items()}
 
 
 def _unreached_families(reader: Reader, applied: AppliedRules, before: _Revenues) -> dict[str, dict[str, str]]:
@@ -142,6 +129,7 @@ def _unreached_families(reader: Reader, applied: AppliedRules, before: _Revenues
     Stated sales without a product can be of any product.
     """
     after = _revenues(reader)
+    reader.compute("core.supplied_product")
     affected = defaultdict(list)
     for one in applied.affected:
         affected[one.programme_id].append(one)

@@ -1,4 +1,4 @@
-"""Make factors comparable across companies and weigh them into a score: polars expressions, no file, no database."""
+"""Normalisation: make factors comparable across companies and weigh them into a score. Polars expressions only."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-#: significant digits that a factor keeps; what sums of floats leave beyond them must not decide a rank
+#: significant digits that a factor keeps: rounding noise beyond them must not decide a rank
 DIGITS = 12
 
 
 @dataclass(frozen=True)
 class Rules:
-    """Parameters of the method: see `seeds/parameters.csv` for the reasoning behind each."""
+    """Parameters of the score; `seeds/parameters.csv` has the reasoning behind each."""
 
     neutral_score: float
     minimum_coverage: float
@@ -23,18 +23,18 @@ class Rules:
 
 
 def rounded(column: str) -> pl.Expr:
-    """Round a column to the significant digits that count."""
+    """Return a column rounded to `DIGITS`."""
     return pl.col(column).round_sig_figs(DIGITS)
 
 
-def dropped(
+def drop_factors(
     universe: pl.DataFrame, factors: Mapping[str, float], rules: Rules, required: Collection[str] = ()
 ) -> dict[str, str]:
-    """Name the factors that cannot tell companies apart, each with the reason.
+    """Return the factors that do not distinguish companies, each with the reason.
 
     | universe: company_id | one column a factor (null = unknown) |
 
-    A required factor is what the ranking is about: it stays however few companies have it.
+    A required factor is what the ranking is about: it is never dropped for being known for few companies.
     """
     reasons = {}
     for factor in factors:
@@ -42,21 +42,21 @@ def dropped(
         mean, deviation = _moments(known)
         enough = max(rules.minimum_companies, rules.minimum_coverage * universe.height)
         if factor not in required and len(known) < enough:
-            reasons[factor] = f"it is known for {len(known)} of {universe.height} companies"
+            reasons[factor] = f"known for {len(known)} of {universe.height} companies"
         elif deviation <= rules.spread_floor * abs(mean):
-            reasons[factor] = "it is the same for all companies"
+            reasons[factor] = "the same for all companies"
     return reasons
 
 
 def zscore(factor: str, universe: pl.Series, rules: Rules) -> pl.Expr:
-    """Score 0 to 100: 100 x normal CDF of the z-score, cut at `winsor_sd` standard deviations of the universe."""
+    """Return 0 to 100: 100 x normal CDF of the z-score, winsorised at `winsor_sd` standard deviations."""
     mean, deviation = _moments(universe.drop_nulls())
     z = ((pl.col(factor) - mean) / deviation).clip(-rules.winsor_sd, rules.winsor_sd)
     return 100 * _normal_cdf(z)
 
 
 def percentile(factor: str, universe: pl.Series) -> pl.Expr:
-    """Score 0 to 100: the part of the universe below, ties counted half."""
+    """Return 0 to 100: the part of the universe below, ties counted half."""
     known = universe.drop_nulls().sort()
     below = pl.lit(known).search_sorted(pl.col(factor), side="left")
     up_to = pl.lit(known).search_sorted(pl.col(factor), side="right")
@@ -65,29 +65,29 @@ def percentile(factor: str, universe: pl.Series) -> pl.Expr:
 
 
 def score(factors: Mapping[str, float], kept: Mapping[str, pl.Expr], rules: Rules) -> pl.Expr:
-    """Weigh normalised factors into 0 to 100; an unknown one scores neutral, a negative weight turns it round."""
-    counting = {factor: weight for factor, weight in factors.items() if factor in kept}
-    if not counting:
+    """Return the weighted mean of normalised factors, 0 to 100; unknown is neutral, a negative weight inverts."""
+    weights = {factor: weight for factor, weight in factors.items() if factor in kept}
+    if not weights:
         return pl.lit(rules.neutral_score, dtype=pl.Float64)
-    parts = [contribution(kept[factor], weight, rules) * abs(weight) for factor, weight in counting.items()]
-    return pl.sum_horizontal(parts) / sum(map(abs, counting.values()))
+    parts = [contribution(kept[factor], weight, rules) * abs(weight) for factor, weight in weights.items()]
+    return pl.sum_horizontal(parts) / sum(map(abs, weights.values()))
 
 
 def contribution(normalised: pl.Expr, weight: float, rules: Rules) -> pl.Expr:
-    """Give the 0 to 100 that a factor brings into the score, before its weight."""
-    known = normalised if weight > 0 else 100 - normalised
-    return known.fill_null(rules.neutral_score)
+    """Return what a factor contributes to the score before its weight, 0 to 100."""
+    directed = normalised if weight > 0 else 100 - normalised
+    return directed.fill_null(rules.neutral_score)
 
 
 def coverage(factors: Mapping[str, float]) -> pl.Expr:
-    """Give the part of the profile's weight whose factors are known, 0 to 1."""
+    """Return the part of the profile's weight whose factors are known, 0 to 1."""
     total = sum(map(abs, factors.values()))
     known = [pl.col(factor).is_not_null().cast(pl.Float64) * abs(weight) for factor, weight in factors.items()]
     return pl.sum_horizontal(known) / total
 
 
 def _moments(known: pl.Series) -> tuple[float, float]:
-    """Give mean and population standard deviation, summed in order of size so that row order changes no bit."""
+    """Return mean and population standard deviation, summed in order of size so that row order changes no bit."""
     ordered = known.sort()
     if ordered.is_empty():
         return 0.0, 0.0

@@ -1,4 +1,4 @@
-"""Rank quantified companies by score, and say of the others why they are not ranked."""
+"""The watchlist: quantified companies ranked by score, and the others with the reason why they are not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from exposure.question import DEFAULT_GRADES, GRADES
 from exposure.scoring import normalise as scoring
 from exposure.seeds.profiles import Profile
 
-#: the contract: names and order of the watchlist's columns, with what they hold
+#: the columns of the watchlist, in order
 COLUMNS: dict[str, pl.DataType] = {
     "rank": pl.Int64(),
     "company_id": pl.String(),
@@ -45,7 +45,7 @@ COLUMNS: dict[str, pl.DataType] = {
     "horizon": pl.Int64(),
     "profile": pl.String(),
 }
-#: columns that follow those, empty until `intervals` has drawn
+#: columns that are empty until intervals are drawn
 INTERVALS: dict[str, pl.DataType] = {
     "rank_low": pl.Int64(), "rank_high": pl.Int64(), "rank_tier": pl.Int64(), "p_top5": pl.Float64(),
     "p_top10": pl.Float64(), "p_top20": pl.Float64(), "score_median": pl.Float64(), "score_p05": pl.Float64(),
@@ -55,7 +55,7 @@ INTERVALS: dict[str, pl.DataType] = {
 }  # fmt: skip
 COLUMNS |= INTERVALS
 UNRANKED = ("company_id", "ticker", "name", "reason", "missing")
-#: the reason of `mart.unquantified` of those of whom no source says that they supply anything; that is no zero
+#: reason of `mart.unquantified` where no source states a supply link; unknown, not zero
 NO_LINK = "no supply link known"
 #: factor of a profile -> column of `mart.factors`
 _COLUMN = {"exposure": "exposure_weight"}
@@ -63,37 +63,37 @@ _COLUMN = {"exposure": "exposure_weight"}
 
 @dataclass(frozen=True)
 class Watchlist:
-    """A ranking, those left out of it, and what the reader must be told of it."""
+    """A ranking, the companies left out of it, and notes."""
 
     ranked: pl.DataFrame
     unranked: pl.DataFrame
-    #: company_id | factor | raw | normalised | weight, what each score is made of
+    #: the parts of each score: company_id | factor | raw | normalised | weight
     contributions: pl.DataFrame
-    #: the companies that scores are set against, over all programmes, with their factors
+    #: the companies that scores are compared with, over all programmes, with their factors
     field: pl.DataFrame
     notes: list[str] = dataclasses.field(default_factory=list)
 
 
 def rank(
     universe: pl.DataFrame,
-    asked: pl.DataFrame,
+    chosen: pl.DataFrame,
     unquantified: pl.DataFrame,
     profile: Profile,
     rules: scoring.Rules,
     grades: str = DEFAULT_GRADES,
 ) -> Watchlist:
-    """Rank the companies asked for against the whole universe.
+    """Rank the chosen companies against the whole universe.
 
-    | universe, asked: the columns of mart.factors | unquantified: company_id, ticker, name, reason, missing |
+    | universe, chosen: the columns of mart.factors | unquantified: company_id, ticker, name, reason, missing |
 
-    Companies of `grades` lead; each other grade follows in a block of its own. Equal scores share a rank.
+    Companies of `grades` come first; each other grade follows in a block of its own. Equal scores share a rank.
     """
     leading = list(grades)
     weights: dict[str, float] = dict(profile.weights.items())
-    universe, asked = (frame.with_columns(_factor_columns(profile)) for frame in (universe, asked))
+    universe, chosen = (frame.with_columns(_factor_columns(profile)) for frame in (universe, chosen))
     required = pl.all_horizontal(pl.lit(value=True), *(pl.col(factor).is_not_null() for factor in profile.requires))
-    field_, ranked = universe.filter(required), asked.filter(required)
-    gone, kept = _comparable(field_, profile, rules)
+    field_, ranked = universe.filter(required), chosen.filter(required)
+    dropped, kept = _normalise_factors(field_, profile, rules)
     table = ranked.with_columns(
         score=scoring.score(weights, kept, rules).round_sig_figs(scoring.DIGITS),
         coverage=scoring.coverage(weights).round_sig_figs(scoring.DIGITS),
@@ -103,43 +103,45 @@ def rank(
     table = table.with_row_index("place", offset=1).with_columns(rank=pl.col("place").min().over("block", "score"))
     return Watchlist(
         ranked=table.select(_columns()),
-        unranked=_unranked(unquantified, asked.filter(~required), profile),
+        unranked=_list_unranked(unquantified, chosen.filter(~required), profile),
         contributions=_contributions(table, profile, kept, rules),
         field=field_,
-        notes=[*_thin(field_, profile, rules), *_notes(gone, leading, table)] if table.height else [],
+        notes=[*_note_small_field(field_, profile, rules), *_list_notes(dropped, leading, table)]
+        if table.height
+        else [],
     )
 
 
 def standings(universe: pl.DataFrame, profile: Profile, rules: scoring.Rules) -> pl.DataFrame:
     """Score companies among themselves, whatever the profile requires: company_id | exposure_weight | score."""
     field_ = universe.with_columns(_factor_columns(profile))
-    _, kept = _comparable(field_, profile, rules)
+    _, kept = _normalise_factors(field_, profile, rules)
     weights: dict[str, float] = dict(profile.weights.items())
     score = scoring.score(weights, kept, rules).round_sig_figs(scoring.DIGITS)
     return field_.select("company_id", "exposure_weight", score=score)
 
 
-def _comparable(
+def _normalise_factors(
     field_: pl.DataFrame, profile: Profile, rules: scoring.Rules
 ) -> tuple[dict[str, str], dict[str, pl.Expr]]:
-    """Give the factors that drop out, each with its reason, and the normalised others."""
-    gone = scoring.dropped(field_, dict(profile.weights.items()), rules, profile.requires)
-    kept = [factor for factor in profile.weights if factor not in gone]
-    return gone, {factor: _normalised(factor, profile, field_, rules) for factor in kept}
+    """Return the factors that are dropped, each with the reason, and the normalised others."""
+    dropped = scoring.drop_factors(field_, dict(profile.weights.items()), rules, profile.requires)
+    kept = [factor for factor in profile.weights if factor not in dropped]
+    return dropped, {factor: _normalised(factor, profile, field_, rules) for factor in kept}
 
 
 def _columns() -> list[pl.Expr]:
-    """Give the watchlist's columns; intervals are not known yet."""
-    worked_out = [pl.col(name).cast(kind) for name, kind in COLUMNS.items() if name not in INTERVALS]
-    return [*worked_out, *(pl.lit(None, dtype=kind).alias(name) for name, kind in INTERVALS.items())]
+    """Return the columns of the watchlist, without values for the intervals."""
+    known = [pl.col(name).cast(kind) for name, kind in COLUMNS.items() if name not in INTERVALS]
+    return [*known, *(pl.lit(None, dtype=kind).alias(name) for name, kind in INTERVALS.items())]
 
 
 def _factor_columns(profile: Profile) -> list[pl.Expr]:
-    """Name the factors as profiles do, at the digits that count; so are all the floats that leave the engine."""
+    """Return the factors under the names that profiles use, and all floats of the watchlist, rounded."""
     wanted = {*profile.weights, *profile.requires}
     factors = [scoring.rounded(_COLUMN.get(factor, factor)).cast(pl.Float64).alias(factor) for factor in sorted(wanted)]
-    done = {"score", "coverage", *wanted, *INTERVALS}
-    others = [name for name, kind in COLUMNS.items() if kind == pl.Float64 and name not in done]
+    others_done = {"score", "coverage", *wanted, *INTERVALS}
+    others = [name for name, kind in COLUMNS.items() if kind == pl.Float64 and name not in others_done]
     return [*factors, *(scoring.rounded(name).cast(pl.Float64) for name in others)]
 
 
@@ -168,36 +170,36 @@ def _contributions(
     )
 
 
-def _unranked(unquantified: pl.DataFrame, lacking: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+def _list_unranked(unquantified: pl.DataFrame, lacking: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     missing = pl.concat_str(
         [pl.when(pl.col(factor).is_null()).then(pl.lit(factor)) for factor in profile.requires] or [pl.lit("")],
         separator="; ",
         ignore_nulls=True,
     )
-    left_out = lacking.select(
+    without = lacking.select(
         "company_id",
         "ticker",
         "name",
         reason=pl.lit(f"the profile {profile.name} requires what is not known"),
         missing=missing,
     )
-    table = pl.concat([unquantified.select(UNRANKED), left_out])
-    # first those of whom something is known: there a figure is worth looking for
+    table = pl.concat([unquantified.select(UNRANKED), without])
+    # companies with a known link first: a missing figure is worth looking for there
     return table.sort(pl.col("reason") == NO_LINK, "company_id")
 
 
-def _thin(field_: pl.DataFrame, profile: Profile, rules: scoring.Rules) -> list[str]:
+def _note_small_field(field_: pl.DataFrame, profile: Profile, rules: scoring.Rules) -> list[str]:
     if not profile.requires or field_.height >= rules.minimum_companies:
         return []
-    wanted = " and ".join(profile.requires)
-    return [f"Only {field_.height} companies have {wanted}, which the profile requires: read the order, not scores."]
+    required = " and ".join(profile.requires)
+    return [f"Only {field_.height} companies have {required}, which the profile requires: read the order, not scores."]
 
 
-def _notes(gone: dict[str, str], leading: list[str], table: pl.DataFrame) -> list[str]:
-    notes = [f"The factor {factor} takes no part: {reason}." for factor, reason in gone.items()]
+def _list_notes(dropped: dict[str, str], leading: list[str], table: pl.DataFrame) -> list[str]:
+    notes = [f"{factor} is not scored: {reason}." for factor, reason in dropped.items()]
     for grade in GRADES:
         behind = table.filter(pl.col("grade") == grade).height
         if behind and grade not in leading and behind < table.height:
-            who = f"{behind} companies of grade {grade}"
-            notes.append(f"{who} follow in a block of their own: {GRADES[grade]} (--grades ABC mixes them in).")
+            companies = f"{behind} companies of grade {grade}"
+            notes.append(f"{companies} follow in a block of their own: {GRADES[grade]} (--grades ABC mixes them in).")
     return notes

@@ -69,8 +69,8 @@ def test_cells_have_the_type_of_their_model(small: Path) -> None:
     }
     with warehouse.reading(small) as reader:
         rows = reader.rows("select table_name, column_name, data_type from duckdb_columns() where schema_name = 'raw'")
-    found = {(table, column): kind for table, column, kind in rows}
-    assert {place: found[place] for place in wanted} == wanted
+    kinds = {(table, column): kind for table, column, kind in rows}
+    assert {place: kinds[place] for place in wanted} == wanted
 
 
 def test_raw_rows_are_the_checked_rows_in_key_order(tmp_path: Path) -> None:
@@ -249,8 +249,8 @@ def test_a_kept_view_that_the_session_changes_is_refused(tmp_path: Path) -> None
     ],
 )
 def test_a_view_that_breaks_the_rules_is_refused_by_its_file(tmp_path: Path, place: str, text: str, fault: str) -> None:
-    (found,) = _faults(tmp_path, {place: text})
-    assert found.startswith(fault)
+    (message,) = _faults(tmp_path, {place: text})
+    assert message.startswith(fault)
 
 
 def test_a_circle_of_views_names_its_files(tmp_path: Path) -> None:
@@ -389,8 +389,14 @@ def test_views_worked_out_step_by_step_say_what_the_views_say(tmp_path: Path) ->
         assert steps == reader.rows("select company_id, as_of, name from mart.right order by company_id")
         assert [row[1] for row in steps] == [date(2025, 9, 1)] * 3
         assert reader.rows('from "mart.watchlist"') == []
-        made = reader.rows("select table_name from duckdb_tables() where temporary order by all")
-    assert [name for (name,) in made] == ["core.company", "core.question", "mart.left", "mart.right", "mart.watchlist"]
+        rows = reader.rows("select table_name from duckdb_tables() where temporary order by all")
+    assert [name for (name,) in rows] == [
+        "core.company",
+        "core.question",
+        "mart.left",
+        "mart.right",
+        "mart.watchlist",
+    ]
 
 
 def test_views_can_be_worked_out_while_the_database_is_built(tmp_path: Path) -> None:
@@ -524,8 +530,8 @@ def test_a_question_too_big_for_memory_is_refused(small: Path) -> None:
 
 
 def _state(db: Path, folder: Path) -> tuple[str, str]:
-    found = status(db, folder / "seeds", folder / "sql")
-    return found.state, found.sentence
+    seen = status(db, folder / "seeds", folder / "sql")
+    return seen.state, seen.sentence
 
 
 def _text(db: Path) -> None:
@@ -579,10 +585,10 @@ def test_a_file_that_is_not_ours_is_recognised(small: Path, tmp_path: Path, kind
     make, sentence = FOREIGN[kind]
     db = tmp_path / "x.duckdb"
     make(db)
-    state, found = _state(db, small.parent)
+    state, message = _state(db, small.parent)
     assert state == "foreign"
-    assert found.startswith(f"{db} {sentence}")
-    with pytest.raises(DatabaseError, match=re.escape(found)), warehouse.reading(db):
+    assert message.startswith(f"{db} {sentence}")
+    with pytest.raises(DatabaseError, match=re.escape(message)), warehouse.reading(db):
         pass
 
 
@@ -683,19 +689,19 @@ def test_a_database_built_from_rows_of_no_known_folder_is_never_current(tmp_path
 
 def test_no_connection_draws_a_progress_bar_into_the_data(tmp_path: Path) -> None:
     query = "select current_setting('enable_progress_bar') as drawn"
-    asked: list[bool] = []
+    drawn: list[bool] = []
 
     def while_building(writer: warehouse.Writer) -> None:
         fill(writer)
-        asked.extend(drawn for (drawn,) in writer.rows(query))
+        drawn.extend(is_drawn for (is_drawn,) in writer.rows(query))
 
     db = built(tmp_path, after_views=while_building)
-    asked.extend(warehouse.ask(db, query)["drawn"])
+    drawn.extend(warehouse.ask(db, query)["drawn"])
     with warehouse.reading(db) as reader:
-        asked.extend(drawn for (drawn,) in reader.rows(query))
+        drawn.extend(is_drawn for (is_drawn,) in reader.rows(query))
     with mixing(*(Side(db, date(2026, 1, 1), 2026),) * 2) as mixer:
-        asked.extend(drawn for (drawn,) in mixer.rows(query))
-    assert asked == [False] * 4
+        drawn.extend(is_drawn for (is_drawn,) in mixer.rows(query))
+    assert drawn == [False] * 4
 
 
 def test_a_file_that_somebody_writes_to_is_locked(small: Path) -> None:

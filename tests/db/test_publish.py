@@ -28,10 +28,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def _shell_program() -> str:
     """Find the DuckDB shell itself; what is on the path is a wrapper in Python, and killing that kills nothing."""
-    found = find_spec("duckdb_cli")
-    assert found is not None
-    assert found.origin is not None
-    return str(Path(found.origin).with_name("duckdb.exe" if sys.platform == "win32" else "duckdb"))
+    package = find_spec("duckdb_cli")
+    assert package is not None
+    assert package.origin is not None
+    return str(Path(package.origin).with_name("duckdb.exe" if sys.platform == "win32" else "duckdb"))
 
 
 SHELL = _shell_program()
@@ -364,10 +364,10 @@ def test_builds_that_begin_at_the_same_moment_leave_one_whole_file(tmp_path: Pat
     codes = [child.returncode for child in children]
     assert 0 in codes
     db = tmp_path / "small.duckdb"
-    for code, said in zip(codes, words, strict=True):
+    for code, output in zip(codes, words, strict=True):
         assert (
             code == 0
-            or said.splitlines()[-1]
+            or output.splitlines()[-1]
             == f"exposure.db.connection.Locked: Another build of {db} is running; wait for it to end."
         )
     assert status(db, tmp_path / "seeds", tmp_path / "sql").state == "current"

@@ -221,8 +221,8 @@ def test_an_unknown_factor_stays_empty() -> None:
 def test_a_factor_that_takes_no_part_is_told_with_the_reason() -> None:
     made = ranked([row | {"barrier": 3.0} for row in FIVE], profile(exposure=1, barrier=1, growth=1))
     assert made.notes == [
-        "The factor barrier takes no part: it is the same for all companies.",
-        "The factor growth takes no part: it is known for 0 of 5 companies.",
+        "barrier is not scored: the same for all companies.",
+        "growth is not scored: known for 0 of 5 companies.",
     ]
 
 

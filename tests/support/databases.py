@@ -22,4 +22,4 @@ def status(db: Path, seeds: Path, sql: Path | None = None) -> Status:
         with reading(db, seeds=seeds, sql=sql):
             return Status("current", "")
     except (Missing, Stale, Foreign, Damaged, Locked) as error:
-        return Status(error.state, str(error))
+        return Status(type(error).__name__.lower(), str(error))

@@ -27,7 +27,7 @@ from exposure.seeds.reader import read_seeds
 from tests.support.seed_folders import SHIPPED
 
 STORED = {"mart.stored_watchlist", "mart.stored_note"}
-#: what is asked of the views themselves and not of their results
+#: views that are read by name rather than as steps
 _ASKED_BY_NAME = {"core.question", "core.choice"}
 
 
@@ -70,8 +70,10 @@ class World:
     ) -> dict[str, Explanation]:
         """Explain companies, or all that are ranked."""
         with self.asked(**question) as reader:
-            made = ranking(reader, programme, profile)
-            return explanation.explain_all(reader, companies or made.ranked["company_id"].to_list(), programme, made)
+            watchlist = ranking(reader, programme, profile)
+            return explanation.explain_all(
+                reader, companies or watchlist.ranked["company_id"].to_list(), programme, watchlist
+            )
 
     def explain(self, company: str, programme: str | None = None, **question: Any) -> Explanation:
         """Explain one company."""
@@ -81,11 +83,11 @@ class World:
 @contextmanager
 def opened(folder: Path) -> Iterator[World]:
     """Load a folder of seeds."""
-    found = read_seeds(folder)
+    tables = read_seeds(folder)
     with duckdb.connect(":memory:") as connection:
         # These worlds are so small that planning an answer well takes longer than any answer.
         connection.execute("pragma disable_optimizer; set threads = 1")
-        warehouse._make_tables(connection, dict(raw_tables.read(found)), {}, warehouse._stamp(found, None, ""))
+        warehouse._make_tables(connection, dict(raw_tables.read(tables)), {}, warehouse._stamp(tables, None, ""))
         warehouse._store_steps(connection, steps())
         _make(connection)
         yield World(connection)
