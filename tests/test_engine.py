@@ -337,10 +337,10 @@ def test_a_profile_may_require_what_some_lack(place: Path) -> None:
     ("call", "sentence"),
     [
         (lambda: exposure.rank(["nonsense"]), "There is no programme or family 'nonsense'"),
-        (lambda: exposure.explain("annna"), "There is no company 'annna'. Near to it: "),
-        (lambda: exposure.explain("anna", "fan"), "There is no programme or family 'fan'. Near to it: fam"),
+        (lambda: exposure.explain("annna"), "There is no company 'annna'. Similar names: "),
+        (lambda: exposure.explain("anna", "fan"), "There is no programme or family 'fan'. Similar names: fam"),
         (lambda: exposure.rank(profile="nope"), "There is no profile 'nope'"),
-        (lambda: exposure.sources("DOK"), "There is no document, fact or company 'DOK'. Near to it: DOC."),
+        (lambda: exposure.sources("DOK"), "There is no document, fact or company 'DOK'. Similar names: DOC."),
         (lambda: exposure.check("nowhere"), "There is no seeds folder nowhere."),
     ],
 )

@@ -122,7 +122,7 @@ def _read_match(match: re.Match[str], spoken_on: date | None) -> SpokenPeriod:
 
 
 def _inherit_years(text: str, periods: list[SpokenPeriod]) -> Iterator[SpokenPeriod]:
-    """Give a quarter or half without a year the year right before it: 明年上半年, 2025年 ... 第三季度."""
+    """Take the year right before a quarter or half without one: 明年上半年, 2025年 ... 第三季度."""
     last: SpokenPeriod | None = None
     for period in periods:
         joins = last and len(text[last.end : period.start].strip(" 的,")) == 0 and period.start - last.end <= 2

@@ -80,7 +80,7 @@ def read_names(reader: Reader, kind: str) -> list[tuple[str, str]]:
     return reader.rows('select id, name from "mart.name" where kind = ? order by id, name', [kind])
 
 
-def find_near(word: str, known: Iterable[str], limit: int = 5) -> list[str]:
+def find_similar(word: str, known: Iterable[str], limit: int = 5) -> list[str]:
     """Return the names that resemble a word: those that contain it, the shortest first, then similar ones."""
     by_fold = {fold(name): name for name in known}
     key = fold(word)
@@ -91,5 +91,5 @@ def find_near(word: str, known: Iterable[str], limit: int = 5) -> list[str]:
 
 def hint(word: str, known: Iterable[str]) -> str:
     """Return a sentence with the names that resemble a word, or nothing."""
-    near = find_near(word, known)
-    return f" Near to it: {', '.join(near)}." if near else ""
+    similar = find_similar(word, known)
+    return f" Similar names: {', '.join(similar)}." if similar else ""

@@ -1,4 +1,4 @@
-"""Profiles: which factors a ranking weighs, in which direction, and how they are made comparable.
+"""Profiles: which factors a ranking weighs, in which direction, and how they become comparable.
 
 Checked without pydantic, which a ranking by a profile of the seeds should not load.
 """

@@ -37,11 +37,11 @@ def test_the_benchmark_matches_money_in_any_scale_and_never_a_part_with_a_count(
     assert benchmark.make_entry("fraction", (None, -0.3, None), [], None).matches(fraction)
 
 
-def test_the_benchmark_counts_a_document_that_stands_twice_once(
+def test_the_benchmark_counts_a_repeated_document_once(
     benchmark: ModuleType, reader: NoteReader, tmp_path: Path
 ) -> None:
     (tmp_path / "a.txt").write_text(DIGEST, encoding="utf-8")
     (tmp_path / "b.txt").write_text(DIGEST + "Third\nHouse 2025-11-01\n5%\n", encoding="utf-8")
-    found = list(benchmark.read_notes(tmp_path, reader))
-    assert [note for note, _ in found] == ["N01", "N02", "N03"]
-    assert [len(proposals) for _, proposals in found][2] == 1
+    notes = list(benchmark.read_notes(tmp_path, reader))
+    assert [name for name, _ in notes] == ["N01", "N02", "N03"]
+    assert [len(proposals) for _, proposals in notes][2] == 1

@@ -34,8 +34,8 @@ def test_a_digest_is_split_where_title_publisher_and_date_stand() -> None:
 )
 def test_a_header_is_read_in_the_ways_in_which_people_paste_it(text: str) -> None:
     (document,) = split_documents(fold_text(text))
-    found = (document.title, document.publisher, document.published_on)
-    assert found == ("Racks and money", "Some Research", date(2025, 10, 3))
+    header = (document.title, document.publisher, document.published_on)
+    assert header == ("Racks and money", "Some Research", date(2025, 10, 3))
 
 
 def test_a_text_without_a_header_is_one_document_without_one() -> None:
@@ -48,7 +48,7 @@ def test_a_date_in_a_sentence_begins_no_document() -> None:
     assert len(split_documents(fold_text(text))) == 1
 
 
-def test_an_impossible_day_is_no_header() -> None:
+def test_an_impossible_day_is_not_a_header() -> None:
     assert split_documents(fold_text("Title\nHouse 2025-02-31\nBody"))[0].published_on is None
 
 
@@ -74,7 +74,7 @@ def test_a_file_is_read_in_the_encodings_of_pasted_text(tmp_path: Path, encoding
 
 
 @pytest.mark.parametrize("content", [b"\x00\x01\x02", b"\xff\xff\xff", b"\xff\xfe\x00"])
-def test_what_is_no_text_is_refused_with_a_sentence(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "digest.txt"
     path.write_bytes(content)
     with pytest.raises(ExposureError, match=r"is not a text in UTF-8, UTF-16 or GB18030\."):

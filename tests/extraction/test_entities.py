@@ -19,6 +19,6 @@ def test_names_are_found_in_every_spelling(reader: NoteReader) -> None:
 
 
 @pytest.mark.parametrize("text", ["metadata", "Coracle", "the delta of", "2330 pieces", "Trainium25", "B200", "TPUs7"])
-def test_a_name_inside_another_word_is_none(reader: NoteReader, text: str) -> None:
+def test_a_name_inside_another_word_is_not_a_mention(reader: NoteReader, text: str) -> None:
     assert [m.identity for m in reader.companies.find_mentions(text)] == []
     assert {m.identity for m in reader.programmes.find_mentions(text)} <= {"trainium", "tpu"}

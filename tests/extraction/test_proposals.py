@@ -25,8 +25,8 @@ from tests.support.notes import DIGEST, FILLED, SPUN, TEXTS
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def by_span(found: list[Proposal]) -> dict[str, Proposal]:
-    return {proposal.span: proposal for proposal in found}
+def by_span(proposals: list[Proposal]) -> dict[str, Proposal]:
+    return {proposal.span: proposal for proposal in proposals}
 
 
 def test_a_proposal_carries_all_that_is_known_of_its_quantity(reader: NoteReader) -> None:
@@ -41,8 +41,8 @@ def test_a_proposal_carries_all_that_is_known_of_its_quantity(reader: NoteReader
 
 
 def test_each_quantity_gets_the_period_and_the_names_of_its_own_sentence(reader: NoteReader) -> None:
-    found = by_span(reader.propose_claims(DIGEST))
-    seen = {span: (p.companies[:1], p.programmes, p.period, p.citation) for span, p in found.items()}
+    proposals = by_span(reader.propose_claims(DIGEST))
+    seen = {span: (p.companies[:1], p.programmes, p.period, p.citation) for span, p in proposals.items()}
     assert seen["15%-20%"] == (("amazon",), (), "2026", "[1][3]")
     assert seen["约45万颗"] == (("amazon",), ("trainium2",), "2025Q4", "[2]")
     assert seen["3亿元"] == (("envicool",), (), "2023", "[4]")
@@ -54,8 +54,8 @@ def test_each_quantity_gets_the_period_and_the_names_of_its_own_sentence(reader:
 
 def test_the_company_of_the_heading_is_carried_to_its_bullets(reader: NoteReader) -> None:
     text = "回顾\n某社 2025-10-03\n微软 - 开支240亿美元[1] - 利润率43%[2] Meta - 开支170亿美元[3]\n"
-    found = by_span(reader.propose_claims(text))
-    assert [found[s].companies for s in ("240亿美元", "43%", "170亿美元")] == [
+    proposals = by_span(reader.propose_claims(text))
+    assert [proposals[s].companies for s in ("240亿美元", "43%", "170亿美元")] == [
         ("microsoft",),
         ("microsoft",),
         ("meta",),
@@ -67,12 +67,12 @@ def test_a_company_of_an_earlier_line_gives_way_to_one_that_the_sentence_names(r
     assert (share.companies, share.programmes) == (("avc",), ("gb300-nvl72",))
 
 
-def test_a_broker_that_speaks_of_a_programme_is_given_no_company_of_an_earlier_line(reader: NoteReader) -> None:
+def test_a_brokers_sentence_on_a_programme_has_no_company_of_an_earlier_line(reader: NoteReader) -> None:
     (_, units) = reader.propose_claims("- Quanta ships 10k racks.\n- BofA now expects 4.6 million TPUs in 2026\n")
     assert (units.base, units.companies, units.programmes) == (4_600_000.0, (), ("tpu",))
 
 
-def test_what_is_known_raises_the_confidence(reader: NoteReader) -> None:
+def test_more_context_raises_the_confidence(reader: NoteReader) -> None:
     whole = by_span(reader.propose_claims(DIGEST))["超1100亿美元"]
     (lonely,) = reader.propose_claims("增长到35万")
     assert lonely.confidence < 0.5 < 0.85 < whole.confidence <= 1
@@ -90,10 +90,10 @@ def test_a_period_that_cannot_be_resolved_adds_no_confidence(reader: NoteReader)
 
 
 def test_fillers_between_words_hide_no_quantity(reader: NoteReader) -> None:
-    found = by_span(reader.propose_claims(FILLED))
-    assert (found["830亿美元"].base, found["830亿美元"].period) == (83_000.0, "2024")
-    assert found["830亿美元"].companies == ("amazon",)
-    assert {"6 年", "5 年"} <= set(found)
+    proposals = by_span(reader.propose_claims(FILLED))
+    assert (proposals["830亿美元"].base, proposals["830亿美元"].period) == (83_000.0, "2024")
+    assert proposals["830亿美元"].companies == ("amazon",)
+    assert {"6 年", "5 年"} <= set(proposals)
 
 
 def test_fillers_between_all_characters_hide_no_quantity(reader: NoteReader) -> None:
@@ -104,12 +104,12 @@ def test_fillers_between_all_characters_hide_no_quantity(reader: NoteReader) -> 
 
 
 @pytest.mark.parametrize("cut", ["5✿12%", "10✿✿00亿美元", "1✿.5%", "1.✿5%", "1,✿500亿元", "10 ✿ 00亿美元"])
-def test_a_number_that_a_filler_cuts_is_none(reader: NoteReader, cut: str) -> None:
+def test_a_number_cut_by_a_filler_is_not_a_quantity(reader: NoteReader, cut: str) -> None:
     text = f"博通一季度增长{cut}，其余从略✿并无他事✿，再看✿下文。此外无事，真的无事，确实无事。"
     assert reader.propose_claims(text) == []
 
 
-def test_a_sign_that_comes_once_cuts_a_number_too(reader: NoteReader) -> None:
+def test_a_sign_that_occurs_once_cuts_a_number_too(reader: NoteReader) -> None:
     assert reader.propose_claims("一季度增长5🚀12%") == []
 
 
@@ -137,20 +137,20 @@ def test_spun_sentences_give_what_is_written_and_no_more(reader: NoteReader) -> 
 
 
 def significant(number: str) -> str:
-    """Give the digits of a number without the zeros that only say its size."""
+    """Return the digits of a number without the zeros that only give its size."""
     return re.sub("[^0-9]", "", number).strip("0") or "0"
 
 
-#: what number words say, by their significant digits
-SAID = {"翻一番": "2", "翻两番": "4", "翻倍": "2", "翻番": "2", "一半": "5", "三位数": "1", "两位数": "1"}
-SAID |= {"doubling": "2", "doubled": "2", "tripled": "3", "triple": "1", "double": "1"}
+#: number words and their significant digits
+NUMBER_WORDS = {"翻一番": "2", "翻两番": "4", "翻倍": "2", "翻番": "2", "一半": "5", "三位数": "1", "两位数": "1"}
+NUMBER_WORDS |= {"doubling": "2", "doubled": "2", "tripled": "3", "triple": "1", "double": "1"}
 
 
 def written(span: str) -> Iterator[str]:
     text = fold_text(span).text
     for number in re.findall(r"[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?", text):
         yield significant(number)
-    yield from (number for word, number in SAID.items() if word in text.casefold())
+    yield from (number for word, number in NUMBER_WORDS.items() if word in text.casefold())
     for tens, ten, ones in re.findall("([一二三四五六七八九两]?)(十?)([一二三四五六七八九两]?)", text):
         digits = {"": 0, "两": 2} | {character: n for n, character in enumerate("一二三四五六七八九", start=1)}
         yield significant(str((digits[tens] or 1) * 10 + digits[ones] if ten else digits[tens]))
@@ -194,8 +194,8 @@ def test_a_line_without_an_end_is_read_in_time_that_grows_with_its_length(reader
 
 
 def test_a_long_text_is_read_in_reasonable_time(reader: NoteReader) -> None:
-    found = reader.propose_claims("1" * 20_000 + " " * 20_000 + "一" * 20_000 + "近" * 20_000 + "5%")
-    assert [p.span for p in found] == ["5%"] or [p.span[-2:] for p in found] == ["5%"]
+    proposals = reader.propose_claims("1" * 20_000 + " " * 20_000 + "一" * 20_000 + "近" * 20_000 + "5%")
+    assert [p.span for p in proposals] == ["5%"] or [p.span[-2:] for p in proposals] == ["5%"]
 
 
 # --- the command --------------------------------------------------------------------------

@@ -152,13 +152,13 @@ def test_a_move_from_one_figure_to_another_is_two_quantities(text: str, expected
     ],
 )
 def test_a_list_lends_its_currency(text: str, expected: list[float]) -> None:
-    found = in_text(text)
-    assert [stated(q)[1] for q in found] == expected
-    assert {q.currency for q in found} == {"USD"}
-    assert any(q.borrowed for q in found)
+    quantities = in_text(text)
+    assert [stated(q)[1] for q in quantities] == expected
+    assert {q.currency for q in quantities} == {"USD"}
+    assert any(q.borrowed for q in quantities)
 
 
-def test_what_is_counted_may_stand_before_its_number() -> None:
+def test_what_is_counted_may_precede_its_number() -> None:
     quantity = one("GB200 rack shipments in 2027 of 72,000")
     assert (stated(quantity)[1], quantity.unit, quantity.borrowed) == (72_000.0, "rack", True)
 
@@ -183,5 +183,5 @@ def test_a_list_lends_its_unit_to_bare_numbers() -> None:
         "1.6T optical modules 4k video 007",
     ],
 )
-def test_names_dates_marks_and_numbers_of_lists_are_no_quantities(text: str) -> None:
+def test_names_dates_marks_and_list_numbers_are_not_quantities(text: str) -> None:
     assert in_text(text) == []

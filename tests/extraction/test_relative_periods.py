@@ -64,8 +64,8 @@ def test_a_period_is_resolved_by_the_day_of_its_document(text: str, period: str)
 def test_a_fiscal_period_needs_the_end_of_the_companys_year(
     text: str, year_end_month: int | None, period: str | None
 ) -> None:
-    (found,) = find_periods(text, SPOKEN_ON)
-    assert found.resolve(year_end_month) == period
+    (spoken,) = find_periods(text, SPOKEN_ON)
+    assert spoken.resolve(year_end_month) == period
 
 
 def test_without_a_day_a_relative_period_stays_unresolved() -> None:

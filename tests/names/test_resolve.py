@@ -8,7 +8,7 @@ import pytest
 
 from exposure.db.session import Reader
 from exposure.errors import ExposureError
-from exposure.names.resolve import find_near, hint, resolve_company, resolve_programmes
+from exposure.names.resolve import find_similar, hint, resolve_company, resolve_programmes
 from tests.support import memory
 from tests.support.seed_folders import ALIASES, COMPANIES, SCOPE_MEMBERS, SCOPES, world
 
@@ -85,13 +85,13 @@ def test_a_ticker_of_two_exchanges_is_ambiguous(reader: Reader) -> None:
         ("optics", "Alpha Optics, alpha-optics"),
     ],
 )
-def test_an_unknown_company_is_refused_with_those_near_to_it(reader: Reader, word: str, candidates: str) -> None:
-    with pytest.raises(ExposureError, match=rf"^There is no company '{word}'\. Near to it: {candidates}"):
+def test_an_unknown_company_is_refused_with_similar_names(reader: Reader, word: str, candidates: str) -> None:
+    with pytest.raises(ExposureError, match=rf"^There is no company '{word}'\. Similar names: {candidates}"):
         resolve_company(reader, word)
 
 
 @pytest.mark.parametrize("word", ["zzzz", "%", "' or 1=1 --", "", "  "])
-def test_what_resembles_nothing_is_refused_with_the_way_to_all(reader: Reader, word: str) -> None:
+def test_a_word_like_no_name_is_refused_with_the_list_of_all(reader: Reader, word: str) -> None:
     with pytest.raises(ExposureError, match=r"^There is no company .* exposure sql 'from mart\.name' lists all\.$"):
         resolve_company(reader, word)
 
@@ -121,12 +121,12 @@ def test_a_programme_a_scope_and_a_family_mean_their_programmes(
     assert resolve_programmes(reader, words) == meant
 
 
-def test_an_unknown_programme_is_refused_with_those_near_to_it(reader: Reader) -> None:
-    with pytest.raises(ExposureError, match=r"^There is no programme or family 'fam-3'\. Near to it: fam-"):
+def test_an_unknown_programme_is_refused_with_similar_names(reader: Reader) -> None:
+    with pytest.raises(ExposureError, match=r"^There is no programme or family 'fam-3'\. Similar names: fam-"):
         resolve_programmes(reader, ["fam-1", "fam-3"])
 
 
-def test_the_whole_market_is_no_programme(reader: Reader) -> None:
+def test_the_whole_market_is_not_a_programme(reader: Reader) -> None:
     with pytest.raises(ExposureError, match="There is no programme or family 'market'"):
         resolve_programmes(reader, ["market"])
 
@@ -135,7 +135,7 @@ def test_the_whole_market_is_no_programme(reader: Reader) -> None:
 
 
 def test_names_that_contain_the_word_come_first_and_the_shortest_of_them() -> None:
-    assert find_near("boards", ["Alpha Boards", "Boards Inc.", "bards"]) == [
+    assert find_similar("boards", ["Alpha Boards", "Boards Inc.", "bards"]) == [
         "Boards Inc.",
         "Alpha Boards",
         "bards",
@@ -143,9 +143,9 @@ def test_names_that_contain_the_word_come_first_and_the_shortest_of_them() -> No
 
 
 def test_candidates_are_few() -> None:
-    assert len(find_near("a", [f"a{number}" for number in range(20)])) == 5
+    assert len(find_similar("a", [f"a{number}" for number in range(20)])) == 5
 
 
 def test_a_hint_of_nothing_is_nothing() -> None:
     assert hint("zzz", ["alpha"]) == ""
-    assert hint("alp", ["alpha"]) == " Near to it: alpha."
+    assert hint("alp", ["alpha"]) == " Similar names: alpha."

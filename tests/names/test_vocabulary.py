@@ -54,8 +54,8 @@ def test_a_programme_a_family_and_a_scope_mean_their_programmes(words: Vocabular
     assert words.resolve_scope(word) == scope
 
 
-def test_a_word_without_meaning_has_a_fault_with_the_names_near_to_it(words: Vocabulary) -> None:
-    assert words.find_fault("products", "bord") == "there is no product 'bord'. Near to it: board."
+def test_an_unknown_word_has_a_fault_with_similar_names(words: Vocabulary) -> None:
+    assert words.find_fault("products", "bord") == "there is no product 'bord'. Similar names: board."
     assert words.find_fault("programmes", "market") == (
         "there is no programme or family 'market'. exposure sql 'from mart.name' lists all."
     )

@@ -112,13 +112,13 @@ def test_a_file_is_a_scenario_by_the_name_of_the_file(tmp_path: Path, words: Voc
         ('what = "fx"\nreplace = 30', "6 replace: needs currencies: whose fx it is"),
         (
             'what = "fx"\ncurrencies = ["TWF"]\nmultiply = 2',
-            "6 currencies: there is no currency with a rate 'TWF'. Near to it: TWD.",
+            "6 currencies: there is no currency with a rate 'TWF'. Similar names: TWD.",
         ),
         ('what = "price"\nmultiply = 1', "5 what: Input should be 'units', 'content', 'share' or 'fx'"),
         ("multiply = 1", "4 what: is missing"),
         (
             'what = "units"\nmultiply = 1\nprogramme = "fam"',
-            "7 programme: is no key of a rule. Near to it: programmes.",
+            "7 programme: is no key of a rule. Similar names: programmes.",
         ),
         ('what = "units"\nmultiply = 1\nprogrammes = "fam"', "7 programmes: Input should be a valid list"),
         (
@@ -127,7 +127,7 @@ def test_a_file_is_a_scenario_by_the_name_of_the_file(tmp_path: Path, words: Voc
         ),
         (
             'what = "share"\nmultiply = 1\ncompanies = [\n  "beta",\n  "alpa",\n]',
-            "9 companies: there is no company 'alpa'. Near to it: alpha, Alfa.",
+            "9 companies: there is no company 'alpa'. Similar names: alpha, Alfa.",
         ),
     ],
 )  # fmt: skip
@@ -142,7 +142,7 @@ def test_a_period_that_is_none_shows_the_grammar(faults: Any) -> None:
 
 def test_an_unknown_programme_lists_the_nearest_names(faults: Any) -> None:
     (found,) = faults(rule('what = "units"\nmultiply = 1\nprogrammes = ["fam-3"]'))
-    assert found.startswith("a.toml:7 programmes: there is no programme or family 'fam-3'. Near to it: ")
+    assert found.startswith("a.toml:7 programmes: there is no programme or family 'fam-3'. Similar names: ")
     assert "fam-1" in found
 
 
@@ -163,7 +163,10 @@ def test_an_unknown_programme_lists_the_nearest_names(faults: Any) -> None:
             CUT.replace('assumption = "A"\n', ""),
             "1: names neither sources of its figures nor an assumption with its reason",
         ),
-        (CUT.replace('assumption = "A"', 'sources = ["DOK"]'), "3 sources: there is no source 'DOK'. Near to it: DOC."),
+        (
+            CUT.replace('assumption = "A"', 'sources = ["DOK"]'),
+            "3 sources: there is no source 'DOK'. Similar names: DOC.",
+        ),
         (CUT + "multiply = 2\n", "9: is not TOML: Cannot overwrite a value"),
     ],
 )
@@ -186,7 +189,7 @@ def test_every_fault_of_every_file_is_told_at_once(faults: Any) -> None:
 
 
 WRONG = [
-    "6 products: there is no product 'bord'. Near to it: board.",
+    "6 products: there is no product 'bord'. Similar names: board.",
     "7 replace: a share is a part of a whole, at most 1",
     "8 unit: belongs to an amount of units or content only",
     "9 when: is no key of a rule.",

@@ -32,7 +32,7 @@ def test_a_folder_in_place_of_a_file_is_a_fault(tmp_path: Path) -> None:
     assert fault(tmp_path).startswith("ownership.csv:1: the file cannot be read: ")
 
 
-def test_bytes_that_are_no_utf_8_are_a_fault_at_their_line(tmp_path: Path) -> None:
+def test_bytes_that_are_not_utf_8_are_a_fault_at_their_line(tmp_path: Path) -> None:
     path = world(tmp_path) / "companies.csv"
     path.write_bytes(path.read_bytes().replace("阿爾法".encode(), "阿爾法".encode("big5")) + b"x,\xff,,,,US,,,\n")
     assert faults(tmp_path) == [
@@ -48,7 +48,7 @@ def test_utf_16_is_named_as_such(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs")])
-def test_another_sign_than_the_comma_is_one_fault_that_names_it(tmp_path: Path, sign: str, name: str) -> None:
+def test_another_separator_than_the_comma_is_one_fault_that_names_it(tmp_path: Path, sign: str, name: str) -> None:
     path = world(tmp_path) / "waivers.csv"
     path.write_text(path.read_text().replace(",", sign))
     assert fault(tmp_path) == f"waivers.csv:1: the cells are separated by {name}; save the file with commas"

@@ -43,7 +43,7 @@ def test_a_period_has_a_first_and_a_last_day(period: str, first: str, last: str)
         "２０２６", "٢٠٢٦",
     ],
 )  # fmt: skip
-def test_what_is_no_period_is_refused(text: str) -> None:
+def test_a_text_that_is_not_a_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_period(text)
 

@@ -29,7 +29,7 @@ def test_a_small_world_is_accepted_in_key_order(tmp_path: Path) -> None:
     assert [row.fact_id for row in read.tables["supply_shares"] if isinstance(row, Fact)] == ["A", "B"]
 
 
-def test_columns_may_stand_in_another_order(tmp_path: Path) -> None:
+def test_columns_may_be_in_another_order(tmp_path: Path) -> None:
     plain = read_seeds(world(tmp_path))
     with (tmp_path / "companies.csv").open(newline="") as file:
         rows = [row[::-1] for row in csv.reader(file)]
@@ -53,7 +53,7 @@ def test_a_missing_file_is_a_fault_and_not_a_hundred_unknown_references(tmp_path
     assert fault(tmp_path) == "companies.csv:1: the file is missing"
 
 
-def test_a_csv_file_that_is_no_table_is_a_fault(tmp_path: Path) -> None:
+def test_a_csv_file_that_is_not_a_table_is_a_fault(tmp_path: Path) -> None:
     (world(tmp_path) / "supply_share.csv").write_text("fact_id\n")
     assert fault(tmp_path) == "supply_share.csv:1: the file is not a seed table; did you mean 'supply_shares.csv'?"
 
@@ -116,7 +116,7 @@ def test_every_fault_of_every_file_is_reported_at_once(tmp_path: Path) -> None:
 
 
 def guide() -> str:
-    """Give the text of the seeds' own README."""
+    """Return the text of the seeds' own README."""
     return (SHIPPED / "README.md").read_text(encoding="utf-8")
 
 
@@ -136,7 +136,7 @@ def test_the_guide_lists_every_table_with_its_key_in_order() -> None:
     assert listed == [(name, ", ".join(f"`{column}`" for column in model.key)) for name, model in TABLES.items()]
 
 
-def test_the_periods_of_the_guide_have_the_days_that_it_says() -> None:
+def test_the_periods_of_the_guide_have_its_days() -> None:
     rows = re.findall(r"^\| `(\S+)` \| (\d{4}-\d\d-\d\d) \| (\d{4}-\d\d-\d\d) \|$", guide(), re.MULTILINE)
     assert len(rows) == 9
     for period, first, last in rows:
@@ -152,8 +152,8 @@ def test_the_guide_describes_every_column_that_facts_share() -> None:
 
 
 def _reads_or_rejects(folder: Path) -> None:
-    for said in faults(folder):
-        assert re.fullmatch(r"\w+\.csv:[1-9][0-9]*( \S+)?: .+", said, re.DOTALL)
+    for message in faults(folder):
+        assert re.fullmatch(r"\w+\.csv:[1-9][0-9]*( \S+)?: .+", message, re.DOTALL)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

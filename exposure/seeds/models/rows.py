@@ -84,7 +84,7 @@ class Row(BaseModel):
     def references(cls) -> dict[str, tuple[str, ...]]:
         """Return column -> the `table.column`s, one of which must hold its value."""
         targets = {column: _find_targets(info.rebuild_annotation()) for column, info in cls.model_fields.items()}
-        return {column: found for column, found in targets.items() if found}
+        return {column: references for column, references in targets.items() if references}
 
     def find_breaches(self, readable: Collection[str]) -> Iterator[Breach]:
         """Yield the breaches of those rules whose columns are all readable."""
@@ -113,7 +113,7 @@ def _rules_of(model: type[Row]) -> tuple[RuleMethod, ...]:
 
 
 class Fact(Row):
-    """A claim: a range or a word, who said it, and since when it could be known.
+    """A claim: what it states, who states it, and since when it could be known.
 
     `low` alone is "more than", `high` alone "up to". The table defines the unit and the subject.
     """

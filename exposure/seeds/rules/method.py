@@ -1,4 +1,4 @@
-"""The method: complete, without strangers, and with correlations that hold together."""
+"""The method: complete, without anything else, and with correlations that are possible together."""
 
 from __future__ import annotations
 

@@ -81,5 +81,5 @@ def test_growth_may_be_negative(tmp_path: Path) -> None:
     assert faults(world(tmp_path, shrinking, revenue(base=-0.1, kind="growth", currency=None))) == []
 
 
-def test_sales_may_stand_still(tmp_path: Path) -> None:
+def test_sales_may_not_grow_at_all(tmp_path: Path) -> None:
     assert faults(world(tmp_path, revenue(low=0, kind="growth", currency=None))) == []

@@ -86,5 +86,5 @@ def test_a_wrong_row_is_one_plain_sentence(tmp_path: Path, table: str, rows: lis
         (chips(base=0), "base: is zero, but other numbers are divided by it"),
     ],
 )
-def test_a_parent_or_a_count_that_cannot_be_is_one_plain_sentence(tmp_path: Path, claim: Claim, message: str) -> None:
+def test_an_impossible_parent_or_count_is_one_plain_sentence(tmp_path: Path, claim: Claim, message: str) -> None:
     assert fault(world(tmp_path, claim)) == f"{claim.table}.csv:2 {message}"

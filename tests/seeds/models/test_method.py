@@ -74,5 +74,5 @@ def test_a_parameter_is_within_what_it_can_be(tmp_path: Path, name: str) -> None
         assert faults(world(tmp_path, parameters=rows)) == []
     for value in (least - 0.01, most + 1000, 1e300):
         rows[line - 2] |= {"value": value}
-        said = f"{value:g} is not from {least:g} to {most:g}, the range of {name!r}"
-        assert fault(world(tmp_path, parameters=rows)) == f"parameters.csv:{line} value: {said}"
+        message = f"{value:g} is not from {least:g} to {most:g}, the range of {name!r}"
+        assert fault(world(tmp_path, parameters=rows)) == f"parameters.csv:{line} value: {message}"

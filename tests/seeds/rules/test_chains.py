@@ -15,7 +15,7 @@ TWICE = (
 )
 
 
-def test_one_origin_says_one_thing_once_a_day(tmp_path: Path) -> None:
+def test_one_origin_makes_one_claim_a_day(tmp_path: Path) -> None:
     folder = world(tmp_path, forecast(base=1, fact_id="A"), forecast(base=2, fact_id="B"))
     assert fault(folder) == f"shipment_forecasts.csv:3 fact_id: {TWICE}"
 
@@ -72,9 +72,9 @@ def test_a_correction_may_name_joint_partners_in_another_order(tmp_path: Path) -
 
 
 def test_a_withdrawal_withdraws_something(tmp_path: Path) -> None:
-    said = forecast(base=1, known_on="2025-12-01")
-    assert faults(world(tmp_path, said, forecast(withdrawn=True))) == []
-    assert fault(world(tmp_path, said, forecast(withdrawn=True, origin_id="broker-b"))) == (
+    earlier = forecast(base=1, known_on="2025-12-01")
+    assert faults(world(tmp_path, earlier, forecast(withdrawn=True))) == []
+    assert fault(world(tmp_path, earlier, forecast(withdrawn=True, origin_id="broker-b"))) == (
         "shipment_forecasts.csv:3 withdrawn: no earlier row has the same scope_id, supplier_id, product_id, "
         "period, kind, "
         "unit_basis and origin_id, so nothing is withdrawn"
@@ -101,13 +101,13 @@ def test_nothing_is_known_before_what_it_rests_on(tmp_path: Path) -> None:
     assert faults(world(tmp_path, revenue(base=1), derived.but(known_on="2026-03-31"))) == []
 
 
-def test_an_assumption_is_not_put_in_anybodys_mouth(tmp_path: Path) -> None:
+def test_an_assumption_is_the_projects_own(tmp_path: Path) -> None:
     claim = assumed(share(base=0.1), "SF-0001").but(origin_id="broker-a")
     message = "an assumption is the project's own, not one of 'broker-a'"
     assert fault(world(tmp_path, claim)) == f"supply_shares.csv:2 origin_id: {message}"
 
 
-def test_reasons_and_corrections_do_not_go_round_in_circles(tmp_path: Path) -> None:
+def test_grounds_and_corrections_form_no_cycle(tmp_path: Path) -> None:
     one, two = forecast(base=1, fact_id="A"), forecast(base=1, fact_id="B", period="2027")
     assert fault(world(tmp_path, one.but(rests_on="B"), two.but(rests_on="A"))) == (
         "shipment_forecasts.csv:2 rests_on: forms a cycle: A -> B -> A"

@@ -62,7 +62,7 @@ def test_a_counted_unit_is_any_that_is_counted(tmp_path: Path, unit: str) -> Non
     assert faults(world(tmp_path, counted, pieces)) == []
 
 
-def test_a_unit_that_is_no_unit_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_counted_unit_is_refused(tmp_path: Path) -> None:
     assert fault(world(tmp_path, claim("fam-1", "units_installed", 5, unit="lorry"))).startswith("claims.csv:2 unit: ")
 
 
@@ -79,7 +79,7 @@ def test_the_same_statement_twice_is_refused_unless_one_corrects_the_other(tmp_p
     assert faults(world(tmp_path / "b", capex(100, fact_id="A"), capex(110, supersedes="A"))) == []
 
 
-def test_objects_and_scopes_tell_statements_apart(tmp_path: Path) -> None:
+def test_objects_and_scopes_distinguish_statements(tmp_path: Path) -> None:
     assert faults(world(tmp_path, capex(), capex(object="ai"), capex(scope_id="fam-1"))) == []
 
 
@@ -93,7 +93,7 @@ def test_a_metric_has_one_name(tmp_path: Path) -> None:
     assert message == "claim_metrics.csv:3 definition: 'rise' means the same as 'growth'; a metric has one name"
 
 
-def test_a_signal_is_no_second_time_a_metric(tmp_path: Path) -> None:
+def test_a_signal_is_not_a_metric_as_well(tmp_path: Path) -> None:
     message = fault(world(tmp_path, claim_metrics=[metric("gross_margin", "Margin")]))
     assert message.startswith("claim_metrics.csv:2 metric: 'gross_margin' is already a signal (signal_metrics.csv:")
 
@@ -144,7 +144,7 @@ def test_checks_take_facts_of_any_table(tmp_path: Path) -> None:
         ({"kind": "revision"}, "contradictions.csv:2 kind: 'B' became known on 2026-01-15, not after 'A' (2026-01-15)"),
     ],
 )
-def test_a_contradiction_that_is_none_is_refused(tmp_path: Path, cells: Cells, wrong: str) -> None:
+def test_facts_that_do_not_contradict_are_refused(tmp_path: Path, cells: Cells, wrong: str) -> None:
     assert fault(world(tmp_path, *LEVELS, contradictions=[contradiction(**cells)])) == wrong
 
 

@@ -1,4 +1,4 @@
-"""The method is complete, knows no strangers, and its correlations hold together."""
+"""The method is complete, has nothing else, and its correlations are possible together."""
 
 from __future__ import annotations
 
@@ -66,9 +66,7 @@ def _correlated(*pairs: tuple[str, str, float]) -> list[Cells]:
         (("fam", "fam", 0.3), "'fam' with 'fam' is already in correlations.csv:3"),
     ],
 )
-def test_a_pair_is_correlated_once_whichever_stands_left(
-    tmp_path: Path, again: tuple[str, str, float], message: str
-) -> None:
+def test_a_pair_is_correlated_once_in_either_order(tmp_path: Path, again: tuple[str, str, float], message: str) -> None:
     rows = _correlated(("fam-2", "fam-1", 0.3), ("fam", "fam", 0.2), again)
     assert fault(world(tmp_path, correlations=rows)) == f"correlations.csv:4 left_id: {message}"
 
@@ -85,7 +83,7 @@ def test_a_pair_is_correlated_once_whichever_stands_left(
         ([("fam", "fam-1", 1.0), ("fam", "fam-2", 0.5), ("fam-1", "fam-2", 0.4)], "fam-2"),
     ],
 )
-def test_correlations_that_no_quantities_can_have_are_refused(
+def test_correlations_that_contradict_each_other_are_refused(
     tmp_path: Path, pairs: list[tuple[str, str, float]], culprit: str
 ) -> None:
     message = f"the correlations contradict each other: nothing can move like {culprit!r} with those before it"
@@ -101,10 +99,12 @@ def test_correlations_that_no_quantities_can_have_are_refused(
         [("fam", "fam", 0.5), ("fam-1", "fam-2", -1.0)],
     ],
 )
-def test_correlations_that_quantities_can_have_are_taken(tmp_path: Path, pairs: list[tuple[str, str, float]]) -> None:
+def test_correlations_that_are_possible_together_are_accepted(
+    tmp_path: Path, pairs: list[tuple[str, str, float]]
+) -> None:
     assert faults(world(tmp_path, correlations=_correlated(*pairs))) == []
 
 
 def test_a_correlation_beyond_one_is_refused(tmp_path: Path) -> None:
-    (found, *_) = faults(world(tmp_path, correlations=_correlated(("fam-1", "fam-2", 1.5))))
-    assert found == "correlations.csv:2 correlation: 1.5 is not from -1 to 1"
+    (message, *_) = faults(world(tmp_path, correlations=_correlated(("fam-1", "fam-2", 1.5))))
+    assert message == "correlations.csv:2 correlation: 1.5 is not from -1 to 1"

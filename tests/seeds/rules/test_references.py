@@ -158,12 +158,12 @@ def test_identity_tables_refer_to_known_rows_too(tmp_path: Path, table: str, row
         ("BETA US", "'BETA US' is the ticker of 'beta' (companies.csv:3)"),
     ],
 )
-def test_an_alias_never_reads_like_another_company(tmp_path: Path, alias: str, message: str) -> None:
+def test_an_alias_may_not_read_like_another_company(tmp_path: Path, alias: str, message: str) -> None:
     folder = world(tmp_path, company_aliases=[{"alias": alias, "company_id": "alpha", "kind": "short"}])
     assert fault(folder) == f"company_aliases.csv:2 alias: {message}"
 
 
-def test_two_aliases_never_read_the_same(tmp_path: Path) -> None:
+def test_two_aliases_may_not_read_the_same(tmp_path: Path) -> None:
     other = {"alias": "ＡＬＦＡ", "kind": "short"}
     folder = world(tmp_path, company_aliases=[*ALIASES, other | {"company_id": "alpha"}])
     assert fault(folder) == "company_aliases.csv:3 alias: 'ＡＬＦＡ' reads the same as 'Alfa' in company_aliases.csv:2"
@@ -182,7 +182,7 @@ def test_no_two_companies_have_one_name_or_one_listing(tmp_path: Path) -> None:
     ]
 
 
-def test_one_ticker_may_stand_on_two_exchanges(tmp_path: Path) -> None:
+def test_one_ticker_may_be_listed_on_two_exchanges(tmp_path: Path) -> None:
     other = COMPANIES[1] | {"company_id": "other", "name": "Other", "mic": "XNYS"}
     assert faults(world(tmp_path, companies=[*COMPANIES, other])) == []
 

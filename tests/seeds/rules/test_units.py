@@ -31,7 +31,7 @@ def test_a_family_has_exactly_one_unallocated_programme(tmp_path: Path) -> None:
     )
 
 
-def test_a_scope_without_programmes_says_why(tmp_path: Path) -> None:
+def test_a_scope_without_programmes_has_a_note(tmp_path: Path) -> None:
     scope = {"scope_id": "site", "name": "One site", "family_id": "fam", "total": False}
     assert fault(world(tmp_path, scopes=[*SCOPES, scope])) == (
         "scopes.csv:4 scope_id: 'site' has no programme in scope_members.csv; "
@@ -88,7 +88,7 @@ def test_mixed_units_are_a_fault_that_names_both(tmp_path: Path, claim: Claim, m
     assert fault(world(tmp_path, claim)) == f"{claim.table}.csv:2 unit_basis: {message}"
 
 
-def test_units_convert_where_the_programme_says_how(tmp_path: Path) -> None:
+def test_units_convert_where_the_programme_has_a_conversion(tmp_path: Path) -> None:
     assert faults(world(tmp_path, forecast("fam", base=1, unit_basis="rack"), content(base=1, unit_basis="rack"))) == []
     assert faults(world(tmp_path, forecast(base=1, unit_basis="tray"), chips(unit_basis="tray"))) == []
     racks = [FAMILIES[0] | {"unit_basis": "rack"}]
