@@ -15,10 +15,8 @@ import exposure
 from exposure.cli import app as cli
 from exposure.engine import Engine
 from exposure.errors import ExposureError
-from exposure.model import inputs
 from exposure.question import DEFAULT_QUESTION, Result
-from exposure.uncertainty import intervals, sensitivity, unknowns
-from exposure.uncertainty.unknowns import Places, Words
+from exposure.uncertainty import intervals, sensitivity
 from tests.scenarios.test_goal_seek import Question as Place
 from tests.scenarios.test_goal_seek import placed
 from tests.support.seed_folders import FACTS
@@ -102,23 +100,6 @@ def test_without_draws_a_company_has_its_swings_alone(shipped_db: Path) -> None:
     assert found["score_total"].null_count() == found.height
 
 
-def test_every_uncertain_input_is_part_of_one_question(ready: tuple[Any, Any]) -> None:
-    prepared, reader = ready
-    words = Words(reader, 2026)
-    for company in (0, prepared.world.company_ids.index("hon-hai")):
-        asked = unknowns.questions(prepared.world, company, words)
-        rows = [(one.block, one.row) for question in asked for one in question.inputs]
-        assert len(rows) == len(set(rows)) == len(unknowns._uncertain(prepared.world))
-
-
-def test_a_parents_own_shares_are_those_of_the_children_that_it_books(ready: tuple[Any, Any]) -> None:
-    prepared, reader = ready
-    company = prepared.world.company_ids.index("wistron")
-    asked = unknowns.questions(prepared.world, company, Words(reader, 2026))
-    own = [one for question in asked if "of Wistron" in question.words for one in question.inputs]
-    assert {one.company_id for one in own if one.kind in ("share", "counted", "role")} == {"wistron", "wiwynn"}
-
-
 # --- the first places ---------------------------------------------------------------------
 
 
@@ -151,24 +132,6 @@ def test_the_reader_hears_what_is_unsettled_and_how_much_is_left_out(settling: R
     assert told
     assert float(told[1]) == pytest.approx(settling.frame["unsettled"].item(0), abs=0.005)
     assert int(told[2]) > 0
-
-
-def test_unknowns_are_told_apart_by_their_words_and_facts(ready: tuple[Any, Any]) -> None:
-    prepared, reader = ready
-    words = Words(reader, 2026)
-    said = [(words.of(found), found[0].fact_ids) for found in unknowns.unknowns(prepared.world).values()]
-    assert len(said) == len(set(said))
-    assert not [what for what, _ in said if "None" in what or "{" in what]
-
-
-def test_an_inputs_normal_is_the_one_that_moves_it(ready: tuple[Any, Any]) -> None:
-    world: inputs.World = ready[0].world
-    places = Places(world.network)
-    by_variate: dict[Any, set[int]] = {}
-    for one in world.inputs:
-        by_variate.setdefault((one.block, one.variate), set()).add(places.normal(one))
-    numbers = [number for found in by_variate.values() for number in found]
-    assert len(numbers) == len(by_variate) == len(set(numbers))
 
 
 # --- calls --------------------------------------------------------------------------------
