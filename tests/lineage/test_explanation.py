@@ -1,4 +1,4 @@
-"""Explanations of small worlds: every way to a number, worked out again from its leaves, and without them."""
+"""Explanations of small worlds: every way to a number, evaluated from its leaves, and with leaves taken away."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from exposure.errors import ExposureError
-from exposure.lineage import tree as nodes
 from exposure.lineage.explanation import Explanation
 from exposure.lineage.tree import Node
 from tests.support import memory, trees
@@ -27,13 +26,13 @@ MONEY = {"measure": "revenue", "currency": "TWD"}
 
 
 def units(family: str, before: float | None = 1e6, after: float = 2e6) -> list[Claim]:
-    """Count a family's first generation in both years."""
+    """Return the units of a family's first generation in both years."""
     years = [("2025", before), ("2026", after)]
     return [forecast(f"{family}-1", year, count) for year, count in years if count is not None]
 
 
 def supplier(family: str, scope: str = "", *, sales: bool = True, **units_of: Any) -> list[Claim]:
-    """Let a company of the family's name supply 0.4 of a board of $50, with sales of $300m in 2025."""
+    """Return claims on a company of the family's name: 0.4 of a board of $50, sales of $300m in 2025."""
     claims = [
         *units(family, **units_of),
         content("board", f"{family}-1", 50),
@@ -42,7 +41,7 @@ def supplier(family: str, scope: str = "", *, sales: bool = True, **units_of: An
     return [*claims, revenue(family, "2025", 300)] if sales else claims
 
 
-#: company and family of one name -> what is said of them
+#: company and family of one name -> the claims on them
 WORLD: dict[str, list[Claim]] = {
     # shares
     "programme": supplier("programme"),
@@ -162,7 +161,7 @@ WORLD: dict[str, list[Claim]] = {
         share("stage", "server", "stage-1", "2025..2026", 0.3),
     ],
     # methods
-    "told": [*supplier("told"), disclosed("told", "2026", 900, scope_id="told", **MONEY)],
+    "stated": [*supplier("stated"), disclosed("stated", "2026", 900, scope_id="stated", **MONEY)],
     "part": [
         *supplier("part"),
         revenue("part", "2026", 400, **STREET),
@@ -199,7 +198,7 @@ WORLD: dict[str, list[Claim]] = {
         share("both", "cable", "bothb-1", "2026", 0.5),
     ],
 }
-#: company -> words of the basis that its exposure must show somewhere
+#: company -> a basis that its exposure must show
 BASES = {
     "programme": "programme of programme-1", "scope": "scope of scope-12", "family": "family of family",
     "total": "family of total", "vectors": "does not name the company: the others' mean, shrunk to fit",
@@ -209,13 +208,13 @@ BASES = {
     "rest": "family_rest", "across": "across_origins", "whole": "across_origins", "fitted": "within_origin",
     "ways": "both_ways", "pace": "run-rate", "pacetwd": "run-rate", "beyond": "both_ways",
     "several": "2026, midpoint", "nowhere": "no units, so no revenue", "own": "stated for own-1",
-    "back": "stated carried_back for back-1", "parts": "attach_x_price", "told": "disclosed", "part": "disclosed",
+    "back": "stated carried_back for back-1", "parts": "attach_x_price", "stated": "disclosed", "part": "disclosed",
     "roll": "roll_forward", "rollone": "roll_forward", "yuan": "carried", "street": "forecast", "grown": "growth",
     "dark": "unknown: between nothing and the horizon's", "stale": "stale", "fiscal": "fiscal_year",
     "trailing": "trailing",
 }  # fmt: skip
 RATES = [rate("TWD", "2025", 30), rate("CNY", "2025", 7)]
-#: few companies, so that scores mean something
+#: signals of a few companies, so that their scores differ
 SIGNALS = [
     signal(company, "barrier", grade) for grade, company in enumerate(["role", "own", "roll", "child", "lone"], 1)
 ]
@@ -223,115 +222,119 @@ SIGNALS = [
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[memory.World]:
-    claims = [claim for said in WORLD.values() for claim in said]
+    claims = [claim for family in WORLD.values() for claim in family]
     folder = crowd(tmp_path_factory.mktemp("explained"), [*claims, *RATES, *SIGNALS])
     with memory.opened(folder) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def told(world: memory.World) -> dict[str, Explanation]:
+def explained(world: memory.World) -> dict[str, Explanation]:
     return world.explanations()
 
 
-def terms(told: Explanation) -> dict[str, float]:
-    """Give the terms of the programme revenue that are more than nothing."""
-    return {term.label: term.value for term in told.trees[1].children[0].children if term.value}
+def terms(explanation: Explanation) -> dict[str, float]:
+    """Return the terms of the programme revenue above zero."""
+    return {term.label: term.value for term in explanation.trees[1].children[0].children if term.value}
 
 
-def bases(told: Explanation) -> set[str]:
-    return {node["basis"] for node in trees.nodes(trees.from_json(told)[1]) if "basis" in node}
+def bases(explanation: Explanation) -> set[str]:
+    return {node["basis"] for node in trees.nodes(trees.from_json(explanation)[1]) if "basis" in node}
 
 
 # --- the tree gives its number back -------------------------------------------------------
 
 
-def test_every_company_of_the_world_is_explained(told: dict[str, Explanation]) -> None:
-    assert set(told) >= set(WORLD)
+def test_every_company_of_the_world_is_explained(explained: dict[str, Explanation]) -> None:
+    assert set(explained) >= set(WORLD)
 
 
 @pytest.mark.parametrize("company", WORLD)
-def test_the_printed_tree_evaluates_to_the_printed_numbers(told: dict[str, Explanation], company: str) -> None:
-    assert trees.breaches(told[company]) == []
+def test_the_printed_tree_evaluates_to_the_printed_numbers(explained: dict[str, Explanation], company: str) -> None:
+    assert trees.breaches(explained[company]) == []
 
 
 @pytest.mark.parametrize(("company", "basis"), BASES.items())
-def test_the_way_taken_is_named(told: dict[str, Explanation], company: str, basis: str) -> None:
-    assert basis in bases(told[company])
+def test_the_basis_of_an_exposure_is_shown(explained: dict[str, Explanation], company: str, basis: str) -> None:
+    assert basis in bases(explained[company])
 
 
-def test_no_company_shows_an_exposure_by_accident(told: dict[str, Explanation]) -> None:
+def test_plain_suppliers_have_the_exposure_worked_by_hand(explained: dict[str, Explanation]) -> None:
     # 2m x $50 x 0.4 = $40m, of 300 + 40 - 20
     plain = {"programme", "scope", "family", "total", "rackline", "trays", "yuan", "back", "child"}
-    shown = {company: told[company].heading["exposure_weight"] for company in plain}
+    shown = {company: explained[company].heading["exposure_weight"] for company in plain}
     assert shown == pytest.approx(dict.fromkeys(plain, 40 / 320) | {"back": 40 / 320})
 
 
-def test_a_fact_in_the_tree_says_what_the_ledger_says(world: memory.World, told: dict[str, Explanation]) -> None:
+def test_a_fact_in_the_tree_has_the_value_of_the_ledger(world: memory.World, explained: dict[str, Explanation]) -> None:
     with world.asked() as reader:
         query = "select fact_id, coalesce(base, (low + high) / 2) from core.fact"
         stated: dict[str, set[float]] = {}
         for fact_id, value in reader.rows(query):
             stated.setdefault(fact_id, set()).add(value)
-    leaves = [leaf for one in told.values() for leaf in trees.leaves(trees.from_json(one)[1]) if leaf["op"] == "fact"]
+    leaves = [
+        leaf for one in explained.values() for leaf in trees.leaves(trees.from_json(one)[1]) if leaf["op"] == "fact"
+    ]
     assert len(leaves) > 200
     assert [leaf for leaf in leaves if leaf["value"] not in stated[leaf["facts"][0]["fact_id"]]] == []
 
 
-def test_a_fact_names_its_document(told: dict[str, Explanation]) -> None:
-    (fact,) = next(trees.leaves(trees.from_json(told["programme"])[1]))["facts"]
+def test_a_fact_names_its_document(explained: dict[str, Explanation]) -> None:
+    (fact,) = next(trees.leaves(trees.from_json(explained["programme"])[1]))["facts"]
     assert fact == {
         "fact_id": "SF-0002", "source_id": "DOC", "title": "A note", "publisher": "Publisher", "url": None,
         "known_on": "2026-01-15", "origin_id": "broker-a", "tier": "estimate", "rests_on": [],
     }  # fmt: skip
 
 
-def test_a_conversion_and_a_rate_name_their_facts(told: dict[str, Explanation]) -> None:
+def test_a_conversion_and_a_rate_name_their_facts(explained: dict[str, Explanation]) -> None:
     def given(company: str) -> dict[str, set[str]]:
-        leaves = trees.leaves(trees.from_json(told[company])[1])
+        leaves = trees.leaves(trees.from_json(explained[company])[1])
         return {leaf["label"]: {fact["fact_id"][:2] for fact in leaf.get("facts", ())} for leaf in leaves}
 
     assert given("rackline")["racks per chip"] == given("rackline")["chips per rack"] == {"UC"}
     assert given("yuan")["USD per CNY"] == given("street")["USD per TWD"] == {"FX"}
 
 
-def test_a_role_names_the_facts_of_its_rivals(told: dict[str, Explanation]) -> None:
-    leaves = {leaf["label"]: leaf for leaf in trees.leaves(trees.from_json(told["role"])[1])}
+def test_a_role_names_the_facts_of_its_rivals(explained: dict[str, Explanation]) -> None:
+    leaves = {leaf["label"]: leaf for leaf in trees.leaves(trees.from_json(explained["role"])[1])}
     assert leaves["less rival-r"]["value"] == -0.3
     assert leaves["role"]["facts"] != leaves["role-b"]["facts"]
     # 0.56 of 0.56 + 0.56, of the 0.7 that is left over
-    (share,) = [node for node in trees.nodes(trees.from_json(told["role"])[1]) if node["label"] == "share of board"]
-    assert trees.evaluated(share) == pytest.approx(0.35)
+    (share,) = [
+        node for node in trees.nodes(trees.from_json(explained["role"])[1]) if node["label"] == "share of board"
+    ]
+    assert trees.evaluate(share) == pytest.approx(0.35)
 
 
-def test_a_consolidated_child_is_named_on_the_way(told: dict[str, Explanation]) -> None:
-    assert terms(told["child"]).keys() == {"board on child-1"}
-    assert terms(told["parent"]).keys() == {"board on child-1 through child", "board on parent-1"}
-    assert terms(told["grand"]).keys() == {"board on child-1 through child", "board on parent-1 through parent"}
+def test_a_consolidated_child_is_named_in_its_parents_terms(explained: dict[str, Explanation]) -> None:
+    assert terms(explained["child"]).keys() == {"board on child-1"}
+    assert terms(explained["parent"]).keys() == {"board on child-1 through child", "board on parent-1"}
+    assert terms(explained["grand"]).keys() == {"board on child-1 through child", "board on parent-1 through parent"}
 
 
-def test_stages_that_contain_each_other_count_once(told: dict[str, Explanation]) -> None:
-    assert terms(told["stage"]).keys() == {"rack on stage-1"}
+def test_assembly_stages_that_contain_each_other_count_once(explained: dict[str, Explanation]) -> None:
+    assert terms(explained["stage"]).keys() == {"rack on stage-1"}
 
 
 # --- one programme ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("programme", ["both", "bothb-1"])
-def test_a_part_is_set_against_the_whole_company(world: memory.World, programme: str) -> None:
-    told = world.explain("both", programme)
-    assert trees.breaches(told) == []
+def test_one_programme_is_compared_with_the_whole_company(world: memory.World, programme: str) -> None:
+    explanation = world.explain("both", programme)
+    assert trees.breaches(explanation) == []
     # 40 and 2m x $9 x 0.5 = 9, of 300 + 49 - 24.5
     part = 40 if programme == "both" else 9
-    assert told.heading["exposure_weight"] == pytest.approx(part / 324.5)
-    assert f" on {programme}: rank " in told.text().splitlines()[0]
+    assert explanation.heading["exposure_weight"] == pytest.approx(part / 324.5)
+    assert f" on {programme}: rank " in explanation.text().splitlines()[0]
 
 
 def test_a_programme_that_is_not_supplied_leaves_a_company_unranked(world: memory.World) -> None:
-    told = world.explain("both", "child")
-    assert told.trees == ()
-    assert told.text() == "both (BOTH) is not ranked on child: no supply link known. Missing: supply link."
-    assert told.nested()["trees"] == []
+    explanation = world.explain("both", "child")
+    assert explanation.trees == ()
+    assert explanation.text() == "both (BOTH) is not ranked on child: no supply link known. Missing: supply link."
+    assert explanation.nested()["trees"] == []
 
 
 # --- without a fact -----------------------------------------------------------------------
@@ -377,13 +380,13 @@ GROUND = {
 
 
 def rungs(company: str, below: int) -> list[str]:
-    """Name the facts of the first rungs of a ladder."""
+    """Return the facts of the first rungs of a ladder."""
     return [f"{company.upper()}-{rung}" for rung in range(below)]
 
 
 @pytest.fixture(scope="module")
 def ladders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[memory.World]:
-    """Make a world of the ladders, with all else that their companies need."""
+    """Open a world of the ladders, with all else that their companies need."""
     steps = [
         claim.but(fact_id=f"{company.upper()}-{rung}")
         for company, ladder in LADDERS.items()
@@ -403,35 +406,36 @@ def ladders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[memory.World]:
 
 
 @pytest.mark.parametrize("gone", range(max(map(len, LADDERS.values()))))
-def test_without_its_last_fact_a_leaf_falls_back_on_the_next_and_says_so(ladders: memory.World, gone: int) -> None:
+def test_a_leaf_without_its_fact_falls_back_on_the_next_and_shows_it(ladders: memory.World, gone: int) -> None:
     high = [company for company, ladder in LADDERS.items() if gone < len(ladder)]
     without = [fact for company in high for fact in rungs(company, gone)]
-    for company, told in ladders.explanations(*high, without=without).items():
-        assert trees.breaches(told) == []
-        assert LADDERS[company][gone][0] in bases(told)
-        used = trees.facts(trees.from_json(told)[1])
+    for company, explanation in ladders.explanations(*high, without=without).items():
+        assert trees.breaches(explanation) == []
+        assert LADDERS[company][gone][0] in bases(explanation)
+        used = trees.facts(trees.from_json(explanation)[1])
         assert f"{company.upper()}-{gone}" in used
         assert not used & set(without)
 
 
-def test_without_any_fact_left_for_a_leaf_a_company_is_unranked_and_the_leaf_is_missing(ladders: memory.World) -> None:
+def test_a_company_with_no_fact_left_for_a_leaf_is_unranked_and_the_leaf_is_missing(ladders: memory.World) -> None:
     without = [fact for company in LADDERS for fact in rungs(company, len(LADDERS[company]))]
-    found = ladders.explanations(*LADDERS, without=without)
-    assert {company: (told.heading["reason"], told.heading["missing"]) for company, told in found.items()} == GROUND
-    assert {(told.trees, told.heading["rank"]) for told in found.values()} == {((), None)}
+    explanations = ladders.explanations(*LADDERS, without=without)
+    headings = {company: one.heading for company, one in explanations.items()}
+    assert {company: (heading["reason"], heading["missing"]) for company, heading in headings.items()} == GROUND
+    assert {(one.trees, one.heading["rank"]) for one in explanations.values()} == {((), None)}
 
 
-def test_no_fact_can_be_taken_away_and_leave_a_zero(world: memory.World, told: dict[str, Explanation]) -> None:
+def test_taking_a_fact_away_never_leaves_a_zero(world: memory.World, explained: dict[str, Explanation]) -> None:
     """Take the first fact of every tree away, then the second of every tree, and so on."""
-    lasting = {company: sorted(trees.facts(trees.from_json(one)[1])) for company, one in told.items()}
+    lasting = {company: sorted(trees.facts(trees.from_json(one)[1])) for company, one in explained.items()}
     for gone in zip_longest(*lasting.values()):
         without = {fact for fact in gone if fact}
-        for company, now in world.explanations(*told, without=without).items():
+        for company, now in world.explanations(*explained, without=without).items():
             lost = without & set(lasting[company])
-            # who is not said to supply any more lacks nothing
-            unsaid = any(fact.startswith("SS-") for fact in lost)
+            # a company without a supply claim lacks nothing
+            unsupplied = any(fact.startswith("SS-") for fact in lost)
             if not now.trees:
-                assert now.missing or unsaid, company
+                assert now.missing or unsupplied, company
             elif lost:
                 _, exposure = trees.from_json(now)
                 assert trees.breaches(now) == []
@@ -439,13 +443,13 @@ def test_no_fact_can_be_taken_away_and_leave_a_zero(world: memory.World, told: d
                 given = [leaf for leaf in trees.leaves(exposure) if leaf["op"] == "given"]
                 assert {leaf["label"] for leaf in given if leaf["value"] == 0} <= {"left over by stated shares"}
                 # a term gives way to another one, or is named as missing
-                before, after = (terms(told[company]), terms(now))
+                before, after = (terms(explained[company]), terms(now))
                 instead = any(value > before.get(term, 0) for term, value in after.items())
-                assert before.keys() <= after.keys() or instead or now.missing or unsaid, company
+                assert before.keys() <= after.keys() or instead or now.missing or unsupplied, company
 
 
-def test_what_is_in_no_sum_is_named_beside_what_is(world: memory.World, told: dict[str, Explanation]) -> None:
-    assert told["both"].missing == []
+def test_missing_inputs_are_listed_beside_the_terms(world: memory.World, explained: dict[str, Explanation]) -> None:
+    assert explained["both"].missing == []
     now = world.explain("both", without=["BOTHB"])
     assert terms(now).keys() == {"board on both-1"}
     assert now.missing == ["content of cable on bothb-1"]
@@ -457,7 +461,7 @@ def test_what_is_in_no_sum_is_named_beside_what_is(world: memory.World, told: di
     }  # fmt: skip
 
 
-def test_units_that_nobody_counts_are_named_where_nothing_else_stands_for_them(tmp_path: Path) -> None:
+def test_uncounted_units_are_missing_unless_the_familys_rest_includes_them(tmp_path: Path) -> None:
     # fam-2 is supplied and has units among the 1m that are of no named generation, which is not supplied
     claims = [
         *supplier("apart"), forecast("apart", "2026", 3e6), content("board", "apart-2", 50),
@@ -465,79 +469,35 @@ def test_units_that_nobody_counts_are_named_where_nothing_else_stands_for_them(t
         content("board", "near", 50),
     ]  # fmt: skip
     with memory.opened(crowd(tmp_path, claims)) as opened:
-        told = opened.explanations("apart", "near")
-    assert told["apart"].missing == ["units of apart-2"]
-    assert told["near"].missing == []
+        explanations = opened.explanations("apart", "near")
+    assert explanations["apart"].missing == ["units of apart-2"]
+    assert explanations["near"].missing == []
 
 
-# --- the words ----------------------------------------------------------------------------
+# --- text ---------------------------------------------------------------------------------
 
 
-def tree(*children: Node, label: str = "all", **of: Any) -> Node:
-    return Node(label, "sum", sum(child.value for child in children), "USD", children, **of)
-
-
-def lines(*trees_of: Node) -> list[str]:
-    heading: dict[str, Any] = dict.fromkeys(["name", "ticker", "programme", "rank", "reason", "missing"])
-    return Explanation(heading, trees_of).text().splitlines()[2:]
-
-
-def test_a_summary_of_at_most_six_lines_says_the_terms_by_size_the_weak_inputs_and_the_denominator(
-    told: dict[str, Explanation],
+def test_a_summary_has_the_terms_by_size_the_weak_inputs_and_the_denominator_in_six_lines(
+    explained: dict[str, Explanation],
 ) -> None:
-    assert max(len(one.summary) for one in told.values()) <= 6
-    for one in told.values():
+    assert max(len(one.summary) for one in explained.values()) <= 6
+    for one in explained.values():
         assert one.text().splitlines()[1 : len(one.summary) + 2] == [*(f"  {line}" for line in one.summary), ""]
         terms_of = [child.value for child in one.trees[1].children[0].children]
         assert terms_of == sorted(terms_of, reverse=True)
-    assert told["both"].summary == (
+    assert explained["both"].summary == (
         "board on both-1  USD 40m, 81.6% of programme revenue",
         "cable on bothb-1  USD 9m, 18.4% of programme revenue",
         "grade A rests on no weak input",
-        told["both"].summary[-1],
+        explained["both"].summary[-1],
     )
     against = "set against USD 324.5m of company revenue, the base year and what the programmes add to it"
-    assert told["both"].summary[-1] == f"{against}, though their part of the base year is unknown"
-    assert any("share taken from the role" in line for line in told["role"].summary)
+    assert explained["both"].summary[-1] == f"{against}, though their part of the base year is unknown"
+    assert any("share taken from the role" in line for line in explained["role"].summary)
 
 
-def test_a_document_without_a_date_is_known_since_it_was_read() -> None:
-    fact = {"fact_id": "X1", "tier": "rumour", "origin_id": "press", "known_on": "2026-01-31", "rests_on": []}
-    fact |= {"source_title": "A page", "publisher": "Web"}
-    leaf = Node("leaf", "fact", 1.0, fact_ids=("X1",))
-    dated, undated = (
-        [*nodes.lines(leaf, {"X1": fact | {"is_undated": is_undated}}, set())] for is_undated in (False, True)
-    )
-    assert dated[1].strip() == "X1 rumour, press, known 2026-01-31: A page (Web)"
-    assert undated[1].strip() == "X1 rumour, press, date unknown, read 2026-01-31: A page (Web)"
-
-
-LEAF = Node("leaf", "given", 2.0, "USD")
-
-
-def test_a_part_that_was_told_is_told_once() -> None:
-    part = tree(LEAF, LEAF, label="part")
-    assert lines(tree(part, part.but(weight=0.5, basis="carried"))) == [
-        "all  USD 8  = sum of",
-        "├─ part  USD 4  = sum of",
-        "│  ├─ leaf  USD 2",
-        "│  └─ leaf  USD 2",
-        "└─ part  USD 4  weight 0.5  carried  as above",
-    ]
-
-
-def test_parts_of_one_name_that_come_about_differently_are_both_told() -> None:
-    parts = tree(LEAF, LEAF, label="part"), tree(LEAF.but(value=4.0), label="part")
-    assert [line for line in lines(tree(*parts)) if "as above" in line] == []
-
-
-def test_a_part_of_another_tree_counts_as_told() -> None:
-    part = tree(LEAF, LEAF, label="part")
-    assert lines(part, tree(part))[-1] == "└─ part  USD 4  as above"
-
-
-def test_no_part_of_a_printed_tree_is_told_twice(told: dict[str, Explanation]) -> None:
-    for one in told.values():
+def test_no_part_of_a_printed_tree_is_repeated(explained: dict[str, Explanation]) -> None:
+    for one in explained.values():
         heads = [line.strip("│├└─ ") for line in one.text().splitlines() if " = " in line]
         bare = [head.split("  = ")[0] for head in heads]
         shown = {(node.label, node.children) for root in one.trees for node in _inner(root)}
@@ -551,17 +511,17 @@ def _inner(node: Node) -> Iterator[Node]:
         yield from _inner(child)
 
 
-def test_the_printed_tree_names_the_documents(told: dict[str, Explanation]) -> None:
-    text = told["street"].text()
+def test_the_printed_tree_names_the_documents(explained: dict[str, Explanation]) -> None:
+    text = explained["street"].text()
     assert text.splitlines()[0].startswith("street (STREET): rank ")
     assert "as of 2026-01-15 for 2026, profile balanced" in text.splitlines()[0]
-    for fact_id in trees.facts(trees.from_json(told["street"])[1]):
+    for fact_id in trees.facts(trees.from_json(explained["street"])[1]):
         assert f" {fact_id} " in text
     assert "disclosed, fed, known 2026-01-15: A note (Publisher)" in text
 
 
-def test_a_row_a_node_has_its_facts_and_sources(told: dict[str, Explanation]) -> None:
-    frame = told["rackline"].frame()
+def test_the_rows_of_nodes_have_their_facts_and_sources(explained: dict[str, Explanation]) -> None:
+    frame = explained["rackline"].frame()
     assert frame["company_id"].unique().to_list() == ["rackline"]
     facts = frame.filter(frame["op"] == "fact")
     assert facts["source_ids"].unique().to_list() == ["DOC"]
@@ -573,8 +533,8 @@ def test_an_unlisted_company_is_never_ranked(world: memory.World) -> None:
         world.explain("owner")
 
 
-def test_where_no_factor_tells_companies_apart_the_score_says_so(tmp_path: Path) -> None:
+def test_a_score_without_a_distinguishing_factor_shows_it(tmp_path: Path) -> None:
     with memory.opened(crowd(tmp_path, supplier("lonely"))) as opened:
-        told = opened.explain("lonely")
-    assert trees.breaches(told) == []
-    assert "score  50.0  no factor tells the companies apart" in told.text()
+        explanation = opened.explain("lonely")
+    assert trees.breaches(explanation) == []
+    assert "score  50.0  no factor tells the companies apart" in explanation.text()

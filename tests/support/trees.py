@@ -18,15 +18,15 @@ Tree = dict[str, Any]
 TOLERANCE = 1e-9
 
 
-def from_json(told: Explanation) -> tuple[Tree, Tree]:
-    """Give the trees of score and exposure as another program reads them."""
-    score, exposure = json.loads(encode_document(told.nested()))["trees"]
+def from_json(explanation: Explanation) -> tuple[Tree, Tree]:
+    """Return the trees of score and exposure as another program reads them."""
+    score, exposure = json.loads(encode_document(explanation.nested()))["trees"]
     return score, exposure
 
 
-def from_csv(told: Explanation) -> tuple[Tree, Tree]:
-    """Build the trees of score and exposure again from the depths of the rows."""
-    frame = told.frame()
+def from_csv(explanation: Explanation) -> tuple[Tree, Tree]:
+    """Return the trees of score and exposure, rebuilt from the depths of the rows."""
+    frame = explanation.frame()
     text = encode_csv(frame.columns, frame.rows()).decode()
     roots: list[Tree] = []
     path: list[Tree] = []
@@ -43,9 +43,9 @@ def from_csv(told: Explanation) -> tuple[Tree, Tree]:
     return score, exposure
 
 
-def evaluated(tree: Tree) -> float:
-    """Work a tree out from its leaves; what its inner nodes print counts for nothing."""
-    values = [evaluated(child) for child in tree.get("children") or ()]
+def evaluate(tree: Tree) -> float:
+    """Return the value of a tree by its leaves, whatever its inner nodes print."""
+    values = [evaluate(child) for child in tree.get("children") or ()]
     match tree["op"]:
         case "sum":
             return sum(values)
@@ -64,40 +64,39 @@ def evaluated(tree: Tree) -> float:
 
 
 def nodes(tree: Tree) -> Iterator[Tree]:
-    """Give a node and all below it."""
+    """Yield a node and all below it."""
     yield tree
     for child in tree.get("children") or ():
         yield from nodes(child)
 
 
 def leaves(tree: Tree) -> Iterator[Tree]:
-    """Give the nodes without children."""
+    """Yield the nodes without children."""
     return (node for node in nodes(tree) if not node.get("children"))
 
 
 def facts(tree: Tree) -> set[str]:
-    """Give the ids of the facts that a tree names."""
+    """Return the ids of the facts that a tree names."""
     return {fact["fact_id"] for leaf in leaves(tree) for fact in leaf.get("facts", ())}
 
 
 def misprints(tree: Tree) -> list[str]:
-    """Name the nodes whose printed value is not that of what stands below them."""
-    return [
-        node["label"] for node in nodes(tree) if not math.isclose(node["value"], evaluated(node), rel_tol=TOLERANCE)
-    ]
+    """Return the labels of nodes whose printed value does not follow from the nodes below them."""
+    return [node["label"] for node in nodes(tree) if not math.isclose(node["value"], evaluate(node), rel_tol=TOLERANCE)]
 
 
-def breaches(told: Explanation) -> Sequence[str]:
-    """Say where an explanation does not give its numbers back, or names no evidence."""
-    found = []
-    for kind, (score, exposure) in (("json", from_json(told)), ("csv", from_csv(told))):
-        for tree, printed in ((score, told.heading["score"]), (exposure, told.heading["exposure_weight"])):
-            if not math.isclose(evaluated(tree), printed, rel_tol=TOLERANCE):
-                found.append(f"{kind}: {tree['label']} is {evaluated(tree)} and printed as {printed}")
-            found += [f"{kind}: {label} is misprinted" for label in misprints(tree)]
-    for leaf in leaves(from_json(told)[1]):
+def breaches(explanation: Explanation) -> Sequence[str]:
+    """Return where an explanation does not give its numbers back, or names no evidence."""
+    messages = []
+    for kind, (score, exposure) in (("json", from_json(explanation)), ("csv", from_csv(explanation))):
+        printed = explanation.heading["score"], explanation.heading["exposure_weight"]
+        for tree, value in zip((score, exposure), printed, strict=True):
+            if not math.isclose(evaluate(tree), value, rel_tol=TOLERANCE):
+                messages.append(f"{kind}: {tree['label']} is {evaluate(tree)} and printed as {value}")
+            messages += [f"{kind}: {label} is misprinted" for label in misprints(tree)]
+    for leaf in leaves(from_json(explanation)[1]):
         named = leaf.get("facts", [])
         if leaf["op"] == "fact" and len(named) != 1:
-            found.append(f"{leaf['label']} is a fact without its evidence")
-        found += [f"{fact['fact_id']} has no source" for fact in named if not (fact["source_id"] and fact["title"])]
-    return found
+            messages.append(f"{leaf['label']} is a fact without its evidence")
+        messages += [f"{fact['fact_id']} has no source" for fact in named if not (fact["source_id"] and fact["title"])]
+    return messages

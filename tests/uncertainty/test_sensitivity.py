@@ -17,8 +17,6 @@ from exposure.engine import Engine
 from exposure.errors import ExposureError
 from exposure.question import DEFAULT_QUESTION, Result
 from exposure.uncertainty import intervals, sensitivity
-from exposure.uncertainty.sensitivity_measures import number_normals
-from exposure.uncertainty.uncertain_inputs import InputLabels, group_by_normal, group_inputs
 from tests.scenarios.test_goal_seek import Question as Place
 from tests.scenarios.test_goal_seek import placed
 from tests.support.seed_folders import FACTS
@@ -102,23 +100,6 @@ def test_without_draws_a_company_has_its_swings_alone(shipped_db: Path) -> None:
     assert found["score_total"].null_count() == found.height
 
 
-def test_every_uncertain_input_is_part_of_one_question(ready: tuple[Any, Any]) -> None:
-    prepared, reader = ready
-    labels = InputLabels(reader, 2026)
-    for company in (0, prepared.world.company_ids.index("hon-hai")):
-        groups = group_inputs(prepared.world, company, labels)
-        rows = [int(row) for each in groups for row in each.group.rows]
-        assert len(rows) == len(set(rows)) == sum(map(len, group_by_normal(prepared.world).values()))
-
-
-def test_a_parents_own_shares_are_those_of_the_children_that_it_books(ready: tuple[Any, Any]) -> None:
-    prepared, reader = ready
-    company = prepared.world.company_ids.index("wistron")
-    groups = group_inputs(prepared.world, company, InputLabels(reader, 2026))
-    own = [prepared.world.inputs[row] for each in groups if "of Wistron" in each.label for row in each.group.rows]
-    assert {one.company_id for one in own if one.kind in ("share", "counted", "role")} == {"wistron", "wiwynn"}
-
-
 # --- the first places ---------------------------------------------------------------------
 
 
@@ -151,24 +132,6 @@ def test_a_note_says_what_is_unsettled_and_how_much_is_left_out(settling: Result
     assert numbers
     assert float(numbers[1]) == pytest.approx(settling.frame["unsettled"].item(0), abs=0.005)
     assert int(numbers[2]) > 0
-
-
-def test_unknowns_are_told_apart_by_their_words_and_facts(ready: tuple[Any, Any]) -> None:
-    prepared, reader = ready
-    labels = InputLabels(reader, 2026)
-    unknowns = [(labels.label(inputs), inputs[0].fact_ids) for inputs in group_by_normal(prepared.world).values()]
-    assert len(unknowns) == len(set(unknowns))
-    assert not [label for label, _ in unknowns if "None" in label or "{" in label]
-
-
-def test_an_inputs_normal_is_the_one_that_moves_it(ready: tuple[Any, Any]) -> None:
-    world = ready[0].world
-    normals = number_normals(world.network)
-    by_variate: dict[Any, set[int]] = {}
-    for number, one in enumerate(world.inputs):
-        by_variate.setdefault((one.block, one.variate), set()).add(int(normals[number]))
-    numbers = [number for found in by_variate.values() for number in found]
-    assert len(numbers) == len(by_variate) == len(set(numbers))
 
 
 # --- calls --------------------------------------------------------------------------------

@@ -1,0 +1,168 @@
+"""The interval columns of a ranking, and the command that prints them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+from typer.testing import CliRunner
+
+import exposure
+from exposure.cli import app as cli
+from exposure.engine import Engine
+from exposure.errors import ExposureError
+from exposure.question import Question
+from exposure.scoring import watchlist
+from exposure.scoring.ranking import rank_companies
+from exposure.uncertainty import intervals, rank_summary
+from exposure.uncertainty.scorer import rank_scores
+from tests.support import two_companies
+
+PERCENTILES = 'description = "x"\nnormalisation = "percentile"\n[weights]\nexposure = 2\ngrowth = -1\nbarrier = 1\n'
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return two_companies.build(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="module")
+def simulated(shipped_db: Path) -> pl.DataFrame:
+    return exposure.simulate(2000, 1, db=shipped_db)
+
+
+# --- the shipped evidence -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("programmes", [None, ["trainium"], ["tpu", "gb"]])
+@pytest.mark.parametrize("profile", ["balanced", "expectation-gap", "percentiles.toml"])
+def test_the_central_draw_scores_and_ranks_as_the_watchlist(
+    shipped_db: Path, tmp_path: Path, profile: str, programmes: list[str] | None
+) -> None:
+    if profile.endswith(".toml"):
+        (tmp_path / profile).write_text(PERCENTILES, encoding="utf-8")
+        profile = str(tmp_path / profile)
+    question = Question.parse(programmes, profile=profile)
+    with Engine.at(shipped_db).opened(question) as (reader, read_profile):
+        ranking = rank_companies(reader, question, read_profile)
+        prepared = intervals.prepare(reader, ranking, question, read_profile)
+    network = prepared.world.network
+    common, blocks = network.centre()
+    scores = prepared.scorer.scores(network.factors(common, *network.sums(common, blocks)).values)[:, 0]
+    assert scores == pytest.approx(ranking.ranked["score"].to_numpy(), rel=1e-6)
+    ranks = rank_scores(scores.round(9)[:, None], prepared.scorer.block)[:, 0]
+    assert ranks.tolist() == ranking.ranked["rank"].to_list()
+
+
+def test_a_choice_of_all_programmes_has_the_intervals_of_all(shipped_db: Path) -> None:
+    whole = exposure.rank(db=shipped_db, draws=500)
+    families = exposure.sql("select distinct family_id from mart.exposure_weight", db=shipped_db)["family_id"].to_list()
+    chosen = exposure.rank(families, db=shipped_db, draws=500)
+    assert_frame_equal(chosen.select(*watchlist.INTERVALS), whole.select(*watchlist.INTERVALS), rel_tol=1e-5)
+
+
+def test_the_published_rank_lies_in_its_interval_for_nearly_every_company(simulated: pl.DataFrame) -> None:
+    inside = simulated.filter(pl.col("rank").is_between("rank_low", "rank_high"))
+    assert inside.height >= 0.95 * simulated.height
+    assert simulated.height >= 20
+
+
+def test_the_simulated_table_is_complete_and_ordered(simulated: pl.DataFrame) -> None:
+    assert simulated.columns == list(intervals.SIMULATED)
+    always = [
+        name for name in simulated.columns if not name.startswith("expectation_gap") and name != "p_beats_consensus"
+    ]
+    assert simulated.select(pl.col(always).null_count()).sum_horizontal().item() == 0
+    ordered = simulated.filter(
+        (pl.col("score_p05") <= pl.col("score_median")) & (pl.col("score_median") <= pl.col("score_p95"))
+        & (pl.col("exposure_p05") <= pl.col("exposure_p95")) & (pl.col("p_top5") <= pl.col("p_top10"))
+        & (pl.col("p_top10") <= pl.col("p_top20")) & (pl.col("rank_low") <= pl.col("rank_high"))
+    )  # fmt: skip
+    assert ordered.height == simulated.height
+    assert simulated["rank"].to_list() == sorted(simulated["rank"].to_list())
+    assert rank_summary.COVERAGE == 0.90
+
+
+def test_the_chance_to_beat_the_consensus_follows_the_gap_and_is_unknown_without_a_consensus(
+    simulated: pl.DataFrame,
+) -> None:
+    known = simulated.filter(pl.col("expectation_gap").is_not_null())
+    assert known.height >= 3
+    assert known.filter(pl.col("expectation_gap_p05") <= pl.col("expectation_gap_p95")).height == known.height
+    assert known.sort("expectation_gap")["p_beats_consensus"].item(0) < 0.5
+    unknown = simulated.filter(pl.col("expectation_gap").is_null())
+    assert unknown["p_beats_consensus"].null_count() == unknown.height
+
+
+def test_a_simulation_names_its_seed_and_repeats_itself(shipped_db: Path, simulated: pl.DataFrame) -> None:
+    assert simulated["seed"].unique().to_list() == [1]
+    again = exposure.simulate(2000, 1, threads=1, db=shipped_db)
+    assert again.equals(simulated)
+    assert not exposure.simulate(2000, 2, db=shipped_db).equals(simulated)
+
+
+def test_oversubscribed_shares_are_noted(shipped_db: Path) -> None:
+    notes = Engine.at(shipped_db).simulate(draws=10).notes
+    assert any("add up to more than one" in note for note in notes)
+
+
+# --- two companies ------------------------------------------------------------------------
+
+
+def test_no_draws_give_the_ranking_without_intervals(small: tuple[Path, Path]) -> None:
+    db, seeds = small
+    table = exposure.simulate(0, db=db, seeds=seeds)
+    assert table.height == 2
+    assert table["score"].null_count() == 0
+    assert table["rank_low"].null_count() == 2
+
+
+def test_companies_that_no_factor_distinguishes_share_every_rank(small: tuple[Path, Path]) -> None:
+    db, seeds = small
+    table = exposure.simulate(200, db=db, seeds=seeds)
+    assert table["rank_high"].to_list() == [1, 1]
+    assert table["rank_tier"].to_list() == [1, 1]
+    assert table.filter(pl.col("exposure_p05") < pl.col("exposure_p95")).height == 2
+
+
+@pytest.mark.parametrize(("draws", "seed"), [(-1, 1), (10_000_001, 1), (10, -1), (10, 2**63)])
+def test_draws_and_seeds_out_of_bounds_are_refused(draws: int, seed: int, small: tuple[Path, Path]) -> None:
+    message = "^Draws are whole numbers from 0 to 10,000,000, and seeds from 0 to 9,223,372,036,854,775,807.$"
+    db, seeds = small
+    for verb in (exposure.simulate, exposure.sensitivity):
+        with pytest.raises(ExposureError, match=message):
+            verb(draws=draws, seed=seed, db=db, seeds=seeds)
+
+
+@pytest.mark.parametrize("words", [["rank"], ["simulate"], ["sensitivity"], ["export", "there"]])
+def test_the_commands_refuse_options_out_of_bounds(words: list[str], small: tuple[Path, Path]) -> None:
+    place = ["--db", str(small[0]), "--seeds", str(small[1])]
+    wrong = [["--draws", "100000000000"], *([["--seed", str(2**63)]] if words[0][0] == "s" else [])]
+    for option in wrong:
+        result = CliRunner().invoke(cli.app, [*place, *words, *option])
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"{option[1]} is not in the range" in result.stderr
+
+
+def test_the_largest_seed_draws(small: tuple[Path, Path]) -> None:
+    table = exposure.simulate(10, 2**63 - 1, db=small[0], seeds=small[1])
+    assert table["seed"].unique().to_list() == [2**63 - 1]
+
+
+def test_done_is_called_with_every_draw(small: tuple[Path, Path]) -> None:
+    finished: list[int] = []
+    exposure.simulate(3000, db=small[0], seeds=small[1], done=finished.append)
+    assert sum(finished) == 3000
+
+
+def test_the_command_prints_the_table_with_its_seed(small: tuple[Path, Path]) -> None:
+    db, seeds = small
+    words = ["--db", str(db), "--seeds", str(seeds), "simulate", "--draws", "500", "--seed", "9", "--top", "1"]
+    result = CliRunner().invoke(cli.app, words)
+    assert result.exit_code == 0
+    header, row = result.stdout.splitlines()
+    assert header.split(",") == list(intervals.SIMULATED)
+    printed = dict(zip(header.split(","), row.split(","), strict=True))
+    assert (printed["draws"], printed["seed"]) == ("500", "9")
