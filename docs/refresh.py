@@ -23,7 +23,7 @@ from exposure.seeds import resources
 
 HERE = Path(__file__).resolve().parent
 COMMAND = "python docs/refresh.py"
-FILLED = ("methodology.md", "evidence.md", "limits.md")
+FILLED = ("worked_example.md", "evidence.md", "limits.md")
 SESSION = "shell.md"
 #: the worked example's company, day and year, as its page says
 WORKED = ("gold-circuit", date(2026, 3, 31), 2026)

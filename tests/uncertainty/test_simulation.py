@@ -280,7 +280,7 @@ def test_where_companies_lie_closer_than_ranges_are_wide_the_interval_covers_as_
     apart: float, wrong: float, part: float
 ) -> None:
     assert _published(apart, wrong) == pytest.approx(part, abs=0.03)
-    assert f"{part:.2f}" in (Path(__file__).parents[2] / "docs" / "uncertainty.md").read_text(encoding="utf-8")
+    assert f"{part:.2f}" in (Path(__file__).parents[2] / "docs" / "analysis.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("company", [0, 3, 7, 14])
