@@ -30,7 +30,7 @@ HERE = Path(__file__).resolve().parent
 COMMAND = "python docs/generate.py"
 PIPE = r"\|"  # inside a cell
 #: pages that quote what commands print
-QUOTING = ("../README.md", "scenarios.md")
+QUOTING = ("../README.md", "analysis.md")
 
 OUTPUT = re.compile(r"(?P<mark><!-- output of: (?P<command>[^\n]*) -->\n)```text\n.*?```", re.DOTALL)
 
@@ -75,17 +75,17 @@ Described = dict[str, list[tuple[str, str, str]]]
 def pages() -> dict[str, str]:
     """Give every generated page by its file name."""
     return {
-        "cli.md": _page("Commands", _commands()),
-        "views.md": _page("Views", _views()),
-        "files.md": _page("Exported files", _files()),
-        "seeds.md": _page("Seed tables", _seed_tables()),
+        "reference/cli.md": _page("Commands", _commands()),
+        "reference/views.md": _page("Views", _views()),
+        "reference/files.md": _page("Exported files", _files()),
+        "reference/seeds.md": _page("Seed tables", _seed_tables()),
     }
 
 
 def shown() -> dict[str, str]:
     """Give the pages that quote commands, each block after `<!-- output of: COMMAND -->` as the command prints it.
 
-    A command that ends with `2>&1` shows what it says on stderr, too.
+    `2>&1` after a command adds what it prints on stderr, and `| head -N` keeps the first N lines.
     """
     with tempfile.TemporaryDirectory() as folder:
         exposure.build(db=Path(folder) / "exposure.duckdb", seeds=resources.seeds_dir())
@@ -97,6 +97,7 @@ def shown() -> dict[str, str]:
 
 
 def _printed(command: str, folder: str) -> str:
+    command, _, kept = command.partition(" | head -")
     program, *arguments = shlex.split(command.removesuffix(" 2>&1"))
     beside = str(Path(sys.executable).with_name(program))
     environment = os.environ | {"COLUMNS": "140", "PYTHONPATH": str(HERE.parent)}
@@ -104,7 +105,7 @@ def _printed(command: str, folder: str) -> str:
     told = subprocess.STDOUT if command.endswith(" 2>&1") else subprocess.PIPE
     words, caught = [*start, *arguments], subprocess.PIPE
     done = subprocess.run(words, cwd=folder, env=environment, stdout=caught, stderr=told, text=True, check=True)
-    return done.stdout.rstrip()
+    return "\n".join(done.stdout.rstrip().splitlines()[: int(kept) if kept else None])
 
 
 def outdated(folder: Path, wanted: dict[str, str]) -> list[str]:

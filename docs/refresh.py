@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 COMMAND = "python docs/refresh.py"
-FILLED = ("methodology.md", "evidence.md", "limits.md")
+FILLED = ("worked_example.md", "evidence.md", "limits.md")
 QUERIES = "systems.md"
 SESSION = "shell.md"
 #: the worked example's company, day and year, as its page says

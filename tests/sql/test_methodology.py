@@ -68,7 +68,7 @@ def _one(reader: warehouse.Reader, query: str) -> float:
 
 @cache
 def _example() -> str:
-    page = (DOCS / "methodology.md").read_text(encoding="utf-8")
+    page = (DOCS / "worked_example.md").read_text(encoding="utf-8")
     return page.split(WORKED)[1].split("<!-- end of worked -->")[0]
 
 
@@ -261,7 +261,7 @@ def wanted(db: Path) -> dict[str, str]:
     return pages
 
 
-@pytest.mark.parametrize("page", ["methodology.md", "evidence.md", "limits.md", "shell.md", "systems.md"])
+@pytest.mark.parametrize("page", ["worked_example.md", "evidence.md", "limits.md", "shell.md", "systems.md"])
 def test_the_filled_tables_of_a_page_are_current(page: str, wanted: dict[str, str]) -> None:
     assert (DOCS / page).read_text(encoding="utf-8") == wanted[page], "run: python docs/refresh.py"
 

@@ -86,8 +86,7 @@ def test_the_coverage_of_companies_closer_than_their_ranges_is_as_documented(
     apart: float, wrong: float, part: float
 ) -> None:
     assert coverage(apart, wrong) == pytest.approx(part, abs=0.03)
-    pages = (Path(__file__).parents[2] / "docs").glob("*.md")
-    assert any(f"{part:.2f}" in page.read_text(encoding="utf-8") for page in pages)
+    assert f"{part:.2f}" in (Path(__file__).parents[2] / "docs" / "analysis.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("company", [0, 3, 7, 14])
