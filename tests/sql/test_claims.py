@@ -75,7 +75,7 @@ def test_every_number_has_the_unit_of_its_metric(shipped: Path) -> None:
 
 
 def test_every_formula_of_the_models_has_its_computation() -> None:
-    text = (SQL / "research" / "claim_check.sql").read_text(encoding="utf-8")
+    text = (SQL / "research" / "check_result.sql").read_text(encoding="utf-8")
     assert set(FORMULAS) == set(re.findall(r"'([a-z_]+)'", "\n".join(re.findall(r"when c\.formula .+", text))))
 
 
