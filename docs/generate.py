@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import shlex
@@ -12,13 +13,14 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import get_args
 
 from typer.testing import CliRunner
 
 import exposure
+from exposure import api, errors, question
 from exposure.cli import app as cli
 from exposure.db import build as warehouse
 from exposure.db import views
@@ -75,6 +77,7 @@ Described = dict[str, list[tuple[str, str, str]]]
 def pages() -> dict[str, str]:
     """Give every generated page by its file name."""
     return {
+        "reference/api.md": _page("Python API", _functions()),
         "reference/cli.md": _page("Commands", _commands()),
         "reference/views.md": _page("Views", _views()),
         "reference/files.md": _page("Exported files", _files()),
@@ -146,6 +149,40 @@ def _table(headers: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[st
     for row in rows:
         yield f"| {' | '.join(cell.replace('|', PIPE) for cell in row)} |"
     yield ""
+
+
+# --- functions ----------------------------------------------------------------------------
+
+
+def _functions() -> Iterator[str]:
+    yield from (inspect.getdoc(api) or "", "")
+    for name in api.__all__:
+        function = getattr(api, name)
+        yield from (f"## exposure.{name}", "", "```python", _signature(name, function), "```", "")
+        yield from (inspect.getdoc(function) or "", "")
+    for options in (question.Options, question.RankOptions):
+        yield from (f"## {options.__name__}", "", inspect.getdoc(options) or "", "")
+    yield from ("## Errors", "")
+    for error in (errors.ExposureError, errors.RejectedData, errors.DatabaseError):
+        yield f"- `exposure.{error.__name__}`: {inspect.getdoc(error)}"
+
+
+def _signature(name: str, function: Callable[..., object]) -> str:
+    signature = f"{name}{inspect.signature(function)}".replace("'", "")
+    if len(signature) <= 100:
+        return signature
+    parameters = ",\n    ".join(str(part).replace("'", "") for part in _parameters(function))
+    return f"{name}(\n    {parameters},\n)"
+
+
+def _parameters(function: Callable[..., object]) -> Iterator[object]:
+    """Yield the parameters as they are written, with the mark before those by name only."""
+    is_marked = False
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY and not is_marked:
+            is_marked = True
+            yield "*"
+        yield parameter
 
 
 # --- commands -----------------------------------------------------------------------------

@@ -229,14 +229,14 @@ class Engine:
 
     def diff(
         self, first: Question, second: Question, *, first_seeds: Place = None, second_seeds: Place = None,
-        parts: bool = False,
+        parts: bool = False, progress: Callable[[int, int], None] | None = None,
     ) -> Result:  # fmt: skip
-        """Compare two rankings: one row a company, or with `parts` one row a company and input."""
+        """Compare two rankings by company, or with `parts` by company and input, and count worlds to `progress`."""
         from exposure.history import diff
 
         with ExitStack() as stack:
             sides = [diff.open_side(self.workspace, seeds, self.build) for seeds in (first_seeds, second_seeds)]
-            difference = diff.diff_rankings([stack.enter_context(side) for side in sides], (first, second))
+            difference = diff.diff_rankings([*map(stack.enter_context, sides)], (first, second), progress)
         return Result(difference.parts if parts else difference.companies, difference.notes)
 
 

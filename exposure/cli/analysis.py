@@ -8,7 +8,7 @@ import typer
 
 from exposure.cli import options
 from exposure.cli.options import open_engine
-from exposure.cli.output import emit_result, show_progress
+from exposure.cli.output import emit_result, show_progress, show_worlds
 from exposure.question import DEFAULT_DRAWS, DEFAULT_GRADES, DEFAULT_PROFILE, DEFAULT_SEED, Question
 
 
@@ -142,5 +142,8 @@ def diff(
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades)
     first = question.but(as_of=from_as_of, horizon=from_horizon, profile=from_profile)
     second = question.but(as_of=to_as_of, horizon=to_horizon, profile=to_profile)
-    result = open_engine(ctx).diff(first, second, first_seeds=from_seeds, second_seeds=to_seeds, parts=parts)
+    with show_worlds() as progress:
+        result = open_engine(ctx).diff(
+            first, second, first_seeds=from_seeds, second_seeds=to_seeds, parts=parts, progress=progress
+        )
     emit_result(result, output_format, output, "diff parts" if parts else "diff")

@@ -72,6 +72,15 @@ def show_progress(draws: int) -> Iterator[Callable[[int], None] | None]:
         yield bar.update
 
 
+@contextmanager
+def show_worlds() -> Iterator[Callable[[int, int], None] | None]:
+    """Count on a terminal the mixed worlds that a difference computes; yield its update function, or None elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    yield lambda done, worlds: typer.echo(f"\rComputing world {done} of {worlds}", err=True, nl=done == worlds)
+
+
 def choose_format(output_format: Format | None, output: Path | None) -> Format:
     """Return the given format, else table on a terminal, the one of the file's ending, or CSV."""
     if output_format is not None:
