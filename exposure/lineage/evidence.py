@@ -18,7 +18,7 @@ _VIEWS = (
 )  # fmt: skip
 #: kind of claim -> the plural of its unit
 _PLURAL = {"units": "{unit}s", "content": "pieces"}
-#: what tells a term from the others
+#: key of a term
 _TERM = ("company_id", "via_company_id", "period_role", "programme_id", "product_id")
 
 

@@ -69,7 +69,7 @@ class MoneyInputs:
         return number
 
     def convert(self, block: int, row: int, fact_ids: Iterable[str]) -> None:
-        """Let an input follow the rate of the currency in which most of its claims are made."""
+        """Make an input follow the rate of the currency of most of its claims."""
         facts = list(fact_ids)
         foreign = [self._tables.rates[fact] for fact in facts if fact in self._tables.rates]
         if foreign:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from exposure.names.vocabulary import Scope, Vocabulary
     from exposure.scenarios.rules import Rule
 
-#: computed before rules change it; nothing that is computed by then reads these
+#: computed before rules change them, and before anything that reads them
 _FROZEN = ("core.programme_units", "core.family_units", "core.content", "core.supply_share", "core.unit_ratio")
 #: smallest exchange rate, so that its inverse is a number that DuckDB can hold
 _LEAST_RATE = 1e-6
@@ -54,7 +54,7 @@ def apply_rules(reader: Reader, rules: Sequence[Rule], vocabulary: Vocabulary) -
 
 def _change_rates(changes: Changes) -> None:
     keys = ("currency", "year")
-    rows = changes.rows("core.fx_rate", keys)
+    rows = {key: row for key, row in changes.rows("core.fx_rate", keys).items() if row["currency"] != "USD"}
     old = {key: Range(row["per_usd"], row["per_usd"], row["per_usd"]) for key, row in rows.items()}
     new = dict(old)
     for effect in changes.effects_of("fx"):

@@ -1,4 +1,4 @@
-"""What rules do to the inputs, worked by hand through the views. Millions of dollars unless said otherwise."""
+"""Inputs changed by rules, worked by hand through the views; in millions of dollars unless stated otherwise."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from exposure.db import build as warehouse
+from exposure.db import session
 from exposure.errors import ExposureError
 from exposure.names.vocabulary import Vocabulary
-from exposure.scenarios import apply as altering
-from exposure.scenarios.apply import Alteration
+from exposure.scenarios.apply import AppliedRules, apply_rules
+from exposure.scenarios.changes import AffectedInput
 from exposure.scenarios.rules import Rule
 from tests.support.seed_folders import DAY, Claim, chips, content, disclosed, forecast, rate, revenue, share
 from tests.support.view_cases import Answer, Asked, Cases
@@ -29,7 +29,7 @@ CONSENSUS = {"kind": "forecast", "tier": "estimate", "origin_id": "broker-a"}
 
 
 def supplier(family: str, *, before: float | None = 1e6, after: float | None = 3e6) -> tuple[Claim, ...]:
-    """State a company's half of a product: units of two years, content of $20. By default $10m, then $30m."""
+    """Return claims on half of a product: units of two years, content of $20; by default $10m, then $30m."""
     units = [("2025", before), ("2026", after)]
     return (
         *(forecast(f"{family}-1", year, count) for year, count in units if count is not None),
@@ -38,39 +38,40 @@ def supplier(family: str, *, before: float | None = 1e6, after: float | None = 3
     )
 
 
-def altered(asked: Asked, rules: Sequence[Rule], query: str, *parameters: object) -> tuple[list[Answer], Alteration]:
-    """Change the world, work the factors out where they are asked for, and ask."""
-    with warehouse.reading(asked.db, as_of=date.fromisoformat(asked.as_of or DAY)) as reader:
-        done = altering.alter(reader, rules, Vocabulary.from_database(reader))
+def query_under(
+    asked: Asked, rules: Sequence[Rule], query: str, *parameters: object
+) -> tuple[list[Answer], AppliedRules]:
+    """Apply rules, compute the factors where the query reads them, and return its rows."""
+    with session.reading(asked.db, as_of=date.fromisoformat(asked.as_of or DAY)) as reader:
+        applied = apply_rules(reader, rules, Vocabulary.from_database(reader))
         if "mart.factors" in query:
             reader.compute("mart.factors")
-        table = reader.table(query, parameters)
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows], done
+        return reader.records(query, parameters), applied
 
 
-def of(asked: Asked, company: str, *rules: Rule) -> Answer:
-    """Give a company's factors under rules."""
+def factors_of(asked: Asked, company: str, *rules: Rule) -> Answer:
+    """Return a company's factors under rules."""
     if not rules:
         return asked.row("mart.factors", company_id=company)
-    (found,), _ = altered(asked, rules, 'select * from "mart.factors" where company_id = ?', company)
-    return found
+    (row,), _ = query_under(asked, rules, 'select * from "mart.factors" where company_id = ?', company)
+    return row
 
 
 def millions(asked: Asked, company: str, *rules: Rule) -> Any:
-    return pytest.approx(of(asked, company, *rules)["programme_revenue_usd"] / 1e6)
+    return pytest.approx(factors_of(asked, company, *rules)["programme_revenue_usd"] / 1e6)
 
 
 def shares(asked: Asked, family: str, *rules: Rule) -> dict[str, Any]:
-    """Give the shares at the horizon of all companies in a family."""
+    """Return the shares at the horizon of all companies in a family."""
     query = (
         """select company_id, supply_share from "core.supply_share" where family_id = ? and period_role = 'horizon'"""
     )
-    rows, _ = altered(asked, rules, query, family)
+    rows, _ = query_under(asked, rules, query, family)
     return {row["company_id"]: pytest.approx(row["supply_share"]) for row in rows}
 
 
-def done(asked: Asked, *rules: Rule) -> Alteration:
-    return altered(asked, rules, "select 1")[1]
+def applied(asked: Asked, *rules: Rule) -> AppliedRules:
+    return query_under(asked, rules, "select 1")[1]
 
 
 def units(programme: str, **rest: Any) -> Rule:
@@ -82,20 +83,22 @@ def units(programme: str, **rest: Any) -> Rule:
 
 @case(*supplier("street"), revenue("street", "2025", 100), revenue("street", "2026", 200, **CONSENSUS))
 def test_fewer_units_are_less_revenue_over_the_same_consensus(asked: Asked) -> None:
-    found = of(asked, "street", units("street", multiply=0.8))
-    assert found["programme_revenue_usd"] == pytest.approx(24e6)
-    assert found["exposure_weight"] == pytest.approx(24 / 200)
-    assert found["growth"] == pytest.approx((24 - 10) / 100)
+    row = factors_of(asked, "street", units("street", multiply=0.8))
+    assert row["programme_revenue_usd"] == pytest.approx(24e6)
+    assert row["exposure_weight"] == pytest.approx(24 / 200)
+    assert row["growth"] == pytest.approx((24 - 10) / 100)
 
 
 @case(*supplier("flat"), revenue("flat", "2025", 100))
 def test_an_implied_denominator_moves_with_the_units(asked: Asked) -> None:
-    assert of(asked, "flat", units("flat", multiply=0.8))["exposure_weight"] == pytest.approx(24 / (100 - 10 + 24))
+    assert factors_of(asked, "flat", units("flat", multiply=0.8))["exposure_weight"] == pytest.approx(
+        24 / (100 - 10 + 24)
+    )
 
 
 @case(*supplier("wide"), revenue("wide", "2025", 100))
 def test_a_range_moves_with_its_base(asked: Asked) -> None:
-    base, less = of(asked, "wide"), of(asked, "wide", units("wide", multiply=0.5))
+    base, less = factors_of(asked, "wide"), factors_of(asked, "wide", units("wide", multiply=0.5))
     for end in ("programme_revenue_usd_low", "programme_revenue_usd_high"):
         assert less[end] == pytest.approx(base[end] / 2)
 
@@ -105,8 +108,8 @@ def test_a_range_moves_with_its_base(asked: Asked) -> None:
     *(forecast("rolled", year, count) for year, count in (("2025", 1e6), ("2026", 3e6))),
     revenue("rolled", "2025", 100),
 )
-def test_units_at_the_horizon_reach_what_is_rolled_forward(asked: Asked) -> None:
-    assert of(asked, "rolled")["method"] == "roll_forward"
+def test_units_at_the_horizon_change_what_is_rolled_forward(asked: Asked) -> None:
+    assert factors_of(asked, "rolled")["method"] == "roll_forward"
     assert millions(asked, "rolled") == 50 * 3
     assert millions(asked, "rolled", units("rolled", multiply=0.8)) == 50 * 2.4
 
@@ -116,13 +119,13 @@ def test_units_at_the_horizon_reach_what_is_rolled_forward(asked: Asked) -> None
     *(forecast("whole", year, count) for year, count in (("2025", 1e6), ("2026", 3e6))),
     revenue("whole", "2025", 100),
 )
-def test_what_is_stated_as_a_whole_does_not_move(asked: Asked) -> None:
-    assert of(asked, "whole", units("whole", multiply=0.5)) == of(asked, "whole")
+def test_sales_stated_as_a_whole_do_not_change(asked: Asked) -> None:
+    assert factors_of(asked, "whole", units("whole", multiply=0.5)) == factors_of(asked, "whole")
 
 
 @case(*supplier("gone"), revenue("gone", "2025", 100))
 def test_without_any_units_a_company_has_no_exposure(asked: Asked) -> None:
-    rows, _ = altered(asked, [units("gone", multiply=0)], 'from "mart.factors" where company_id = ?', "gone")
+    rows, _ = query_under(asked, [units("gone", multiply=0)], 'from "mart.factors" where company_id = ?', "gone")
     assert rows == []
 
 
@@ -133,9 +136,9 @@ def test_without_any_units_a_company_has_no_exposure(asked: Asked) -> None:
     content("cable", "going-1", 30),
     revenue("ended", "2025", 100),
 )
-def test_a_family_that_ends_leaves_what_others_add_in_value_known(asked: Asked) -> None:
-    found = of(asked, "ended", units("ended", multiply=0), Rule(what="content", periods=("2026",), multiply=2))
-    assert found["elasticity"] == pytest.approx(30 / (100 - 25 + 30))
+def test_the_elasticity_of_the_other_families_is_known_when_one_ends(asked: Asked) -> None:
+    row = factors_of(asked, "ended", units("ended", multiply=0), Rule(what="content", periods=("2026",), multiply=2))
+    assert row["elasticity"] == pytest.approx(30 / (100 - 25 + 30))
 
 
 @case(*supplier("late"), revenue("late", "2025", 100))
@@ -145,17 +148,17 @@ def test_a_delay_of_two_quarters_is_half_of_each_year(asked: Asked) -> None:
 
 
 @case(*supplier("fresh", before=None), revenue("fresh", "2025", 100))
-def test_in_a_delay_an_unknown_year_before_counts_as_no_units_and_is_told(asked: Asked) -> None:
+def test_in_a_delay_an_unknown_year_before_counts_as_no_units_with_a_remark(asked: Asked) -> None:
     slip = Rule(what="units", programmes=("fresh",), delay=1)
     assert millions(asked, "fresh", slip) == 0.75 * 30
-    (effect,) = done(asked, slip).effects
+    (effect,) = applied(asked, slip).effects
     assert effect.remarks == {"units of the year before are unknown and count as none": ["fresh-1"]}
 
 
 @case(*supplier("past"), revenue("past", "2025", 100))
-def test_a_delay_without_a_period_is_the_horizons(asked: Asked) -> None:
+def test_a_delay_without_a_period_is_of_the_horizon(asked: Asked) -> None:
     slip = Rule(what="units", programmes=("past",), delay=2)
-    assert of(asked, "past", slip)["programme_revenue_base_usd"] == pytest.approx(10e6)
+    assert factors_of(asked, "past", slip)["programme_revenue_base_usd"] == pytest.approx(10e6)
 
 
 @case(
@@ -165,10 +168,10 @@ def test_a_delay_without_a_period_is_the_horizons(asked: Asked) -> None:
     share("split", "cable", "split-1", "2026", 0.5),
     revenue("split", "2025", 100),
 )
-def test_an_amount_of_a_family_is_shared_as_its_generations_share_it(asked: Asked) -> None:
+def test_an_amount_of_a_family_is_split_in_proportion_to_its_generations(asked: Asked) -> None:
     more = units("split", add=2e6, unit="chip")
     assert millions(asked, "split", more) == (1e6 + 2e6 / 4) * 20 * 0.5 / 1e6
-    rows, _ = altered(asked, [more], """
+    rows, _ = query_under(asked, [more], """
         select units from "core.family_units" where family_id = 'split' and period_role = 'horizon'
     """)  # fmt: skip
     assert rows == [{"units": pytest.approx(6e6)}]
@@ -182,12 +185,12 @@ def test_an_amount_in_racks_is_converted(asked: Asked) -> None:
 
 
 @case(*supplier("plate"), revenue("plate", "2025", 100))
-def test_an_amount_in_a_unit_that_nobody_converts_changes_nothing_and_is_told(asked: Asked) -> None:
+def test_an_amount_in_an_unconvertible_unit_changes_nothing_with_a_remark(asked: Asked) -> None:
     more = units("plate-1", add=5, unit="tray")
-    assert of(asked, "plate", more) == of(asked, "plate")
-    (effect,) = done(asked, more).effects
+    assert factors_of(asked, "plate", more) == factors_of(asked, "plate")
+    (effect,) = applied(asked, more).effects
     assert effect.remarks == {
-        "nobody says how many of their own units one tray is of these, which stay as they are": ["plate-1"]
+        "no source converts one tray into their own units, so these stay as they are": ["plate-1"]
     }
 
 
@@ -197,13 +200,13 @@ def test_an_amount_in_a_unit_that_nobody_converts_changes_nothing_and_is_told(as
     revenue("dark", "2025", 100),
     revenue("lit", "2025", 1),
 )
-def test_units_that_nobody_counts_can_be_stated_and_not_multiplied(asked: Asked) -> None:
-    assert done(asked, units("dark", multiply=2)).effects[0].matched == 0
-    found = of(asked, "dark", units("dark-1", add=1e6, unit="chip"))
-    assert found["programme_revenue_usd"] == pytest.approx(10e6)
-    # ours, with the default spread of an assumption
-    assert found["grade"] == "B"
-    assert found["programme_revenue_usd_low"] < 5.1e6
+def test_unknown_units_can_be_stated_and_not_multiplied(asked: Asked) -> None:
+    assert applied(asked, units("dark", multiply=2)).effects[0].matched == 0
+    row = factors_of(asked, "dark", units("dark-1", add=1e6, unit="chip"))
+    assert row["programme_revenue_usd"] == pytest.approx(10e6)
+    # an assumption, with its default spread
+    assert row["grade"] == "B"
+    assert row["programme_revenue_usd_low"] < 5.1e6
 
 
 # --- contents -------------------------------------------------------------------------------
@@ -215,7 +218,7 @@ def test_units_that_nobody_counts_can_be_stated_and_not_multiplied(asked: Asked)
     revenue("pair", "2025", 100),
     revenue("twin", "2025", 100),
 )
-def test_content_of_one_supplier_leaves_the_others(asked: Asked) -> None:
+def test_content_of_one_supplier_does_not_change_that_of_others(asked: Asked) -> None:
     dearer = Rule(what="content", products=("cable",), companies=("pair",), periods=("2026",), multiply=2)
     assert millions(asked, "pair", dearer) == 60
     assert millions(asked, "twin", dearer) == 3 * 20 * 0.3
@@ -234,7 +237,7 @@ def test_a_delayed_price_is_the_mean_of_both_years(asked: Asked) -> None:
     revenue("maker", "2025", 100),
     share("maker", "rack", "bare-2", "2026", 1),
 )
-def test_content_and_a_share_that_nobody_knows_make_a_supplier(asked: Asked) -> None:
+def test_stating_an_unknown_content_and_share_makes_a_supplier(asked: Asked) -> None:
     board: dict[str, Any] = {"programmes": ("bare-1",), "products": ("board",), "periods": ("2026",)}
     rules = (
         Rule(what="content", add=100, unit="chip", **board),
@@ -267,19 +270,19 @@ def test_a_larger_share_leaves_less_to_roles(asked: Asked) -> None:
 
 
 @case()
-def test_what_does_not_fit_beside_a_stated_share_gives_way(asked: Asked) -> None:
+def test_other_shares_shrink_to_fit_beside_a_fixed_one(asked: Asked) -> None:
     assert shares(asked, "full", first(add=0.4)) == {"first": 0.9, "other": 0.1, "role": 0}
 
 
 @case()
-def test_no_share_exceeds_the_whole_and_it_is_told(asked: Asked) -> None:
+def test_a_share_is_cut_at_the_whole_with_a_remark(asked: Asked) -> None:
     assert shares(asked, "full", first(multiply=3)) == {"first": 1, "other": 0, "role": 0}
-    (effect,) = done(asked, first(multiply=3)).effects
+    (effect,) = applied(asked, first(multiply=3)).effects
     assert list(effect.remarks.values()) == [["first's cable on full-1"]]
 
 
 @case()
-def test_shares_that_rules_state_share_the_whole_between_them(asked: Asked) -> None:
+def test_fixed_shares_above_the_whole_are_scaled_down_together(asked: Asked) -> None:
     other = Rule(what="share", programmes=("full-1",), companies=("other",), replace=0.6)
     assert shares(asked, "full", first(replace=0.9), other) == {"first": 0.6, "other": 0.4, "role": 0}
     assert shares(asked, "full", other, first(replace=0.9)) == {"first": 0.6, "other": 0.4, "role": 0}
@@ -301,14 +304,14 @@ def test_units_counted_for_one_supplier_follow_their_programme(asked: Asked) -> 
 
 @case(*supplier("taipei"), revenue("taipei", "2025", 3000, currency="TWD"), rate("TWD", "2025", 30))
 def test_a_dearer_currency_makes_sales_in_it_larger(asked: Asked) -> None:
-    assert of(asked, "taipei")["company_revenue_usd"] == pytest.approx(100e6 + 20e6)
+    assert factors_of(asked, "taipei")["company_revenue_usd"] == pytest.approx(100e6 + 20e6)
     dearer = Rule(what="fx", currencies=("TWD",), periods=("base",), replace=25)
-    assert of(asked, "taipei", dearer)["company_revenue_usd"] == pytest.approx(120e6 + 20e6)
+    assert factors_of(asked, "taipei", dearer)["company_revenue_usd"] == pytest.approx(120e6 + 20e6)
 
 
 def test_a_rule_on_all_currencies_leaves_dollars_alone(asked: Asked) -> None:
     query = """select distinct usd_per_unit from "core.fx_rate" where currency = 'USD'"""
-    assert altered(asked, [Rule(what="fx", multiply=2)], query)[0] == [{"usd_per_unit": 1}]
+    assert query_under(asked, [Rule(what="fx", multiply=2)], query)[0] == [{"usd_per_unit": 1}]
 
 
 def won(**rest: Any) -> Rule:
@@ -316,12 +319,12 @@ def won(**rest: Any) -> Rule:
 
 
 def rates(asked: Asked, *rules: Rule) -> dict[int, Any]:
-    rows, _ = altered(asked, rules, """select year, per_usd from "core.fx_rate" where currency = 'KRW'""")
+    rows, _ = query_under(asked, rules, """select year, per_usd from "core.fx_rate" where currency = 'KRW'""")
     return {row["year"]: pytest.approx(row["per_usd"]) for row in rows}
 
 
 @case(rate("KRW", "2024", 1100), rate("KRW", "2025", 1200), rate("KRW", "2026", 1400))
-def test_a_delay_of_rates_without_a_period_is_the_horizons(asked: Asked) -> None:
+def test_a_delay_of_rates_without_a_period_is_of_the_horizon(asked: Asked) -> None:
     assert rates(asked, won(delay=2)) == {2024: 1100, 2025: 1200, 2026: 1300}
     assert rates(asked, won(delay=2, periods=("2025",))) == {2024: 1100, 2025: 1150, 2026: 1400}
 
@@ -335,10 +338,10 @@ def test_a_delay_of_rates_without_a_period_is_the_horizons(asked: Asked) -> None
         [won(multiply=1e-6), won(multiply=1e-6)],
     ],
 )
-def test_a_rule_that_leaves_no_rate_is_named(asked: Asked, rules: list[Rule]) -> None:
-    said = rf"Rule {len(rules)} of the scenario \({rules[-1].words}\) leaves no rate of KRW for 202[456]: "
-    with pytest.raises(ExposureError, match=said):
-        done(asked, *rules)
+def test_a_rule_that_leaves_no_rate_is_refused_by_number(asked: Asked, rules: list[Rule]) -> None:
+    message = rf"Rule {len(rules)} of the scenario \({rules[-1].words}\) leaves no rate of KRW for 202[456]: "
+    with pytest.raises(ExposureError, match=message):
+        applied(asked, *rules)
 
 
 @pytest.mark.parametrize(
@@ -349,9 +352,9 @@ def test_a_rule_that_leaves_no_rate_is_named(asked: Asked, rules: list[Rule]) ->
         [units("street-1", add=9e11, unit="chip"), units("street-1", multiply=20)],
     ],
 )
-def test_a_rule_that_makes_more_than_can_be_calculated_with_is_named(asked: Asked, rules: list[Rule]) -> None:
+def test_a_rule_with_a_result_too_large_is_refused_by_number(asked: Asked, rules: list[Rule]) -> None:
     with pytest.raises(ExposureError, match=r"Rule 2 of the scenario \(multiply .*\) makes more of .*"):
-        done(asked, *rules)
+        applied(asked, *rules)
 
 
 # --- several --------------------------------------------------------------------------------
@@ -372,14 +375,14 @@ def test_rules_on_different_rows_commute(asked: Asked) -> None:
         Rule(what="share", programmes=("order",), periods=("horizon",), multiply=0.9),
         units("flat", delay=1),
     ]
-    assert of(asked, "order", *rules) == of(asked, "order", *reversed(rules))
+    assert factors_of(asked, "order", *rules) == factors_of(asked, "order", *reversed(rules))
 
 
 @case()
-def test_a_year_that_is_not_asked_matches_nothing(asked: Asked) -> None:
+def test_a_rule_of_another_year_matches_nothing(asked: Asked) -> None:
     later = Rule(what="units", programmes=("order",), periods=("2027..2028",), multiply=0.5)
-    assert done(asked, later).effects[0].matched == 0
-    assert of(asked, "order", later) == of(asked, "order")
+    assert applied(asked, later).effects[0].matched == 0
+    assert factors_of(asked, "order", later) == factors_of(asked, "order")
 
 
 @case(
@@ -392,8 +395,6 @@ def test_a_scenario_uses_nothing_published_later(asked: Asked) -> None:
 
 
 @case()
-def test_what_a_rule_matches_at_the_horizon_is_remembered(asked: Asked) -> None:
-    touched = done(asked, units("order-1", multiply=2), first(multiply=0.5)).touched
-    assert touched == {
-        altering.Touched("order-1", None, None), altering.Touched("full-1", "cable", "first"),
-    }  # fmt: skip
+def test_inputs_that_a_rule_matches_at_the_horizon_are_affected(asked: Asked) -> None:
+    affected = applied(asked, units("order-1", multiply=2), first(multiply=0.5)).affected
+    assert affected == {AffectedInput("order-1", None, None), AffectedInput("full-1", "cable", "first")}

@@ -5,10 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from exposure.model.accounts import BufferPool
 from exposure.model.distributions import Ranges
-from exposure.model.network import Network, Rooms
-from exposure.scenarios.solving import FARTHEST, Lever, Solution, Target, moved, moved_shares, solve
-from exposure.uncertainty.simulation import Scorer, ranks
+from exposure.model.network import Network
+from exposure.scenarios.solving import (
+    FARTHEST,
+    Lever,
+    Solution,
+    Target,
+    evaluate_lever,
+    find_multiplier,
+    rebalance_shares,
+)
+from exposure.uncertainty.scorer import Scorer, rank_scores
 from tests.support.networks import around, by_exposure, exactly, network
 
 
@@ -21,150 +30,150 @@ def contents(*numbers: int) -> Lever:
 
 
 def units(*rows: int) -> Lever:
-    """Move programmes that are of no family: what is added to the row of ones is not read."""
+    """Return a lever of programmes without a family: what is added to the row of ones is not read."""
     return Lever(units=np.array(rows), families=np.zeros(len(rows), np.intp))
 
 
-def reached(net: Network, lever: Lever, target: Target, company: int = 0, scorer: Scorer | None = None) -> Solution:
+def search(net: Network, lever: Lever, target: Target, company: int = 0, scorer: Scorer | None = None) -> Solution:
     count = len(net.companies)
     scorer = scorer or by_exposure(count)
-    present = float(moved(net, scorer, company, lever, np.ones(1)).of(target.what)[0])
-    return solve(net, scorer, company, lever, target, present)
+    present = float(evaluate_lever(net, scorer, company, lever, np.ones(1)).of(target.what)[0])
+    return find_multiplier(net, scorer, company, lever, target, present)
 
 
-# --- what is needed, worked by hand -------------------------------------------------------
+# --- multipliers worked by hand -----------------------------------------------------------
 
 
-def test_an_exposure_needs_as_many_times_the_content_where_sales_are_stated() -> None:
-    """1000 units x 100 USD x 0.2 of 1m is 0.02; 0.05 takes two and a half times as much."""
+def test_with_stated_sales_exposure_is_proportional_to_content() -> None:
+    """1000 units x 100 USD x 0.2 of 1m is 0.02; 0.05 needs two and a half times as much."""
     net = network(exactly([0.2, 0.3]))
-    assert reached(net, contents(2), Target("exposure", 0.05)) == Solution(2.5, is_reached=True)
-    assert reached(net, contents(2), Target("exposure", 0.01)) == Solution(0.5, is_reached=True)
-    assert reached(net, contents(2), Target("revenue", 60_000.0)).multiplier == pytest.approx(3)
+    assert search(net, contents(2), Target("exposure", 0.05)) == Solution(2.5, is_reached=True)
+    assert search(net, contents(2), Target("exposure", 0.01)) == Solution(0.5, is_reached=True)
+    assert search(net, contents(2), Target("revenue", 60_000.0)).multiplier == pytest.approx(3)
 
 
-def test_a_share_reaches_no_further_than_the_whole() -> None:
+def test_a_share_is_multiplied_up_to_the_whole() -> None:
     net = network(exactly([0.2, 0.3]))
-    assert reached(net, links(0), Target("revenue", 80_000.0)).multiplier == pytest.approx(4)
-    assert reached(net, links(0), Target("revenue", 120_000.0)) == Solution(5.0, is_reached=False)
-    assert moved_shares(net, links(0), np.array([1, 4, 50]))[0][0].tolist() == pytest.approx([0.2, 0.8, 1])
+    assert search(net, links(0), Target("revenue", 80_000.0)).multiplier == pytest.approx(4)
+    assert search(net, links(0), Target("revenue", 120_000.0)) == Solution(5.0, is_reached=False)
+    assert rebalance_shares(net, links(0), np.array([1, 4, 50]))[0][0].tolist() == pytest.approx([0.2, 0.8, 1])
 
 
-def test_what_is_there_already_takes_a_multiplier_of_one() -> None:
+def test_a_target_already_met_has_a_multiplier_of_one() -> None:
     net = network(exactly([0.2, 0.3]))
-    assert reached(net, contents(2), Target("rank", 2)) == Solution(1.0, is_reached=True)
+    assert search(net, contents(2), Target("rank", 2)) == Solution(1.0, is_reached=True)
 
 
-def test_what_does_not_move_the_company_reaches_nothing_and_stays_where_it_is() -> None:
+def test_a_lever_without_effect_reaches_nothing_at_one() -> None:
     net = network(exactly([0.2, 0.3]))
-    assert reached(net, contents(3), Target("exposure", 0.05)) == Solution(1.0, is_reached=False)
+    assert search(net, contents(3), Target("exposure", 0.05)) == Solution(1.0, is_reached=False)
 
 
-def test_what_would_take_more_than_is_looked_at_is_not_reachable_and_the_best_is_the_end() -> None:
+def test_a_target_beyond_the_search_is_not_reachable_and_the_end_comes_nearest() -> None:
     net = network(exactly([1e-4, 0.3]))
-    assert reached(net, contents(2), Target("revenue", 20_000.0)) == Solution(FARTHEST, is_reached=False)
+    assert search(net, contents(2), Target("revenue", 20_000.0)) == Solution(FARTHEST, is_reached=False)
 
 
-def test_a_rank_is_reached_where_the_rival_is_passed_and_not_before() -> None:
+def test_a_rank_is_reached_where_the_rival_is_passed() -> None:
     net = network(exactly([0.1, 0.3, 0.2]))
-    first = reached(net, contents(3), Target("rank", 1))
+    first = search(net, contents(3), Target("rank", 1))
     assert first.is_reached
     assert first.multiplier == pytest.approx(3, rel=1e-6)
-    outcome = moved(net, by_exposure(3), 0, contents(3), np.array([first.multiplier, first.multiplier - 1e-5]))
+    outcome = evaluate_lever(net, by_exposure(3), 0, contents(3), np.array([first.multiplier, first.multiplier - 1e-5]))
     assert outcome.rank.tolist() == [1, 2]
 
 
 def test_a_rank_below_is_reached_by_falling() -> None:
     net = network(exactly([0.3, 0.2, 0.1]))
-    found = reached(net, contents(3), Target("rank", 3))
-    assert found.is_reached
-    assert found.multiplier == pytest.approx(1 / 3, rel=1e-6)
+    solution = search(net, contents(3), Target("rank", 3))
+    assert solution.is_reached
+    assert solution.multiplier == pytest.approx(1 / 3, rel=1e-6)
 
 
-def test_a_profile_that_scores_exposure_against_a_company_is_passed_by_falling() -> None:
+def test_under_a_negative_weight_a_rank_is_reached_by_falling() -> None:
     net = network(exactly([0.3, 0.2, 0.2]))
     against = replace(by_exposure(3), weights={"exposure": -1.0})
-    found = reached(net, contents(3), Target("rank", 1), scorer=against)
-    assert found.is_reached
-    assert found.multiplier == pytest.approx(2 / 3, rel=1e-6)
+    solution = search(net, contents(3), Target("rank", 1), scorer=against)
+    assert solution.is_reached
+    assert solution.multiplier == pytest.approx(2 / 3, rel=1e-6)
 
 
-def test_a_company_does_not_leave_its_block_of_grades() -> None:
+def test_no_multiplier_leaves_the_block_of_grades() -> None:
     net = network(exactly([0.1, 0.3, 0.2]))
-    found = reached(net, contents(3), Target("rank", 1), scorer=by_exposure(3, [1, 0, 0]))
-    assert found == Solution(1.0, is_reached=False)
+    solution = search(net, contents(3), Target("rank", 1), scorer=by_exposure(3, [1, 0, 0]))
+    assert solution == Solution(1.0, is_reached=False)
 
 
-# --- shares give way as scenarios say -----------------------------------------------------
+# --- shares -------------------------------------------------------------------------------
 
 
-def test_stated_shares_of_others_give_way_only_where_the_whole_is_full() -> None:
+def test_stated_shares_of_others_shrink_only_where_the_whole_is_exceeded() -> None:
     net = network(exactly([0.3, 0.4, 0.2]), rivals=True)
-    shares = moved_shares(net, links(0), np.array([1.0, 4 / 3, 3.0]))[0]
+    shares = rebalance_shares(net, links(0), np.array([1.0, 4 / 3, 3.0]))[0]
     assert shares[0] == pytest.approx([0.3, 0.4, 0.9])
     assert shares[1] == pytest.approx([0.4, 0.4, 0.1 * 4 / 6])
     assert shares.sum(axis=0) == pytest.approx([0.9, 1, 1])
 
 
-def test_roles_of_others_have_what_is_left_over() -> None:
+def test_roles_of_others_share_what_is_left_over() -> None:
     net = network(exactly([0.4, 0.5, 0.5]), rivals=True, roles=[1, 2])
-    shares = moved_shares(net, links(0), np.array([1.0, 0.5, 2.0, 9.0]))[0]
+    shares = rebalance_shares(net, links(0), np.array([1.0, 0.5, 2.0, 9.0]))[0]
     assert shares[0] == pytest.approx([0.4, 0.2, 0.8, 1])
     assert shares[1] == pytest.approx([0.3, 0.4, 0.1, 0])
 
 
-def test_a_role_that_is_raised_stands_like_a_share() -> None:
+def test_a_multiplied_role_is_kept_like_a_share() -> None:
     net = network(exactly([0.4, 0.5, 0.5]), rivals=True, roles=[1, 2])
-    shares = moved_shares(net, links(1), np.array([1.0, 2.0]))[0]
+    shares = rebalance_shares(net, links(1), np.array([1.0, 2.0]))[0]
     assert shares[1] == pytest.approx([0.3, 0.6])
     assert shares.sum(axis=0) == pytest.approx([1, 1])
 
 
-def test_shares_that_hold_more_than_the_whole_keep_their_room() -> None:
+def test_oversubscribed_shares_keep_their_room() -> None:
     net = network(exactly([0.8, 0.4]), rivals=True, room=1.2)
-    shares = moved_shares(net, links(0), np.array([1.0, 1.2, 0.5]))[0]
+    shares = rebalance_shares(net, links(0), np.array([1.0, 1.2, 0.5]))[0]
     assert shares[0] == pytest.approx([0.8, 0.96, 0.4])
     assert shares[1] == pytest.approx([0.4, 0.24, 0.4])
 
 
-def test_at_one_times_the_shares_are_those_of_the_network() -> None:
+def test_at_a_multiplier_of_one_shares_are_those_of_the_network() -> None:
     random = np.random.default_rng(1)
     net = network(around(random.uniform(0.05, 0.3, 8), 1.5), rivals=True, roles=[2, 5])
     block = net.blocks[0]
-    plain = block.shares(block.ranges.base[:, None].copy(), np.ones((2, 1)), Rooms())[:, 0]
-    assert moved_shares(net, links(1, 2), np.ones(1))[0][:, 0] == pytest.approx(plain)
+    plain = block.shares(block.ranges.base[:, None].copy(), np.ones((2, 1)), BufferPool())[:, 0]
+    assert rebalance_shares(net, links(1, 2), np.ones(1))[0][:, 0] == pytest.approx(plain)
 
 
 # --- units --------------------------------------------------------------------------------
 
 
-def test_units_move_all_who_supply_the_programme() -> None:
+def test_units_move_all_suppliers_of_the_programme() -> None:
     net = network(exactly([0.2, 0.3]), rivals=True)
-    outcome = moved(net, by_exposure(2), 0, units(1), np.array([1.0, 2.0]))
+    outcome = evaluate_lever(net, by_exposure(2), 0, units(1), np.array([1.0, 2.0]))
     assert outcome.exposure == pytest.approx([0.02, 0.04])
     assert outcome.units[1].tolist() == [1000, 2000]
     assert outcome.rank.tolist() == [2, 2]
 
 
-def test_all_multipliers_at_once_are_each_by_itself() -> None:
+def test_multipliers_together_give_what_each_gives_alone() -> None:
     random = np.random.default_rng(2)
     net = network(around(random.uniform(0.05, 0.3, 6), 1.5), units=Ranges.of([900.0], [1000.0], [1100.0]), rivals=True)
     scorer, lever = by_exposure(6), Lever(units(1).units, units(1).families, {0: np.array([1])}, {0: np.array([6])})
     multipliers = np.array([0.5, 1.0, 3.0])
-    together = moved(net, scorer, 1, lever, multipliers)
+    together = evaluate_lever(net, scorer, 1, lever, multipliers)
     for place, multiplier in enumerate(multipliers):
-        alone = moved(net, scorer, 1, lever, np.array([multiplier]))
+        alone = evaluate_lever(net, scorer, 1, lever, np.array([multiplier]))
         for what in ("exposure", "revenue", "score", "rank"):
             assert together.of(what)[place] == pytest.approx(alone.of(what)[0])
 
 
-def test_at_one_times_everything_is_as_the_network_has_it() -> None:
+def test_at_a_multiplier_of_one_the_outcome_is_the_networks() -> None:
     random = np.random.default_rng(3)
     net = network(around(random.uniform(0.05, 0.3, 6), 1.5), rivals=True, roles=[3])
     common, blocks = net.centre()
     factors = net.factors(common, *net.sums(common, blocks))
     scores = by_exposure(6).scores(factors.values)
-    found = moved(net, by_exposure(6), 2, links(2), np.ones(1))
-    assert found.exposure == pytest.approx(factors.values["exposure"][2])
-    assert found.score == pytest.approx(scores[2])
-    assert found.rank.tolist() == ranks(scores, np.zeros(6, np.intp))[2].tolist()
+    outcome = evaluate_lever(net, by_exposure(6), 2, links(2), np.ones(1))
+    assert outcome.exposure == pytest.approx(factors.values["exposure"][2])
+    assert outcome.score == pytest.approx(scores[2])
+    assert outcome.rank.tolist() == rank_scores(scores, np.zeros(6, np.intp))[2].tolist()
