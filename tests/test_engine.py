@@ -264,7 +264,7 @@ def test_a_bare_text_is_one_programme(place: Path) -> None:
 def test_an_export_takes_its_folder_as_a_text(place: Path, tmp_path: Path) -> None:
     files = exposure.export(str(tmp_path / "pm"), draws=0)["path"]
     assert [Path(file).parent for file in files] == [tmp_path / "pm"] * 6
-    with pytest.raises(ExposureError, match=r"^The name of the folder is empty"):
+    with pytest.raises(ExposureError, match=r"^The folder name is empty"):
         exposure.export("")
 
 
