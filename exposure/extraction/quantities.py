@@ -12,20 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from exposure.extraction.measures import (
-    CURRENCIES_AFTER,
-    CURRENCIES_BEFORE,
-    DIGITS,
-    LETTERS,
-    NOUNS,
-    RANGE_WORDS_AFTER,
-    RANGE_WORDS_BEFORE,
-    SCALES,
-    UNITS,
-    WHOLE_QUANTITIES,
-    Side,
-    match_any,
-)
+from exposure.extraction import measures
+from exposure.extraction.measures import NOUNS, SCALES, UNITS, Side, match_any
 
 
 @dataclass(frozen=True)
@@ -47,7 +35,7 @@ class Quantity:
 
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}(?![0-9])|[0-9]{1,15})(?:\.[0-9]{1,9})?(?![0-9]|\.[0-9])"
 _NUMERAL = "(?:[一二三四五六七八九两兩]?十[一二三四五六七八九]?|[一二三四五六七八九两兩])(?![一二三四五六七八九十])"
-_BEFORE_MONEY = "|".join(re.escape(sign) for sign in sorted(CURRENCIES_BEFORE, key=len, reverse=True))
+_BEFORE_MONEY = "|".join(re.escape(sign) for sign in sorted(measures.CURRENCIES_BEFORE, key=len, reverse=True))
 _AMOUNT = re.compile(
     rf"(?:(?<![A-Za-z])(?P<currency>{_BEFORE_MONEY}) ?"
     r"|(?<![0-9A-Za-z_.])(?:(?<![A-Za-z][-/])|(?<=[0-9][TBMKmbk]-)|(?<=[0-9][bt]n-)|(?<=[0-9]mn-)|(?<=[0-9]pct-))"
@@ -55,15 +43,15 @@ _AMOUNT = re.compile(
     rf"(?P<sign>-|(?<![0-9])\+)?(?:(?P<number>{_NUMBER})|(?P<numeral>{_NUMERAL}))"
     rf"(?: ?(?P<more>[多余餘]|\+(?= ?[万亿个家款名颗台])))?"
     rf"(?: {{0,2}}(?P<scale>{match_any(SCALES)})|(?P<letter>[TBMKmbk])(?![A-Za-z0-9]))?(?P<over>多)?"
-    rf"(?: {{0,2}}(?:(?P<after>{match_any(CURRENCIES_AFTER)})|(?P<unit>{match_any(UNITS)}))"
+    rf"(?: {{0,2}}(?:(?P<after>{match_any(measures.CURRENCIES_AFTER)})|(?P<unit>{match_any(UNITS)}))"
     rf"|(?P<described> (?:[A-Za-z][A-Za-z0-9.-]{{0,20}} ){{0,2}}(?P<noun>{match_any(NOUNS)})))?"
     r"|(?<=[A-Za-z])(?P<rise>\+[0-9]{1,9}(?:\.[0-9]{1,9})?)%"
 )
-_WHOLE = re.compile(rf"(?<![A-Za-z])(?i:{match_any(WHOLE_QUANTITIES)})")
+_WHOLE = re.compile(rf"(?<![A-Za-z])(?i:{match_any(measures.WHOLE_QUANTITIES)})")
 _BEFORE_IT = re.compile(
-    rf"(?<![A-Za-z合条签])(?P<word>(?i:{match_any(RANGE_WORDS_BEFORE)})) {{0,2}}(?:了|达到|达|至|为)? {{0,2}}$"
+    rf"(?<![A-Za-z合条签])(?P<word>(?i:{match_any(measures.RANGE_WORDS_BEFORE)})) {{0,2}}(?:了|达到|达|至|为)? {{0,2}}$"
 )
-_AFTER_IT = re.compile(rf" ?(?P<word>{match_any(RANGE_WORDS_AFTER)})(?![0-9])")
+_AFTER_IT = re.compile(rf" ?(?P<word>{match_any(measures.RANGE_WORDS_AFTER)})(?![0-9])")
 _JOIN = re.compile(r" {0,2}(?:-|~|至|到|to|and) {0,2}")
 _FROM = re.compile(r"(?:从|由|from) ?$")
 _BETWEEN = re.compile(r"between ?$", re.IGNORECASE)
@@ -122,14 +110,14 @@ def _read_amount(text: str, match: re.Match[str]) -> Quantity | None:
 
 def _parse_numeral(word: str) -> Decimal:
     tens, ten, ones = word.rpartition("十")
-    return Decimal((DIGITS.get(tens, 1) * 10 if ten else 0) + DIGITS.get(ones, 0))
+    return Decimal((measures.DIGITS.get(tens, 1) * 10 if ten else 0) + measures.DIGITS.get(ones, 0))
 
 
 def _read_measure(part: Mapping[str, str | None]) -> tuple[Decimal, str | None, str | None]:
     """Return the scale, the unit and the currency of a number."""
     word, letter, before, after = part["scale"], part["letter"], part["currency"], part["after"]
-    scale = Decimal(SCALES[word] if word else LETTERS[letter] if letter else 1)
-    currency = CURRENCIES_BEFORE[before] if before else CURRENCIES_AFTER[after] if after else None
+    scale = Decimal(SCALES[word] if word else measures.LETTERS[letter] if letter else 1)
+    currency = measures.CURRENCIES_BEFORE[before] if before else measures.CURRENCIES_AFTER[after] if after else None
     if currency:
         return scale, currency, currency
     if part["noun"]:
@@ -294,7 +282,7 @@ def _read_range_words(text: str, quantity: Quantity) -> Quantity:
 
 
 def _side_of(word: str) -> Side:
-    return RANGE_WORDS_BEFORE.get(word.lower()) or RANGE_WORDS_AFTER.get(word) or "low"
+    return measures.RANGE_WORDS_BEFORE.get(word.lower()) or measures.RANGE_WORDS_AFTER.get(word) or "low"
 
 
 def _find_whole(text: str, taken: Sequence[Quantity]) -> Iterator[Quantity]:
@@ -304,6 +292,6 @@ def _find_whole(text: str, taken: Sequence[Quantity]) -> Iterator[Quantity]:
     for match in _WHOLE.finditer(text):
         if bisect_right(ends, match.start()) < bisect_left(starts, match.end()):
             continue
-        side, number, unit = WHOLE_QUANTITIES[match[0].lower()]
+        side, number, unit = measures.WHOLE_QUANTITIES[match[0].lower()]
         low, base = (Decimal(number), None) if side == "low" else (None, Decimal(number))
         yield Quantity(match.start(), match.end(), low, base, None, _ONE, unit, None, None, by_words=True)

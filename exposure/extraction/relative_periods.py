@@ -149,8 +149,7 @@ def _parse_ordinal(word: str) -> int:
 
 
 def _read_span(part: Group) -> str | None:
-    first, last = _pick(part, "b1", "p1"), _pick(part, "b2", "p2")
-    first, last = _full_year(first), _full_year(last)
+    first, last = _full_year(_pick(part, "b1", "p1")), _full_year(_pick(part, "b2", "p2"))
     return f"{first}..{last}" if first < last else None
 
 
@@ -169,15 +168,11 @@ def _read_year(part: Group) -> str:
 
 
 _NAMED: Mapping[str, Callable[[Group], str | None]] = {
-    "between": _read_span,
-    "pair": _read_span,
-    "day": lambda part: f"{part['d1']}-{part['d2']}" if 1 <= int(part["d2"] or 0) <= 12 else None,
-    "quarter": _read_quarter,
-    "half": _read_half,
+    "between": _read_span, "pair": _read_span, "quarter": _read_quarter, "half": _read_half,
+    "year": _read_year, "short": _read_year,
     "month": lambda part: f"{part['m1']}-{int(_pick(part, 'm2', 'm3')):02d}",
-    "year": _read_year,
-    "short": _read_year,
-}
+    "day": lambda part: f"{part['d1']}-{part['d2']}" if 1 <= int(part["d2"] or 0) <= 12 else None,
+}  # fmt: skip
 
 
 def _shift_years(part: Group, spoken_on: date) -> str:
@@ -226,14 +221,9 @@ def _read_trailing(_part: Group, spoken_on: date) -> str:
 
 
 _RELATIVE: Mapping[str, Callable[[Group, date], str]] = {
-    "ahead": _read_years_ahead,
-    "away": _shift_years,
-    "quarters": _shift_quarters,
-    "months": _shift_months,
-    "bare": _read_bare,
-    "named_month": _read_month,
-    "trailing": _read_trailing,
-}
+    "ahead": _read_years_ahead, "away": _shift_years, "quarters": _shift_quarters, "months": _shift_months,
+    "bare": _read_bare, "named_month": _read_month, "trailing": _read_trailing,
+}  # fmt: skip
 
 
 def _distance_to_quarter(year: int, last_month: int, day: date) -> int:
