@@ -22,28 +22,23 @@ stated as (
         and t.period_role = 'horizon' and f.known_on <= question.as_of_units and newer.fact_id is null
 ),
 
-ordered as (
-    select
-        s.*, row_number() over (partition by s.family_id, s.origin_id order by s.known_on, s.fact_id) as place
-    from stated as s
-),
-
 -- An origin that takes its forecast back begins anew: what it said before moves nothing.
-taken_back as (
-    select o.family_id, o.origin_id, max(o.place) as place
-    from ordered as o
-    where o.withdrawn
-    group by o.family_id, o.origin_id
+kept as (
+    select
+        s.*, bool_or(s.withdrawn) over (
+            partition by s.family_id, s.origin_id order by s.known_on, s.fact_id
+            rows between current row and unbounded following
+        ) as is_taken_back
+    from stated as s
 ),
 
 step as (
     select
-        o.family_id, o.origin_id, o.place, o.fact_id, o.known_on, o.tier, o.units,
-        lag(o.units) over origin as units_before, lag(o.fact_id) over origin as fact_id_before
-    from ordered as o
-    left join taken_back as b on b.family_id = o.family_id and b.origin_id = o.origin_id
-    where (b.place is null or o.place > b.place) and o.units > 0
-    window origin as (partition by o.family_id, o.origin_id order by o.place)
+        k.family_id, k.origin_id, k.fact_id, k.known_on, k.tier, k.units, row_number() over origin as place,
+        lag(k.units) over origin as units_before, lag(k.fact_id) over origin as fact_id_before
+    from kept as k
+    where k.units > 0 and not k.is_taken_back
+    window origin as (partition by k.family_id, k.origin_id order by k.known_on, k.fact_id)
 ),
 
 chain as (
