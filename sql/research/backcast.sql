@@ -6,10 +6,7 @@ with family as (
         sum(cast(r.programme_revenue_usd as decimal(38, 9))) filter (where r.period_role = 'base') as base_usd,
         sum(cast(r.programme_revenue_usd as decimal(38, 9))) filter (where r.period_role = 'prior') as prior_usd,
         count(distinct r.method) = 1 as is_same_method,
-        flatten(list(list_concat(
-            coalesce(r.units_fact_ids, []), coalesce(r.content_fact_ids, []), coalesce(r.share_fact_ids, []),
-            coalesce(r.other_fact_ids, [])
-        ))) as fact_ids
+        flatten(list(r.fact_ids)) as fact_ids
     from core.programme_revenue as r
     where r.chosen and r.period_role in ('base', 'prior')
     group by r.company_id, r.family_id
