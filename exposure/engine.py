@@ -27,7 +27,6 @@ from exposure.question import (
 )
 from exposure.scoring import ranking, stored
 from exposure.seeds import resources
-from exposure.seeds.profiles import read_profile
 
 if TYPE_CHECKING:
     from exposure.db.build import Writer
@@ -56,6 +55,7 @@ class Engine:
     def opened(self, question: Question) -> Iterator[tuple[Reader, Profile]]:
         """Open a current database at the question's date and horizon, with the question's profile."""
         from exposure.db import session
+        from exposure.seeds.profiles import read_profile
 
         profile = read_profile(question.profile, self.workspace.seeds)  # refused before anything is built
         with session.open_current(self.workspace, question, self.build) as reader:
@@ -73,6 +73,7 @@ class Engine:
         from exposure.db import build
         from exposure.lineage import audit
         from exposure.scenarios.checked_seeds import read_checked_seeds
+        from exposure.seeds.profiles import read_profile
 
         fingerprint = resources.fingerprint(self.workspace.seeds)  # before the files are read
         seeds = read_checked_seeds(self.workspace.seeds)
@@ -170,16 +171,15 @@ class Engine:
         """Answer one read-only query, limited in time, memory and rows."""
         from exposure.db import session
 
-        read_profile(question.profile, self.workspace.seeds)
+        stored.check_profile(question, self.workspace)
         session.make_current(self.workspace, self.build)
-        stored.warn_of_other_profile(question)
         return Result(session.ask(self.workspace.db, query, as_of=question.as_of, horizon=question.horizon))
 
     def prepare_shell(self, question: Question = DEFAULT_QUESTION) -> Question:
         """Make the database current, and return the question with the date and year that it is answered for."""
         with self.opened(question) as (reader, _):
             ((as_of, horizon),) = reader.rows("select as_of, horizon from core.question")
-        stored.warn_of_other_profile(question)
+        stored.check_profile(question, self.workspace)
         return replace(question, as_of=as_of, horizon=horizon)
 
     # --- uncertainty, scenarios, history --------------------------------------------------

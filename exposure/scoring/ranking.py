@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from exposure.names import resolve
 from exposure.question import Question, Result
 
 if TYPE_CHECKING:
@@ -62,6 +61,8 @@ def rank_companies(reader: Reader, question: Question, profile: Profile) -> Watc
 
 def resolve_programmes(reader: Reader, question: Question) -> list[str] | None:
     """Return the ids of the question's programmes; None for all."""
+    from exposure.names import resolve
+
     return resolve.resolve_programmes(reader, question.programmes) if question.programmes else None
 
 

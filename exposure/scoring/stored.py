@@ -6,7 +6,7 @@ import logging
 import shlex
 from typing import TYPE_CHECKING
 
-from exposure.question import DEFAULT_PROFILE, Question, Result
+from exposure.question import DEFAULT_PROFILE, Question, Result, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,8 +45,11 @@ def read_watchlist(reader: Reader) -> Result:
     return Result(rows, [note for (note,) in notes])
 
 
-def warn_of_other_profile(question: Question) -> None:
-    """Warn whoever asks in SQL that `mart.watchlist` is the stored list: no view ranks by a profile."""
+def check_profile(question: Question, workspace: Workspace) -> None:
+    """Raise on a wrong profile, and warn whoever queries SQL by another than the stored one: no view ranks by it."""
+    from exposure.seeds.profiles import read_profile
+
+    read_profile(question.profile, workspace.seeds)
     if question.profile != DEFAULT_PROFILE:
         log.warning(
             "mart.watchlist holds the profile %s only; for %s: exposure rank --profile %s",
