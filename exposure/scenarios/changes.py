@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from exposure.errors import ExposureError
@@ -156,12 +157,12 @@ class Changes:
         return float(ratios[0][0])
 
     def match(
-        self, effect: Effect, role: str, programme: str, product: str | None = None, company: str | None = None
+        self, effect: Effect, role: str, programme: str, product_id: str | None = None, company: str | None = None
     ) -> None:
         """Count a row that a rule matches."""
-        effect.match(programme, product, company)
+        effect.match(programme, product_id, company)
         if role == "horizon":
-            self.affected.add(AffectedInput(programme, product, company))
+            self.affected.add(AffectedInput(programme, product_id, company))
 
     def change(
         self,
@@ -212,13 +213,10 @@ class RowFilter:
         self._by_company = rule.what == "share"
         self._creates = rule.operation in ("add", "replace") and (rule.add is None or rule.add > 0)
 
-    def includes(self, programme: str, product: str, company: str | None) -> bool:
+    def includes(self, programme: str, product_id: str, company: str | None) -> bool:
         """Return whether the rule names a row."""
-        return (
-            (not self.programmes or programme in self.programmes)
-            and (not self.products or product in self.products)
-            and (not self.companies or company in self.companies)
-        )
+        filters = (self.programmes, programme), (self.products, product_id), (self.companies, company)
+        return all(not names or identity in names for names, identity in filters)
 
     def keys(self, roles: Collection[str], known: Mapping[Key, Range]) -> list[Key]:
         """Return the keys of the known rows that the rule names, then of those that it creates."""
@@ -229,11 +227,5 @@ class RowFilter:
         suppliers: list[str | None] = [*sorted(self.companies)] or ([] if self._by_company else [None])
         if not (self._creates and self.programmes and self.products):
             return []
-        return [
-            (role, programme, product, supplier)
-            for role in sorted(roles)
-            for programme in sorted(self.programmes)
-            for product in sorted(self.products)
-            for supplier in suppliers
-            if (role, programme, product, supplier) not in known
-        ]
+        keys = product(sorted(roles), sorted(self.programmes), sorted(self.products), suppliers)
+        return [key for key in keys if key not in known]

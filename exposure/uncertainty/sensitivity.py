@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from exposure.db.session import Reader
     from exposure.seeds.profiles import Profile
     from exposure.uncertainty.intervals import Prepared
-    from exposure.uncertainty.sensitivity_measures import Indices, Swings
+    from exposure.uncertainty.sensitivity_measures import Columns
 
 DEFAULT_TOP = 10
 #: draws behind the facts that would decide the first places, and behind the indices of one company
@@ -89,14 +89,14 @@ def list_drivers(prepared: Prepared, reader: Reader, company_id: str, analysis: 
     questions = uncertain_inputs.group_inputs(world, company, words)
     groups = [question.group for question in questions]
     exposure, score = measures.measure_swings(world.network, prepared.scorer, company, groups)
-    columns = _swings("score", score) | _swings("exposure", exposure)
+    columns = _prefix("score", score) | _prefix("exposure", exposure)
     draws = DEFAULT_INDEX_DRAWS if analysis.draws is None else analysis.draws
     draws = 1 << draws.bit_length() - 1 if draws else 0
     if draws:
         indices = measures.estimate_indices(
             world.network.feasible(), prepared.scorer, company, groups, draws, analysis.seed, threads=analysis.cores
         )
-        columns |= _indices("exposure", indices[0]) | _indices("score", indices[1])
+        columns |= _prefix("exposure", indices[0]) | _prefix("score", indices[1])
     table = pl.DataFrame({
         "input": [question.label for question in questions],
         "kind": [question.kind for question in questions],
@@ -110,18 +110,8 @@ def list_drivers(prepared: Prepared, reader: Reader, company_id: str, analysis: 
     return Result(_shape(table.sort("score_swing", "input", descending=[True, False]), DRIVERS))
 
 
-def _swings(what: str, swings: Swings) -> dict[str, object]:
-    return {
-        f"{what}_base": [swings.base] * len(swings.low), f"{what}_at_low": swings.low, f"{what}_at_high": swings.high,
-        f"{what}_swing": swings.swing, f"{what}_elasticity": swings.elasticity,
-    }  # fmt: skip
-
-
-def _indices(what: str, indices: Indices) -> dict[str, object]:
-    return {
-        f"{what}_first": indices.first, f"{what}_first_p05": indices.first_low, f"{what}_first_p95": indices.first_high,
-        f"{what}_total": indices.total, f"{what}_total_p05": indices.total_low, f"{what}_total_p95": indices.total_high,
-    }  # fmt: skip
+def _prefix(what: str, columns: Columns) -> Columns:
+    return {f"{what}_{name}": values for name, values in columns.items()}
 
 
 def list_deciders(prepared: Prepared, reader: Reader, analysis: Analysis) -> Result:

@@ -33,6 +33,10 @@ _PLACEBOS = 200
 _SLICE = 256
 
 
+#: name of a column -> its values
+Columns = dict[str, Floats]
+
+
 @dataclass(frozen=True)
 class Group:
     """Inputs that are varied together, and the normals that move them."""
@@ -54,23 +58,11 @@ def number_normals(network: Network) -> Index:
 # --- one group at a time ------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Swings:
-    """A quantity of one company, one entry a group, the other groups at the centre; `base` with all at the centre."""
+def measure_swings(network: Network, scorer: Scorer, company: int, groups: Sequence[Group]) -> tuple[Columns, Columns]:
+    """Return the company's exposure and score as each group moves to its ends, the other groups at the centre.
 
-    base: float
-    low: Floats
-    high: Floats
-    elasticity: Floats
-
-    @property
-    def swing(self) -> Floats:
-        """Return the distance between the two ends."""
-        return np.abs(self.high - self.low)
-
-
-def measure_swings(network: Network, scorer: Scorer, company: int, groups: Sequence[Group]) -> tuple[Swings, Swings]:
-    """Return the swings of the company's exposure and score as each group moves from its low to its high end."""
+    | base | at_low | at_high | swing | elasticity |, one entry a group
+    """
     ranges = _join_ranges(network)
     count = len(groups)
     values = np.repeat(ranges.base[:, None], 1 + 4 * count, axis=1)
@@ -83,11 +75,13 @@ def measure_swings(network: Network, scorer: Scorer, company: int, groups: Seque
     return _swings(exposure, count), _swings(score, count)
 
 
-def _swings(outcomes: Floats, count: int) -> Swings:
+def _swings(outcomes: Floats, count: int) -> Columns:
     base = float(outcomes[0])
     low, high, down, up = outcomes[1:].reshape(4, count)
     change = np.where(np.isclose(up, down, rtol=_ROUNDING, atol=0), 0, up - down)
-    return Swings(base, low, high, change / (2 * _STEP * base) if base else change)
+    elasticity = change / (2 * _STEP * base) if base else change
+    ends = {"at_low": low, "at_high": high, "swing": np.abs(high - low)}
+    return {"base": np.full(count, base), **ends, "elasticity": elasticity}
 
 
 def _join_ranges(network: Network) -> Ranges:
@@ -107,22 +101,12 @@ def _evaluate(network: Network, values: Floats) -> tuple[Floats, Floats, Floats]
 # --- all groups at once -------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Indices:
-    """Sobol indices of one quantity, one entry a group, with the ends of their bands."""
-
-    first: Floats
-    first_low: Floats
-    first_high: Floats
-    total: Floats
-    total_low: Floats
-    total_high: Floats
-
-
 def estimate_indices(
     network: Network, scorer: Scorer, company: int, groups: Sequence[Group], draws: int, seed: int, *, threads: int = 1
-) -> tuple[Indices, Indices]:
+) -> tuple[Columns, Columns]:
     """Estimate first-order and total Sobol indices of the company's exposure and score; `draws` is a power of two.
+
+    | first | first_p05 | first_p95 | total | total_p05 | total_p95 |, one entry a group
 
     First order: the part of the variance that goes when the group is known. Total: the part that stays when all but the
     group is known. Both hold for dependent groups: the first includes what a group reveals of the others, the total
@@ -189,19 +173,18 @@ def _swap(one: Floats, other: Floats, rows: Index, correlation: Floats) -> tuple
     return leading, trailing
 
 
-def _indices(f_a: Floats, f_b: Floats, first: Floats, last: Floats, weights: Floats) -> Indices:
+def _indices(f_a: Floats, f_b: Floats, first: Floats, last: Floats, weights: Floats) -> Columns:
     """Return Saltelli's and Jansen's estimates by the first row of weights, and bands by the other rows."""
     centre = (f_a.mean() + f_b.mean()) / 2
     a, b = f_a - centre, f_b - centre
     mean = weights @ (a + b) / 2
     variance = np.maximum(weights @ (a**2 + b**2) / 2 - mean**2, np.finfo(float).tiny)
-    first_order = weights @ (b * (first - f_a)).T / variance[:, None]
-    total = weights @ ((f_a - last) ** 2).T / (2 * variance[:, None])
-    ends = [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2]
-    (first_low, first_high), (total_low, total_high) = (
-        np.quantile(estimates[1:], ends, axis=0) for estimates in (first_order, total)
-    )
-    return Indices(first_order[0], first_low, first_high, total[0], total_low, total_high)
+    columns: Columns = {}
+    for name, parts, half in (("first", b * (first - f_a), 1), ("total", (f_a - last) ** 2, 2)):
+        estimates = weights @ parts.T / (half * variance[:, None])
+        low, high = np.quantile(estimates[1:], [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2], axis=0)
+        columns |= {name: estimates[0], f"{name}_p05": low, f"{name}_p95": high}
+    return columns
 
 
 # --- the value of information -------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,11 +77,7 @@ class InputLabels:
 
     def label_share(self, one: Input) -> str:
         """Return the label of a company's share of a product in one programme at the horizon, whatever its basis."""
-        label = _LABELS["share"].format(
-            company=self.name("company", one.company_id), product=self.name("product", one.product_id),
-            scope=self.name("scope", one.programme_id),
-        )  # fmt: skip
-        return f"{label}, {self._years['horizon']}"
+        return self.label([replace(one, kind="share", scope_id=one.programme_id)])
 
     def label_generations(self, one: Input) -> str:
         """Return the label of the split of a family into generations in a year."""
