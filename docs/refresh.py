@@ -24,6 +24,7 @@ from exposure.seeds import resources
 
 if TYPE_CHECKING:
     from exposure.db.session import Reader
+    from exposure.question import Table
 
 HERE = Path(__file__).resolve().parent
 COMMAND = "python docs/refresh.py"
@@ -45,18 +46,16 @@ def pages(db: Path) -> dict[str, str]:
     tables = {"score": _score(db)}
     with session.reading(db) as reader:
         for file in sorted((HERE / "tables").glob("*.sql")):
-            tables[file.stem] = answer(reader, file.read_text(encoding="utf-8"))
-        queries = _QUERY.sub(lambda block: block[1] + answer(reader, block[2]), _read(QUERIES))
+            tables[file.stem] = _table(ask(reader, file.read_text(encoding="utf-8")))
+        queries = _QUERY.sub(lambda block: block[1] + _table(ask(reader, block[2])), _read(QUERIES))
     filled = {name: _BLOCK.sub(lambda block: block[1] + tables[block[2]] + block[4], _read(name)) for name in FILLED}
     return filled | {QUERIES: queries, SESSION: _session(_read(SESSION), db)}
 
 
-def answer(reader: Reader, query: str) -> str:
-    """Return the answer to a query as a Markdown table; views are computed once for all queries."""
+def ask(reader: Reader, query: str) -> Table:
+    """Return the answer to a query; each view, and each below, is computed once for all queries."""
     reader.compute(*(f"{schema}.{name}" for schema, name in sorted(set(_VIEW.findall(query)))))
-    table = reader.table(_VIEW.sub(r'"\1.\2"', query))
-    lines: list[Iterable[object]] = [table.columns, ["---"] * len(table.columns), *table.rows]
-    return "".join(f"| {' | '.join(map(_cell, line))} |\n" for line in lines)
+    return reader.table(_VIEW.sub(r'"\1.\2"', query))
 
 
 def outdated(wanted: dict[str, str]) -> list[str]:
@@ -82,6 +81,11 @@ def main(arguments: list[str]) -> int:
 
 def _read(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
+
+
+def _table(answer: Table) -> str:
+    lines: list[Iterable[object]] = [answer.columns, ["---"] * len(answer.columns), *answer.rows]
+    return "".join(f"| {' | '.join(map(_cell, line))} |\n" for line in lines)
 
 
 def _cell(value: object) -> str:
