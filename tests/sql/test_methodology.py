@@ -289,14 +289,16 @@ def _racks(reader: warehouse.Reader) -> str:
         reader,
         "select units, units_low, units_high from core.family_units where period_role = 'horizon' and family_id = 'gb'",
     )
-    return f"pooled to {base:,.0f} GB200 and GB300 racks in 2026 are these counts, from {low:,.0f} to {high:,.0f}"
+    return (
+        f"The pool of {base:,.0f} GB200 and GB300 racks in 2026 rests on these counts, from {low:,.0f} to {high:,.0f}"
+    )
 
 
 def _of_gb300(reader: warehouse.Reader) -> str:
     part = _one(
         reader, "select mix from core.generation_mix where period_role = 'horizon' and programme_id = 'gb300-nvl72'"
     )
-    return f"its {100 * part:.1f}% of GB300 decides for all"
+    return f"its {100 * part:.1f}% of GB300 sets the split"
 
 
 def _rubin(reader: warehouse.Reader) -> str:
@@ -306,7 +308,7 @@ def _rubin(reader: warehouse.Reader) -> str:
         "and kind = 'units' and scope_id = 'vr' and company_id is null",
     )
     assert base is None
-    return f"one origin says {low:,.0f} at the least and another {high:,.0f} at the most"
+    return f"one origin counts at least {low:,.0f} and another at most {high:,.0f}"
 
 
 def _undated(reader: warehouse.Reader) -> str:
@@ -323,7 +325,7 @@ def _undated(reader: warehouse.Reader) -> str:
         from mart.claim as c inner join used as u on u.fact_id = c.fact_id where c.known_on_basis = 'collected'
         """,
     )
-    return f"Of the facts behind the default watchlist {count:.0f} are of that kind"
+    return f"{count:.0f} of the facts behind the default watchlist are undated"
 
 
 def _consensus(reader: warehouse.Reader) -> str:
@@ -335,12 +337,12 @@ def _consensus(reader: warehouse.Reader) -> str:
 
 def _run_rate(reader: warehouse.Reader) -> str:
     some = _one(reader, "select count(*) from mart.factors where denominator = 'run-rate'")
-    return f"For {some:.0f} what was reported of the year, carried on at its pace, is more"
+    return f"For {some:.0f} companies the run rate exceeds every forecast or flat rest"
 
 
 def _implied(reader: warehouse.Reader) -> str:
     some = _one(reader, "select count(*) from mart.factors where denominator like 'implied%'")
-    return f"For {some:.0f} sales of 2026 are *implied*"
+    return f"For {some:.0f} companies, sales of 2026 are *implied*"
 
 
 def _known(factor: str) -> Callable[[warehouse.Reader], int]:
@@ -379,12 +381,12 @@ def test_a_sentence_of_the_limits_quotes_the_data(
 
 def test_the_limits_quote_the_generations_of_tpu(now: warehouse.Reader, then: warehouse.Reader) -> None:
     (before,), (after, v8) = _tpu_mix(then), _tpu_mix(now)
-    _quotes("limits.md", f"the engine has {before} of TPU as v7, and by default {after}, with {v8}.")
+    _quotes("limits.md", f"the engine puts TPU v7 at {before}, and by default at {after}, with {v8}.")
 
 
 def test_the_limits_quote_the_fall_of_gold_circuit(now: warehouse.Reader, then: warehouse.Reader) -> None:
     after, before = (100 * _one(reader, _FACTORS.format("exposure_weight")) for reader in (now, then))
-    _quotes("limits.md", f"most of why it falls from {before:.1f}% to {after:.1f}% between these dates")
+    _quotes("limits.md", f"which explains most of its fall from {before:.1f}% to {after:.1f}% between these dates")
 
 
 def test_the_limits_quote_broadcom_and_its_broker(now: warehouse.Reader) -> None:
@@ -399,10 +401,10 @@ def test_the_limits_quote_broadcom_and_its_broker(now: warehouse.Reader) -> None
     )
     _quotes(
         "limits.md",
-        f"A broker has {billions['DX-2017']:.2f}bn of AI sales for its fiscal 2025, our TPU is {base:.1f}bn of it.",
+        f"puts its AI sales of fiscal 2025 at {billions['DX-2017']:.2f}bn; our TPU figure is {base:.1f}bn of it.",
     )
-    _quotes("limits.md", f"the same broker has {billions['DX-2016']:.1f}bn of AI sales of all kinds, networks included")
-    _quotes("limits.md", f"our TPU alone takes {horizon:.1f}bn")
+    _quotes("limits.md", f"puts AI sales of all kinds, networks included, at {billions['DX-2016']:.1f}bn")
+    _quotes("limits.md", f"our TPU alone comes to {horizon:.1f}bn")
 
 
 def test_the_limits_quote_a_parent_and_its_child_apart(now: warehouse.Reader) -> None:
