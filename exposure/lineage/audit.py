@@ -15,7 +15,8 @@ order by case state when 'open' then 1 when 'note' then 2 else 3 end, finding, f
 """
 _OPEN = """select finding, count(*) from "audit.finding" where state = 'open' group by finding order by finding"""
 _CLAIMS = """
-select * exclude (reading_order) from "research.claim_audit" order by audited, reading_order, kind, id
+select * exclude (reading_order) replace (array_to_string(fact_ids, '; ') as fact_ids) from "research.claim_audit"
+order by audited, reading_order, kind, id
 """
 
 

@@ -6,7 +6,7 @@ with audited as (
         c.unit, c.stated, c.stated_low, c.stated_high, c.recomputed, c.recomputed_low, c.recomputed_high,
         array_to_string(c.inputs, '; ') as first_statement, cast(null as varchar) as second_statement,
         c.reason, c.note, c.input_citation as first_citation, c.stated_citation as second_citation,
-        array_to_string(list_concat([c.stated_fact_id], coalesce(c.fact_ids, [])), '; ') as fact_ids, c.as_of
+        list_concat([c.stated_fact_id], coalesce(c.fact_ids, [])) as fact_ids, c.as_of
     from research.claim_check as c
     union all
     select
@@ -17,7 +17,7 @@ with audited as (
         p.left_statement as first_statement, p.right_statement as second_statement, p.treatment as reason, p.note,
         concat_ws(' ', p.left_origin_id, p.left_known_on, p.left_citation) as first_citation,
         concat_ws(' ', p.right_origin_id, p.right_known_on, p.right_citation) as second_citation,
-        array_to_string(p.fact_ids, '; ') as fact_ids, p.as_of
+        p.fact_ids, p.as_of
     from research.contradiction as p
 ),
 
