@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from exposure.scoring.watchlist import Watchlist
     from exposure.seeds.profiles import Profile
 
-_FRAME = (
-    "company_id", "depth", "label", "op", "value", "weight", "unit", "basis", "tier", "fact_ids", "source_ids",
-)  # fmt: skip
+#: fields of a node that its row repeats
+_FIELDS = ("label", "op", "value", "weight", "unit", "basis", "tier")
 
 
 @dataclass(frozen=True)
@@ -72,27 +71,18 @@ class Explanation:
         import polars as pl
 
         rows: list[dict[str, Any]] = [
-            {
-                "depth": depth,
-                "label": node.label,
-                "op": node.op,
-                "value": node.value,
-                "weight": node.weight,
-                "unit": node.unit,
-                "basis": node.basis,
-                "tier": node.tier,
-                "fact_ids": "; ".join(node.fact_ids),
-                "source_ids": "; ".join(sorted({self.facts[fact]["source_id"] for fact in node.fact_ids})),
-            }
+            {name: getattr(node, name) for name in _FIELDS}
+            | {"depth": depth, "fact_ids": "; ".join(node.fact_ids)}
+            | {"source_ids": "; ".join(sorted({self.facts[fact]["source_id"] for fact in node.fact_ids}))}
             for tree in self.trees
             for depth, node in walk(tree)
         ]
         unknown = self.missing or ([] if self.trees else [self.heading["reason"]])
         rows += [{"depth": 0, "label": what, "op": "unknown"} for what in unknown]
         kinds = {"depth": pl.Int64, "value": pl.Float64, "weight": pl.Float64}
-        schema = {name: kinds.get(name, pl.String) for name in _FRAME}
+        names = ("company_id", "depth", *_FIELDS, "fact_ids", "source_ids")
         named = pl.lit(self.heading["company_id"], dtype=pl.String).alias("company_id")
-        return pl.DataFrame(rows, schema=schema).with_columns(named)
+        return pl.DataFrame(rows, schema={name: kinds.get(name, pl.String) for name in names}).with_columns(named)
 
     def _dictionary(self, node: Node) -> dict[str, Any]:
         fields: dict[str, Any] = {"label": node.label, "op": node.op, "value": node.value, "unit": node.unit}

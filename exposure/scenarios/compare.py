@@ -77,7 +77,7 @@ class _Both:
     scenario: Watchlist
     applied: AppliedRules
     #: company -> family -> why its revenue stays, where a rule matched what the company supplies
-    unreached: dict[str, dict[str, str]]
+    unaffected: dict[str, dict[str, str]]
     #: sources of the scenario that were not yet known, with the day on which they were
     later: list[tuple[str, date]]
 
@@ -113,7 +113,7 @@ def _rank_both(
         raise ExposureError("Nobody can be ranked at this date and horizon, so there is nothing to compare.")
     sources = sorted({source for each in scenarios for source in each.sources})
     later = reader.rows(_LATER, [sources])
-    return _Both(base, scenario, applied, _unreached_families(reader, applied, before), later)
+    return _Both(base, scenario, applied, _unaffected_families(reader, applied, before), later)
 
 
 def _revenues(reader: Reader) -> _Revenues:
@@ -123,7 +123,7 @@ def _revenues(reader: Reader) -> _Revenues:
     return {key: {method: fsum(parts) for method, parts in methods.items()} for key, methods in terms.items()}
 
 
-def _unreached_families(reader: Reader, applied: AppliedRules, before: _Revenues) -> dict[str, dict[str, str]]:
+def _unaffected_families(reader: Reader, applied: AppliedRules, before: _Revenues) -> dict[str, dict[str, str]]:
     """Return, by company, the families that a rule concerns and whose revenue stays, each with the reason.
 
     Stated sales without a product can be of any product.
@@ -133,15 +133,15 @@ def _unreached_families(reader: Reader, applied: AppliedRules, before: _Revenues
     affected = defaultdict(list)
     for one in applied.affected:
         affected[one.programme_id].append(one)
-    unreached: dict[str, dict[str, str]] = defaultdict(dict)
+    unaffected: dict[str, dict[str, str]] = defaultdict(dict)
     for company, family, programme, product, maker in reader.rows(_SUPPLIED):
         is_concerned = any(
             (product is None or one.product_id in (None, product)) and one.company_id in (None, maker)
             for one in affected[programme]
         )
         if is_concerned and (why := _why(before.get((company, family), {}), after.get((company, family), {}))):
-            unreached[company][family] = why
-    return unreached
+            unaffected[company][family] = why
+    return unaffected
 
 
 def _why(before: dict[str, float], after: dict[str, float]) -> str | None:
@@ -171,10 +171,10 @@ def _table(both: _Both, names: str) -> pl.DataFrame:
         rank_change=pl.col("base_rank") - pl.col("scenario_rank"),
     )
     question = (both.base.ranked if both.base.ranked.height else both.scenario.ranked).row(0, named=True)
-    unreached = {company: _families(families) for company, families in both.unreached.items()}
+    reasons = {company: _families(families) for company, families in both.unaffected.items()}
     return (
         side_by_side.with_columns(
-            unreached=pl.col("company_id").replace_strict(unreached, default=None, return_dtype=pl.String),
+            unreached=pl.col("company_id").replace_strict(reasons, default=None, return_dtype=pl.String),
             scenario=pl.lit(names),
             **{name: pl.lit(question[name]) for name in ("as_of", "horizon", "profile")},
         )
@@ -201,7 +201,7 @@ def _notes(scenarios: Sequence[Scenario], both: _Both, words: Vocabulary) -> Ite
     if both.base.ranked.equals(both.scenario.ranked):
         yield "No figure on the list moves: nothing that is known of a ranked company rests on what the rules change."
     yield from _note_membership(both)
-    yield from _note_unreached(both)
+    yield from _note_unaffected(both)
     yield from _note_methods(both)
     yield from _note_lost_base_years(both)
     for source, known_on in both.later:
@@ -227,10 +227,10 @@ def _note_membership(both: _Both) -> Iterator[str]:
         yield f"Ranked in the scenario only: {', '.join(come)}."
 
 
-def _note_unreached(both: _Both) -> Iterator[str]:
+def _note_unaffected(both: _Both) -> Iterator[str]:
     ranked = set(both.base.ranked["company_id"]) | set(both.scenario.ranked["company_id"])
     by_reason: dict[str, list[str]] = defaultdict(list)
-    for company, families in sorted(both.unreached.items()):
+    for company, families in sorted(both.unaffected.items()):
         for family, why in sorted(families.items()):
             if company in ranked:
                 by_reason[why].append(f"{company} ({family})")
