@@ -20,7 +20,7 @@ from tests.support.view_cases import Answer, Asked, Cases
 #: worlds of their own for nearly every test: run with `-m slow`
 pytestmark = pytest.mark.slow
 
-case = Cases("mart.factors")
+case = Cases("mart.factors", "mart.name")
 asked = case.fixture()
 
 MONEY = {"measure": "revenue", "currency": "USD"}
