@@ -1,11 +1,7 @@
 -- is: What a programme brings a company, by every method side by side; `chosen` marks the method that counts.
 -- grain: period_role, company_id, via_company_id, product_id, programme_id, method
-with counted as (
-    select b.* from core.bottom_up as b where b.counted
-),
-
-counted_family as (
-    select distinct c.period_role, c.company_id, c.family_id from counted as c
+with counted_family as (
+    select distinct b.period_role, b.company_id, b.family_id from core.bottom_up as b where b.counted
 ),
 
 -- The years before follow the horizon's method where they can, so that a change of method does not look like growth.
@@ -45,9 +41,10 @@ united as (
         list_sort(list_distinct(list_concat(
             coalesce(b.share_bound_fact_ids, []), coalesce(b.link_fact_ids, [])
         ))) as other_fact_ids
-    from counted as b
+    from core.bottom_up as b
     left join stated_programme as s
         on s.period_role = b.period_role and s.company_id = b.company_id and s.programme_id = b.programme_id
+    where b.counted
     union all
     select
         s.period_role, s.year, s.company_id, null as via_company_id, s.family_id, s.programme_id, null as product_id,
