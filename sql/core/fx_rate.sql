@@ -42,12 +42,19 @@ ranked as (
     from paired as p
 ),
 
+known_claim as (
+    select c.period_start, c.period_end
+    from staging.claim as c
+    cross join core.question as question
+    where c.known_on <= question.as_of
+),
+
 dollar_year as (
     select a.year from asked as a
     union
-    select year(c.period_end) as year from staging.claim as c where c.period_end is not null
+    select year(c.period_end) as year from known_claim as c where c.period_end is not null
     union
-    select year(c.period_start + interval 182 day) as year from staging.claim as c where c.period_start is not null
+    select year(c.period_start + interval 182 day) as year from known_claim as c where c.period_start is not null
 )
 
 select
