@@ -290,6 +290,14 @@ def test_code_never_says(pattern: str, why: str) -> None:
     assert _places(CODE, pattern) == [], why
 
 
+def test_a_view_is_at_most_150_lines_of_120_columns_and_a_module_at_most_350_lines() -> None:
+    lines = {path: path.read_text(encoding="utf-8").splitlines() for path in CODE if path.suffix == ".sql"}
+    assert [path.name for path, text in lines.items() if len(text) > 150 or max(map(len, text)) > 120] == []
+    modules = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in PACKAGE.rglob("*.py")}
+    assert [path.name for path, count in modules.items() if count > 350] == []
+    assert modules[PACKAGE / "engine.py"] <= 250
+
+
 def test_a_view_names_its_columns() -> None:
     """A CTE may pass on `t.*`; the closing select names columns, or is `select a.* from answer as a`."""
     queries = [path for path in CODE if path.suffix == ".sql"]

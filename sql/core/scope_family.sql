@@ -1,4 +1,4 @@
--- is: The family of each scope: of a programme, of a group of programmes, of the family itself; NULL for a scope across families.
+-- is: The family of each scope: a programme, a group of programmes or a family; NULL for a scope across families.
 -- grain: scope_id
 -- kept: as a table, since no date changes it
 select f.family_id as scope_id, f.family_id

@@ -1,4 +1,4 @@
--- is: The facts that a company's factors rest on, with the conversions and exchange rates that its claims passed through.
+-- is: The facts that a company's factors rest on, with the conversions and exchange rates behind its claims.
 -- grain: company_id, fact_id
 with stated as (
     select

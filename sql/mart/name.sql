@@ -1,4 +1,4 @@
--- is: What a name means: ids, names, tickers and aliases of companies, programmes, families, scopes, products, currencies and sources.
+-- is: What a name means: ids, names, tickers and aliases of companies, programmes, products, currencies and sources.
 -- grain: kind, id, name
 with spelled as (
     select
@@ -6,7 +6,8 @@ with spelled as (
         c.company_id as id,
         [
             c.name, c.name_local,
-            c.ticker, c.ticker || e.suffix, c.ticker || ' ' || e.bloomberg -- alone, as data vendors and terminals write it
+            -- alone, as data vendors and as terminals write it
+            c.ticker, c.ticker || e.suffix, c.ticker || ' ' || e.bloomberg
         ] as names
     from raw.companies as c
     left join raw.exchanges as e on e.mic = c.mic
