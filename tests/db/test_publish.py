@@ -101,7 +101,7 @@ def _files(folder: Path) -> list[str]:
 # --- killed builds ---------------------------------------------------------------------------
 
 BEFORE = {
-    "when its file has just begun": "begun = publishing._begun\npublishing._begun = lambda db: (begun(db), die())",
+    "when its file has just begun": "start = publishing._start\npublishing._start = lambda db: (start(db), die())",
     "before the first table": "warehouse._make_tables = die",
     "among the tables": "load = warehouse._load\n"
     "warehouse._load = lambda c, name, *rest: die() if name == 'raw.products' else load(c, name, *rest)",
@@ -111,7 +111,7 @@ BEFORE = {
     "after the watchlist is stored": "after_views = lambda writer: (fill(writer), die())",
     "before all is written down": "publishing._finish = die",
     "before it is published": "publishing._publish = die",
-    "with the old file checked": "publishing._absorbed = die",
+    "with the old file checked": "publishing._absorb_log = die",
     "at the last moment": "Path.replace = die",
 }
 
