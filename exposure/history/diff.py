@@ -26,7 +26,7 @@ from exposure.seeds.reader import read_seeds
 
 log = logging.getLogger(__name__)
 
-#: the part of a change that comes from who is compared with whom
+#: the part of a change that comes from companies joining or leaving the ranking
 MEMBERSHIP = "membership"
 #: the columns of `companies`, before one for the part of each input in the score
 OVERVIEW = (
