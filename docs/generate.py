@@ -23,7 +23,7 @@ import exposure
 from exposure import api, errors, question
 from exposure.cli import app as cli
 from exposure.db import build as warehouse
-from exposure.db import views
+from exposure.db import view_files
 from exposure.lineage import portfolio_folder
 from exposure.scoring.watchlist import COLUMNS as WATCHLIST
 from exposure.seeds import models, periods, resources
@@ -248,7 +248,7 @@ def _files() -> Iterator[str]:
         "weights and growth are fractions. `manifest.json` says what the run used, with each file's rows and hash; it "
         "is written last."
     )
-    described = views.descriptions(resources.sql_dir())
+    described = view_files.read_descriptions(resources.sql_dir())
     for name, columns in ({"watchlist": tuple(WATCHLIST)} | portfolio_folder.COLUMNS).items():
         yield from (f"## {name}.csv", "", FILES[name], "")
         yield from _table(("column", "meaning"), ((f"`{column}`", described[column]) for column in columns))

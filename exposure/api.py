@@ -19,7 +19,7 @@ from exposure.seeds import resources
 if TYPE_CHECKING:
     import polars as pl
 
-    from exposure.formats.csv import Encoding
+    from exposure.formats import Encoding
 
 __all__ = [
     "audit", "build", "check", "diff", "explain", "export", "ingest", "packaged_seeds", "rank", "revisions", "scenario",

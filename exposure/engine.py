@@ -31,7 +31,7 @@ from exposure.seeds import resources
 if TYPE_CHECKING:
     from exposure.db.build import Writer
     from exposure.db.session import Reader
-    from exposure.formats.csv import Encoding
+    from exposure.formats import Encoding
     from exposure.lineage.explanation import Explained
     from exposure.scoring.ranking import Ranking
     from exposure.scoring.watchlist import Watchlist

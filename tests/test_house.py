@@ -23,7 +23,8 @@ from typer.main import get_command
 import exposure
 from exposure.cli import app as cli
 from exposure.db import build as warehouse
-from exposure.db import views
+from exposure.db import view_files
+from exposure.db.connection import SCHEMAS
 from exposure.seeds import resources
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -203,12 +204,12 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def view_of(shipped: Path) -> dict[str, views.View]:
+def view_of(shipped: Path) -> dict[str, view_files.View]:
     """Read every view's file."""
     with warehouse.reading(shipped) as reader:
         query = "select concat(schema_name, '.', table_name) from duckdb_tables() where not internal"
         tables = [name for (name,) in reader.rows(query) if name not in VIEWS]  # some views are kept as tables
-    return {view.full_name: view for view in views.read(ROOT / "sql", tables)}
+    return {view.full_name: view for view in view_files.read_views(ROOT / "sql", tables)}
 
 
 @pytest.mark.parametrize("file", SQL)
@@ -220,7 +221,7 @@ def test_a_view_begins_with_what_it_is_and_what_a_row_is(file: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_row_of_a_view_is_what_its_grain_says(name: str, shipped: Path, view_of: dict[str, views.View]) -> None:
+def test_a_row_of_a_view_is_what_its_grain_says(name: str, shipped: Path, view_of: dict[str, view_files.View]) -> None:
     grain = ", ".join(view_of[name].grain)
     with warehouse.reading(shipped) as reader:
         twice = reader.rows(f"select {grain}, count(*) from {name} group by {grain} having count(*) > 1 limit 5")
@@ -228,9 +229,9 @@ def test_a_row_of_a_view_is_what_its_grain_says(name: str, shipped: Path, view_o
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_view_reads_its_own_floor_and_the_floors_below(name: str, view_of: dict[str, views.View]) -> None:
-    floors = [views.FLOORS.index(read.split(".")[0]) for read in view_of[name].reads]
-    assert all(floor <= views.FLOORS.index(view_of[name].schema) for floor in floors)
+def test_a_view_reads_its_own_floor_and_the_floors_below(name: str, view_of: dict[str, view_files.View]) -> None:
+    floors = [SCHEMAS.index(read.split(".")[0]) for read in view_of[name].reads]
+    assert all(floor <= SCHEMAS.index(view_of[name].schema) for floor in floors)
 
 
 def test_every_relation_and_column_is_described(shipped: Path) -> None:
@@ -311,7 +312,7 @@ def test_a_view_names_its_columns() -> None:
 
 def test_a_view_takes_the_fields_of_a_struct_in_brackets() -> None:
     """DuckDB reads `b.best.units` as a table of the database `b`, which is what a file called b.duckdb is."""
-    schemas = "|".join(views.FLOORS)
+    schemas = "|".join(SCHEMAS)
     pattern = rf"^(?!\s*--).*(?<![\w.])(?!(?:{schemas})\.)[a-z_]+\.[a-z_]+\.[a-z_]+"
     assert _places([path for path in CODE if path.suffix == ".sql"], pattern) == []
 

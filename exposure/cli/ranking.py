@@ -9,7 +9,7 @@ import typer
 from exposure.cli import options
 from exposure.cli.options import open_engine
 from exposure.cli.output import choose_format, choose_tree_format, emit_result, print_note, write_output
-from exposure.formats.csv import Encoding
+from exposure.formats import Encoding
 from exposure.question import DEFAULT_DRAWS, DEFAULT_GRADES, DEFAULT_PROFILE, DEFAULT_QUESTION, Question, Result
 
 #: file of the portfolio manager's folder -> what it is

@@ -167,6 +167,11 @@ def quoted(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
+def qualified(name: str) -> str:
+    """Return `schema.relation` with both parts quoted."""
+    return ".".join(quoted(part) for part in name.split("."))
+
+
 def is_damage(words: str) -> bool:
     """Return whether a message of DuckDB is about the file rather than the query."""
     return words.startswith(_DAMAGE)

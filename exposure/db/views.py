@@ -1,289 +1,105 @@
-"""The SQL files, one view each: parse them, order them, and rewrite them as steps (see the package)."""
+"""Create the views and their macros in a new database, and a comment on every relation, column and macro."""
 
 from __future__ import annotations
 
-import csv
-import json
-import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
-from typing import Any
+from contextlib import contextmanager
 
 import duckdb
 
-from exposure.db.connection import SCHEMAS
-from exposure.errors import ExposureError, Fault, RejectedData
+from exposure.db.connection import qualified, quoted
+from exposure.db.steps import Step, compose_steps
+from exposure.db.view_files import DICTIONARY, View
+from exposure.errors import Fault, RejectedData
 
-#: from the ground up; a view reads its own floor and the floors below
-FLOORS = SCHEMAS
-#: column name -> description
-DICTIONARY = "columns.csv"
-
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-
-
-@dataclass(frozen=True, order=True)
-class Reference:
-    """A relation that a view reads, and the byte position of its name."""
-
-    position: int
-    relation: str
-    aliased: bool
+#: schemas in which every column has a description
+_DESCRIBED = ("core", "mart", "research", "audit")
+#: comment on a macro
+_STEP = "The view of this name over the results of the views below it; read the view instead."
 
 
-@dataclass(frozen=True)
-class View:
-    """One SQL file: `sql/mart/factors.sql` is the view `mart.factors`."""
-
-    schema: str
-    name: str
-    says: str
-    grain: tuple[str, ...]
-    body: str
-    references: tuple[Reference, ...]
-    #: stored as a table by the build, since it depends on no session variable
-    kept: bool = False
-
-    @property
-    def full_name(self) -> str:
-        """Return the name with the schema."""
-        return f"{self.schema}.{self.name}"
-
-    @property
-    def reads(self) -> list[str]:
-        """Return the names of the relations that it reads."""
-        return sorted({reference.relation for reference in self.references})
-
-    @property
-    def file(self) -> str:
-        """Return the path inside the SQL folder."""
-        return f"{self.schema}/{self.name}.sql"
-
-    @property
-    def comment(self) -> str:
-        """Return what the view holds and what its grain is."""
-        return f"{self.says} One row per {', '.join(self.grain)}."
+def create_views(connection: duckdb.DuckDBPyConnection, steps: Collection[Step]) -> None:
+    """Create each view over stubs of the steps below it, and then the steps themselves (see the package)."""
+    for step, query in compose_steps(steps):
+        with _translated_errors(step.view):
+            if not step.view.kept:
+                _make_stub(connection, step)
+            connection.execute(f"create {_kind(step.view)} {qualified(step.view.full_name)} as {query}")
+    for step in steps:
+        if step.has_macro:
+            macro = qualified(step.view.full_name)
+            connection.execute(f"create or replace macro {macro}() as table {step.text}")
+    for step in steps:
+        if not step.view.kept:
+            connection.execute(f"drop table temp.{quoted(step.view.full_name)}")
 
 
-class _Unreadable(Exception):
-    """A fault in a file, with its line."""
+def _make_stub(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
+    """Create an empty table, and a macro, with the columns of a step."""
+    relation = connection.sql(step.text)
+    columns = [(quoted(column), str(kind)) for column, kind in zip(relation.columns, relation.types, strict=True)]
+    body = ", ".join(f"{column} {kind}" for column, kind in columns)
+    connection.execute(f"create temp table {quoted(step.view.full_name)} ({body})")
+    if step.has_macro:
+        nothing = ", ".join(f"null::{kind} as {column}" for column, kind in columns)
+        connection.execute(f"create macro {qualified(step.view.full_name)}() as table select {nothing}")
 
-    def __init__(self, line: int, message: str) -> None:
-        self.line = line
-        self.message = message
+
+@contextmanager
+def _translated_errors(view: View) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise RejectedData([Fault(view.file, 1, "", str(error).split("\n\n")[0])]) from error
 
 
-def read(folder: Path, tables: Collection[str]) -> list[View]:
-    """Return the views of a folder in an order of creation over `tables`; raise RejectedData with all faults."""
-    views, faults = _parse_files(folder)
-    known = {view.full_name for view in views} | set(tables)
-    faults += [fault for view in views for fault in _find_relation_faults(view, known)]
-    faults += [
-        Fault(view.file, 1, "", f"{view.full_name} is already a table") for view in views if view.full_name in tables
-    ]
+def _kind(view: View) -> str:
+    return "table" if view.kept else "view"
+
+
+def add_comments(
+    connection: duckdb.DuckDBPyConnection,
+    comments: Mapping[str, str],
+    steps: Collection[Step],
+    described: Mapping[str, str],
+) -> None:
+    """Comment on every relation, column and macro; raise RejectedData if one has no description."""
+    ordered = [step.view for step in steps]
+    columns = connection.sql(
+        "select schema_name, table_name, column_name from duckdb_columns() where not internal order by all"
+    ).fetchall()
+    faults = [*_find_grain_faults(columns, ordered), *_find_undescribed(columns, described)]
     if faults:
         raise RejectedData(faults)
-    return _sort(views)
+    statements = [_comment_on("table", name, comment) for name, comment in comments.items()]
+    statements += [_comment_on(_kind(view), view.full_name, view.comment) for view in ordered]
+    statements += [_comment_on("macro table", step.view.full_name, _STEP) for step in steps if step.has_macro]
+    for schema, relation, column in columns:
+        if column in described:
+            statements.append(_comment_on("column", f"{schema}.{relation}.{column}", described[column]))
+    connection.execute(";\n".join(statements))
 
 
-@dataclass(frozen=True)
-class Step:
-    """A view rewritten to read the results of the views below it."""
-
-    view: View
-    #: all views that it needs, except tables, in dependency order
-    below: tuple[View, ...]
-    #: reads `"core.pooled"` where the file reads `core.pooled`
-    text: str
-
-    @property
-    def has_macro(self) -> bool:
-        """Return whether the step is a macro: a view that reads no other view is its own step."""
-        return bool(self.below) and not self.view.kept
-
-    @property
-    def relation(self) -> str:
-        """Return the relation to select from, where the results of the steps below have their names."""
-        return f"{self.view.full_name}()" if self.has_macro else self.view.full_name
+def _find_grain_faults(columns: Iterable[tuple[str, str, str]], ordered: Iterable[View]) -> Iterator[Fault]:
+    """Yield a fault for each grain with columns that the view does not have."""
+    known = set(columns)
+    for view in ordered:
+        missing = [column for column in view.grain if (view.schema, view.name, column) not in known]
+        if missing:
+            yield Fault(view.file, 2, "", f"the grain names {', '.join(missing)}, which the view does not have")
 
 
-def steps(ordered: Iterable[View]) -> list[Step]:
-    """Return each view as a step."""
-    views = {view.full_name: view for view in ordered}
-    inlined = {name: view for name, view in views.items() if not view.kept}
-    return [Step(view, _below(view, inlined), _over_results(view, inlined)) for view in views.values()]
+def _find_undescribed(columns: Iterable[tuple[str, str, str]], described: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield a fault for each column name of the upper schemas that the dictionary does not describe."""
+    places: dict[str, list[str]] = {}
+    for schema, relation, column in columns:
+        if schema in _DESCRIBED and column not in described:
+            places.setdefault(column, []).append(f"{schema}.{relation}")
+    for name, where in places.items():
+        yield Fault(DICTIONARY, 1, "", f"column {name} has no description ({', '.join(where)})")
 
 
-def composed(taken: Iterable[Step]) -> Iterator[tuple[Step, str]]:
-    """Yield each step with the query of its view, or of its table: all steps below as CTEs, then the step itself."""
-    known: dict[str, Step] = {}
-    for step in taken:
-        known[step.view.full_name] = step
-        if step.view.kept:
-            _refuse_frozen(step)
-            texts = {name: f"\n{lower.text}\n" for name, lower in known.items()}
-            yield step, f"{_lower(step, texts)}from (\n{step.text}\n) as kept order by {', '.join(step.view.grain)}"
-        elif step.has_macro:
-            calls = {name: f"from {lower.relation}" for name, lower in known.items()}
-            yield step, f"{_lower(step, calls)}from {step.relation} as answer"
-        else:
-            yield step, step.text
-
-
-def _lower(step: Step, queries: Mapping[str, str]) -> str:
-    """Return the CTEs of the steps below; one that is read once is not materialised, so that filters reach into it."""
-    uses = Counter(reference.relation for each in (*step.below, step.view) for reference in each.references)
-    names = [lower.full_name for lower in step.below]
-    ctes = ",\n".join(f'"{name}" as {"materialized " if uses[name] > 1 else ""}({queries[name]})' for name in names)
-    return f"with {ctes}\n" if ctes else ""
-
-
-def _refuse_frozen(step: Step) -> None:
-    """Raise RejectedData for a table that would freeze the answer of one session."""
-    if any("getvariable" in each.body.lower() for each in (*step.below, step.view)):
-        raise RejectedData([Fault(step.view.file, 3, "", "is kept as a table, but rests on a session variable")])
-
-
-def _below(view: View, inlined: Mapping[str, View]) -> tuple[View, ...]:
-    needed = set(view.reads)
-    for name in reversed(list(inlined)):
-        if name in needed:
-            needed.update(inlined[name].reads)
-    return tuple(lower for name, lower in inlined.items() if name in needed)
-
-
-def _over_results(view: View, inlined: Mapping[str, View]) -> str:
-    """Return the text of a view with `"core.pooled"` for `core.pooled`."""
-    body = view.body.encode()
-    for reference in reversed(view.references):
-        if reference.relation in inlined:
-            end = reference.position + len(reference.relation)
-            alias = "" if reference.aliased else f' as "{inlined[reference.relation].name}"'
-            body = body[: reference.position] + f'"{reference.relation}"{alias}'.encode() + body[end:]
-    return body.decode()
-
-
-def descriptions(folder: Path) -> dict[str, str]:
-    """Return the description of each column name."""
-    try:
-        text = (folder / DICTIONARY).read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise ExposureError(f"There is no dictionary of columns {folder / DICTIONARY}.") from error
-    described: dict[str, str] = {}
-    faults = []
-    rows = csv.reader(text.splitlines())
-    if next(rows, None) != ["column_name", "description"]:
-        raise RejectedData([Fault(DICTIONARY, 1, "", "the header is not column_name,description")])
-    for row in rows:
-        match row:
-            case [name, description] if name and description and name not in described:
-                described[name] = description
-            case _:
-                message = "a row is a new column name and its description"
-                faults.append(Fault(DICTIONARY, rows.line_num, "", message))
-    if faults:
-        raise RejectedData(faults)
-    return described
-
-
-def _parse_files(folder: Path) -> tuple[list[View], list[Fault]]:
-    views, faults = [], []
-    with duckdb.connect(":memory:") as connection:
-        for file in sorted(folder.rglob("*.sql")):
-            try:
-                views.append(_parse_file(file.relative_to(folder), file.read_text(encoding="utf-8"), connection))
-            except _Unreadable as error:
-                faults.append(Fault(file.relative_to(folder).as_posix(), error.line, "", error.message))
-    return views, faults
-
-
-def _parse_file(place: Path, text: str, connection: duckdb.DuckDBPyConnection) -> View:
-    schema = place.parent.as_posix()
-    if schema not in FLOORS[1:]:
-        raise _Unreadable(1, f"lies in none of the folders {', '.join(FLOORS[1:])}")
-    if not _NAME.fullmatch(place.stem):
-        raise _Unreadable(1, f"{place.stem!r} is not a name of lower-case letters, digits and '_'")
-    says, grain = _parse_header(text)
-    references = sorted(find_references(text, connection))
-    for reference in references:
-        if not text.encode().startswith(reference.relation.encode(), reference.position):
-            raise _Unreadable(1, f"writes {reference.relation} with quotes or spaces, not simply as schema.name")
-    body = text.rstrip().rstrip(";").rstrip()
-    return View(schema, place.stem, says, grain, body, tuple(references), kept="\n-- kept: " in text)
-
-
-def _parse_header(text: str) -> tuple[str, tuple[str, ...]]:
-    """Read the first two lines, `-- is: ...` and `-- grain: a, b`."""
-    first, second, *_ = [*text.splitlines(), "", ""]
-    if not re.match(r"-- is: \S", first):
-        raise _Unreadable(1, "the first line is not `-- is: ...`")
-    if not re.match(r"-- grain: \S", second):
-        raise _Unreadable(2, "the second line is not `-- grain: ...`")
-    grain = tuple(column.strip() for column in second.removeprefix("-- grain: ").split(","))
-    return first.removeprefix("-- is: ").strip(), grain
-
-
-def _parse_select(text: str, connection: duckdb.DuckDBPyConnection) -> Any:
-    """Return the syntax tree of one SELECT, which is not bound to any table."""
-    (answer,) = connection.sql(
-        "select json_serialize_sql(?::varchar, skip_null := true, skip_empty := true, skip_default := true)",
-        params=[text],
-    ).fetchall()[0]
-    parsed = json.loads(answer)
-    if parsed["error"]:
-        line = text.count("\n", 0, int(parsed.get("position") or 0)) + 1
-        raise _Unreadable(line, parsed["error_message"])
-    if len(parsed["statements"]) != 1:
-        raise _Unreadable(1, f"holds {len(parsed['statements'])} statements instead of one SELECT")
-    return parsed["statements"][0]["node"]
-
-
-def find_references(text: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Reference]:
-    """Yield the relations that a SELECT reads, except its own CTEs."""
-    nodes = list(_nodes(_parse_select(text, connection)))
-    ctes = {entry["key"].lower() for node in nodes for entry in node.get("cte_map", {}).get("map", ())}
-    for node in nodes:
-        if node.get("type") == "BASE_TABLE":
-            names = [node.get(part, "") for part in ("catalog_name", "schema_name", "table_name")]
-            if any(names[:2]) or names[2].lower() not in ctes:
-                relation = ".".join(name for name in names if name)
-                yield Reference(node.get("query_location", 0), relation, aliased="alias" in node)
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            yield node
-            waiting += node.values()
-        elif isinstance(node, list):
-            waiting += node
-
-
-def _find_relation_faults(view: View, known: set[str]) -> Iterator[Fault]:
-    floor = FLOORS.index(view.schema)
-    for relation in view.reads:
-        schema, dot, _ = relation.partition(".")
-        if not dot:
-            yield Fault(view.file, 1, "", f"reads {relation}, which is neither a CTE nor written schema.name")
-        elif relation not in known:
-            yield Fault(view.file, 1, "", f"reads {relation}, which is neither a table nor a view")
-        elif FLOORS.index(schema) > floor:
-            yield Fault(view.file, 1, "", f"reads {relation} on a higher floor ({' < '.join(FLOORS)})")
-
-
-def _sort(views: Iterable[View]) -> list[View]:
-    by_name = {view.full_name: view for view in views}
-    sorter: TopologicalSorter[str] = TopologicalSorter()
-    for name, view in by_name.items():
-        sorter.add(name, *(relation for relation in view.reads if relation in by_name))
-    try:
-        return [by_name[name] for name in sorter.static_order()]
-    except CycleError as error:
-        cycle = [by_name[name].file for name in error.args[1]]
-        message = f"views read each other in a cycle: {' <- '.join(cycle)}"
-        raise RejectedData([Fault(cycle[0], 1, "", message)]) from error
+def _comment_on(kind: str, name: str, text: str) -> str:
+    """Return a statement with the text as a literal: DuckDB accepts no parameter there."""
+    literal = text.replace("'", "''")
+    return f"comment on {kind} {qualified(name)} is '{literal}'"

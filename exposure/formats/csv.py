@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, time
 from decimal import Decimal
-from typing import Literal
 
+from exposure.formats import Encoding
 from exposure.formats.numbers import format_decimal, format_exact
-
-Encoding = Literal["utf-8", "utf-8-sig"]
 
 #: a spreadsheet runs a text that begins so as a formula
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exposure.errors import ExposureError
-from exposure.formats import files
-from exposure.formats.csv import Encoding, encode_csv
+from exposure.formats import Encoding, files
+from exposure.formats.csv import encode_csv
 from exposure.formats.json import encode_document
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from exposure.db import build as warehouse
-from exposure.db import raw_tables, views
+from exposure.db import raw_tables, view_files
 from exposure.seeds.models import TABLES
 from exposure.seeds.models.method import FINDINGS
 from exposure.seeds.reader import read_seeds
@@ -50,9 +50,9 @@ Ask = Callable[..., list[Row]]
 
 
 @cache
-def _views() -> dict[str, views.View]:
+def _views() -> dict[str, view_files.View]:
     tables = {"raw.build", *(f"raw.{table}" for table in TABLES), *STORED}
-    return {view.full_name: view for view in views.read(SQL, tables)}
+    return {view.full_name: view for view in view_files.read_views(SQL, tables)}
 
 
 def _closure(names: Iterable[str]) -> list[str]:
@@ -74,7 +74,7 @@ class Findings:
         for view in map(_views().__getitem__, names):
             (folder / "sql" / view.file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(SQL / view.file, folder / "sql" / view.file)
-        shutil.copyfile(SQL / views.DICTIONARY, folder / "sql" / views.DICTIONARY)
+        shutil.copyfile(SQL / view_files.DICTIONARY, folder / "sql" / view_files.DICTIONARY)
         db = folder / "findings.duckdb"
         warehouse.build(read_seeds(world(folder / "seeds")), db, sql=folder / "sql")
         self._kept = {name: _views()[name].body for name in names if _views()[name].kept}

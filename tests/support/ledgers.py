@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from exposure.db import build as warehouse
-from exposure.db import views
+from exposure.db import view_files
 from exposure.seeds.models import TABLES
 from exposure.seeds.reader import read_seeds
 from tests.support.seed_folders import SHIPPED
@@ -23,9 +23,9 @@ Row = dict[str, Any]
 
 
 @cache
-def _read() -> Mapping[str, views.View]:
+def _read() -> Mapping[str, view_files.View]:
     tables = {"raw.build", *(f"raw.{table}" for table in TABLES), *STORED}
-    return {view.full_name: view for view in views.read(SQL, tables)}
+    return {view.full_name: view for view in view_files.read_views(SQL, tables)}
 
 
 def full_name(view: str) -> str:
@@ -33,7 +33,7 @@ def full_name(view: str) -> str:
     return next(name for name in (f"mart.{view}", f"research.{view}") if name in _read())
 
 
-def _needed(names: tuple[str, ...]) -> Iterator[views.View]:
+def _needed(names: tuple[str, ...]) -> Iterator[view_files.View]:
     """Yield views and all that they read, directly or not."""
     waiting, seen = [full_name(name) for name in names], set()
     while waiting:
@@ -51,7 +51,7 @@ def ledger(folder: Path, rows: Path, *names: str) -> Path:
         target = part / view.file
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(SQL / view.file, target)
-    shutil.copy(SQL / views.DICTIONARY, part / views.DICTIONARY)
+    shutil.copy(SQL / view_files.DICTIONARY, part / view_files.DICTIONARY)
     db = folder / "ledger.duckdb"
     warehouse.build(read_seeds(rows), db, sql=part)
     return db

@@ -13,9 +13,10 @@ from typing import Any
 import duckdb
 
 from exposure.db import build as warehouse
-from exposure.db import raw_tables, views
+from exposure.db import raw_tables, view_files
 from exposure.db import session as reading
 from exposure.db.session import Reader
+from exposure.db.steps import Step, list_steps
 from exposure.lineage import explanation
 from exposure.lineage.explanation import Explanation
 from exposure.question import DEFAULT_QUESTION
@@ -32,10 +33,10 @@ _ASKED_BY_NAME = {"core.question", "core.choice"}
 
 
 @cache
-def steps() -> list[views.Step]:
+def steps() -> list[Step]:
     """Read the shipped views once."""
     tables = {"raw.build", "raw.views", *(f"raw.{table}" for table in TABLES), *STORED}
-    return views.steps(views.read(SHIPPED.parent / "sql", tables))
+    return list_steps(view_files.read_views(SHIPPED.parent / "sql", tables))
 
 
 class Steps(Reader):
