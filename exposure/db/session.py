@@ -83,6 +83,11 @@ class Reader:
         with self._translated_damage():
             return _polars(self._connection.sql(query, params=parameters))
 
+    def columns(self, query: str) -> dict[str, Any]:
+        """Return the answer of a query as NumPy arrays by the names of its columns; masked where NULL."""
+        with self._translated_damage():
+            return self._connection.sql(query).fetchnumpy()
+
     def choose(self, programmes: Collection[str]) -> None:
         """Answer for these programmes only from now on; computed steps that do not depend on them stay."""
         _point(self._connection, None, None, programmes)

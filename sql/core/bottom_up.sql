@@ -72,7 +72,7 @@ select
     l.product_id as counted_within,
     -- One generation without units does not make the family zero while another supplied one has units and no value.
     t.revenue_usd is not null and l.term_id is null and o.group_id is null as counted,
-    t.link_fact_ids, t.units_fact_ids, t.content_fact_ids, t.share_fact_ids, t.share_bound_fact_ids
+    t.node_id, t.link_fact_ids, t.units_fact_ids, t.content_fact_ids, t.share_fact_ids, t.share_bound_fact_ids
 from core.term as t
 inner join core.group_member as m on m.period_role = t.period_role and m.company_id = t.company_id
 left join loser as l

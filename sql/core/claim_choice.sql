@@ -46,7 +46,7 @@ ranked as (
 
 select
     r.period_role, r.year, r.kind, r.measure, r.scope_id, r.product_id, r.company_id, r.counterpart_id, r.subject_key,
-    r.fact_id, r.tier, r.origin_id, r.known_on, r.weight, r.is_actual, r.circular,
+    r.fact_id, r.node_id as fact_node_id, r.tier, r.origin_id, r.known_on, r.weight, r.is_actual, r.circular,
     r.period, r.period_end, r.unit, r.currency, r.low, r.base, r.high, r.years_off,
     case
         when r.years_off = 0 and r.is_whole then 'stated'

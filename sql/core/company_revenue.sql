@@ -9,7 +9,8 @@ candidate as (
         p.period_role, p.company_id, p.base as revenue_usd, p.low as revenue_usd_low, p.high as revenue_usd_high,
         p.tier, p.tier_rank, p.origins, p.fact_ids,
         case p.measure when 'actual' then 'reported' else p.measure end as revenue_basis,
-        case p.measure when 'actual' then 1 when 'forecast' then 2 else 3 end as preference
+        case p.measure when 'actual' then 1 when 'forecast' then 2 else 3 end as preference,
+        [p.node_id] as children
     from pooled as p
     where p.measure in ('actual', 'forecast') or (p.measure = 'trailing' and p.period_role <> 'horizon')
     union all
@@ -19,7 +20,8 @@ candidate as (
         r.trailing_revenue_usd * (1 + tier.default_spread) as revenue_usd_high,
         r.tier, tier.rank as tier_rank, 1 as origins, [r.fact_id] as fact_ids,
         case when r.period_end >= t.year_start then 'fiscal_year' else 'stale' end as revenue_basis,
-        4 as preference
+        4 as preference,
+        [r.node_id] as children
     from core.trailing_revenue as r
     inner join raw.tiers as tier on tier.tier = r.tier
     cross join core.year as t
@@ -39,6 +41,7 @@ grown as (
     select
         g.company_id, b.revenue_usd * (1 + g.base) as revenue_usd, g.tier, g.tier_rank, g.origins,
         list_sort(list_concat(coalesce(g.fact_ids, []), coalesce(b.fact_ids, []))) as fact_ids,
+        [b.children[1], concat_ws('/', 'grown', g.company_id, g.year)] as children, g.node_id as growth_node_id,
         sqrt(
             power(ln(b.revenue_usd / nullif(b.revenue_usd_low, 0)), 2)
             + power(ln((1 + g.base) / nullif(greatest(1 + g.low, 0), 0)), 2)
@@ -57,19 +60,22 @@ grown as (
 known as (
     select
         s.period_role, s.company_id, s.revenue_basis, s.revenue_usd, s.revenue_usd_low, s.revenue_usd_high,
-        s.tier, s.tier_rank, s.origins, s.fact_ids
+        s.tier, s.tier_rank, s.origins, s.fact_ids, s.children, cast(null as varchar) as growth_node_id
     from stated as s
     union all
     select
         'horizon' as period_role, g.company_id, 'growth' as revenue_basis, g.revenue_usd,
         coalesce(g.revenue_usd * exp(-g.log_down), 0) as revenue_usd_low,
         coalesce(g.revenue_usd * exp(g.log_up), g.revenue_usd) as revenue_usd_high,
-        g.tier, g.tier_rank, g.origins, g.fact_ids
+        g.tier, g.tier_rank, g.origins, g.fact_ids, g.children, g.growth_node_id
     from grown as g
 )
 
 select
     k.period_role, t.year, k.company_id, k.revenue_basis, k.revenue_usd, k.revenue_usd_low, k.revenue_usd_high,
-    k.tier, k.tier_rank, k.origins, k.fact_ids
+    k.tier, k.tier_rank, k.origins, k.fact_ids,
+    concat_ws('/', 'sales', k.company_id, t.year) as node_id,
+    k.children,
+    k.growth_node_id
 from known as k
 inner join core.year as t on t.period_role = k.period_role

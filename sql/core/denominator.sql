@@ -14,7 +14,10 @@ expected as (
         * case when base.revenue_basis = 'stale' then parameter.unknown_base_part else 1 end as held_usd,
         horizon.revenue_usd, horizon.revenue_usd_low, horizon.revenue_usd_high,
         case when horizon.revenue_basis <> 'reported' then horizon.revenue_usd end as consensus_revenue_usd,
-        horizon.revenue_basis as horizon_revenue_basis, coalesce(horizon.fact_ids, []) as horizon_fact_ids
+        horizon.revenue_basis as horizon_revenue_basis, base.node_id as base_sales_node_id,
+        horizon.node_id as sales_node_id, p.node_id as revenue_node_id, p.base_node_id as base_revenue_node_id,
+        case when base.revenue_basis = 'stale' then parameter.unknown_base_part else 1 end as held_part,
+        coalesce(horizon.fact_ids, []) as horizon_fact_ids
     from core.family_revenue as p
     cross join parameter
     left join core.company_revenue as base on base.company_id = p.company_id and base.period_role = 'base'
@@ -36,6 +39,7 @@ overtaken as (
     select
         f.*, rate.revenue_usd as rate_usd, rate.revenue_usd_low as rate_usd_low, rate.revenue_usd_high as rate_usd_high,
         rate.fact_id as rate_fact_id,
+        case when coalesce(f.horizon_revenue_basis, '') <> 'reported' then rate.node_id end as rate_node_id,
         coalesce(
             rate.revenue_usd > f.sales_usd and f.horizon_revenue_basis is distinct from 'reported', false
         ) as is_overtaken
@@ -70,5 +74,11 @@ select
         when o.revenue_usd is not null then o.horizon_fact_ids
         else o.base_fact_ids
     end as fact_ids,
-    o.base_fact_ids
+    o.base_fact_ids, o.base_sales_node_id, o.sales_node_id, o.revenue_node_id, o.base_revenue_node_id, o.held_part,
+    concat_ws('/', 'company_revenue', o.company_id, question.horizon) as node_id,
+    list_filter(
+        [coalesce(o.sales_node_id, concat_ws('/', 'flat', o.company_id, question.horizon)), o.rate_node_id],
+        lambda x: x is not null
+    ) as children
 from overtaken as o
+cross join core.question as question

@@ -14,6 +14,10 @@ stated as (
     select
         p.period_role, p.company_id, p.scope_id, f.family_id, f.scope_level, f.programme_id, p.measure,
         p.base as stated, p.low as stated_low, p.high as stated_high, p.tier, p.tier_rank, p.origins, p.fact_ids,
+        p.year,
+        list_filter(
+            [p.node_id, case when p.measure = 'programme_share' then r.node_id end], lambda x: x is not null
+        ) as children,
         case when p.measure = 'programme_share' then r.revenue_usd end as company_revenue_usd,
         case when p.measure = 'programme_share' then r.fact_ids end as revenue_fact_ids,
         case when p.measure = 'programme_share' then r.revenue_usd else 1 end as usd_per_stated
@@ -44,16 +48,19 @@ best as (
 ),
 
 scope_units as (
-    select f.period_role, f.family_id as scope_id, f.units, f.units_low, f.units_high, f.tier, f.tier_rank, f.fact_ids
+    select
+        f.period_role, f.family_id as scope_id, f.units, f.units_low, f.units_high, f.tier, f.tier_rank, f.fact_ids,
+        f.node_id
     from core.family_units as f
     union all
-    select u.period_role, u.programme_id, u.units, u.units_low, u.units_high, u.tier, u.tier_rank, u.fact_ids
+    select
+        u.period_role, u.programme_id, u.units, u.units_low, u.units_high, u.tier, u.tier_rank, u.fact_ids, u.node_id
     from core.programme_units as u
 ),
 
 rolled as (
     select
-        b.*, h.units / nullif(u.units, 0) as unit_growth,
+        b.*, h.units / nullif(u.units, 0) as unit_growth, [h.node_id, u.node_id] as growth_children,
         sqrt(
             power(ln(h.units / nullif(h.units_low, 0)), 2) + power(ln(u.units_high / nullif(u.units, 0)), 2)
         ) as growth_down,
@@ -80,13 +87,14 @@ rolled as (
     where b.period_role = 'base' and known.company_id is null
 ),
 
-answer as (
+united as (
     select
         b.period_role, b.company_id, b.family_id, b.scope_id, b.counted_programme_id as programme_id,
         'disclosed' as method, b.measure, b.stated, b.company_revenue_usd, cast(null as double) as unit_growth,
         b.revenue_usd, b.revenue_usd_low, b.revenue_usd_high,
         cast(b.tier = 'assumption' as integer) as assumed_inputs, b.tier = 'rumour' as is_rumour,
-        b.tier, b.tier_rank, b.origins, b.fact_ids, b.revenue_fact_ids, cast([] as varchar[]) as units_fact_ids
+        b.tier, b.tier_rank, b.origins, b.fact_ids, b.revenue_fact_ids, cast([] as varchar[]) as units_fact_ids,
+        b.year, b.children, cast(null as varchar[]) as growth_children
     from best as b
     union all
     select
@@ -100,9 +108,17 @@ answer as (
             power(r.growth_up, 2) + power(ln(r.revenue_usd_high / nullif(r.revenue_usd, 0)), 2)
         )), r.revenue_usd * r.unit_growth) as revenue_usd_high,
         r.assumed_inputs, r.tier = 'rumour' as is_rumour, r.weakest_tier as tier, r.weakest_tier_rank as tier_rank,
-        r.origins, r.fact_ids, r.revenue_fact_ids, r.units_fact_ids
+        r.origins, r.fact_ids, r.revenue_fact_ids, r.units_fact_ids,
+        r.year + 1 as year,
+        list_concat(coalesce(r.children, []), [concat_ws('/', 'unit_growth', r.scope_id)]) as children,
+        r.growth_children
     from rolled as r
     where r.unit_growth is not null
+),
+
+answer as (
+    select u.*, concat_ws('/', 'stated', u.company_id, u.family_id, u.method, u.year) as node_id
+    from united as u
 )
 
 select a.* from answer as a

@@ -75,6 +75,14 @@ united as (
 
 select
     u.selection, u.company_id, u.family_id, u.is_bottom_up, u.material_usd,
+    concat_ws(
+        '/', case when u.selection = 'asked' then 'asked' end, 'programme_revenue', u.company_id, u.family_id,
+        question.horizon
+    ) as node_id,
+    concat_ws(
+        '/', case when u.selection = 'asked' then 'asked' end, 'programme_revenue', u.company_id, u.family_id,
+        question.horizon - 1
+    ) as base_node_id,
     cast(u.usd as double) as programme_revenue_usd,
     cast(u.usd_low as double) as programme_revenue_usd_low,
     cast(u.usd_high as double) as programme_revenue_usd_high,
@@ -82,3 +90,4 @@ select
     cast(u.base_usd_filled as double) as programme_revenue_base_usd_filled,
     cast(u.prior_usd as double) as programme_revenue_prior_usd
 from united as u
+cross join core.question as question

@@ -9,7 +9,8 @@ with generations as (
         arg_max(u.tier, u.tier_rank) as tier,
         max(u.tier_rank) as tier_rank,
         min(u.origins) as origins,
-        list_sort(flatten(list(u.fact_ids))) as fact_ids
+        list_sort(flatten(list(u.fact_ids))) as fact_ids,
+        list_sort(list(concat_ws('/', 'units', u.scope_id, u.year))) as children
     from core.pooled_units as u
     inner join core.scope_programme as s on s.scope_id = u.scope_id and s.scope_level = 1
     where u.base is not null
@@ -23,7 +24,9 @@ select
     u.high as units_high,
     'stated' as units_basis,
     u.tier, u.tier_rank, u.origins, u.disagreement, u.outside_bound, u.is_actual, u.fact_ids,
-    u.bound_fact_ids
+    u.bound_fact_ids,
+    concat_ws('/', 'units', f.family_id, u.year) as node_id,
+    [u.node_id] as children
 from core.pooled_units as u
 inner join raw.families as f on f.family_id = u.scope_id
 where u.base is not null
@@ -40,7 +43,9 @@ select
     coalesce(g.base < own.bound_low, false) or coalesce(g.base > own.bound_high, false) as outside_bound,
     false as is_actual,
     g.fact_ids,
-    coalesce(own.bound_fact_ids, []) as bound_fact_ids
+    coalesce(own.bound_fact_ids, []) as bound_fact_ids,
+    concat_ws('/', 'units', f.family_id, g.year) as node_id,
+    g.children
 from generations as g
 inner join raw.families as f on f.family_id = g.family_id
 left join core.pooled_units as own on own.period_role = g.period_role and own.scope_id = g.family_id

@@ -60,6 +60,7 @@ dollar_year as (
 select
     r.currency,
     r.year,
+    r.rate_year,
     1 / r.per_usd as usd_per_unit,
     r.per_usd,
     case
@@ -73,6 +74,6 @@ where r.place = 1
 union all
 -- A dollar is a dollar, in the year of any claim.
 select
-    'USD' as currency, d.year, 1 as usd_per_unit, 1 as per_usd,
+    'USD' as currency, d.year, d.year as rate_year, 1 as usd_per_unit, 1 as per_usd,
     cast(null as varchar) as fx_basis, cast(null as varchar) as fact_id
 from dollar_year as d

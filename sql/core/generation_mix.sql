@@ -2,7 +2,7 @@
 -- grain: period_role, programme_id
 with mean as (
     select
-        o.period_role, o.family_id, o.programme_id,
+        o.period_role, o.family_id, o.programme_id, max(o.year) as year,
         -- Rounding must not move a mean out of the range of its claims.
         least(greatest(
             cast(sum(cast(o.weight * o.mix as decimal(38, 15))) as double)
@@ -13,7 +13,8 @@ with mean as (
         case when bool_and(o.is_within_origin) then 'within_origin' else 'both_ways' end as mix_basis,
         arg_min(o.tier, o.tier_rank) as tier,
         min(o.tier_rank) as tier_rank,
-        list_sort(list_distinct(flatten(list(o.fact_ids)))) as fact_ids
+        list_sort(list_distinct(flatten(list(o.fact_ids)))) as fact_ids,
+        cast(null as varchar[]) as children
     from core.mix_origin as o
     group by o.period_role, o.family_id, o.programme_id
     having bool_or(o.is_within_origin)
@@ -24,12 +25,12 @@ stated as (
     union all
     -- A generation that no origin counts together with the family: weaker, and it gives way to the others.
     select
-        u.period_role, family.family_id, u.scope_id as programme_id,
+        u.period_role, family.family_id, u.scope_id as programme_id, u.year,
         least(u.base / nullif(family.units, 0), 1) as mix,
         least(u.low / nullif(family.units, 0), 1) as mix_low,
         least(u.high / nullif(family.units, 0), 1) as mix_high,
         'across_origins' as mix_basis,
-        u.tier, u.tier_rank, u.fact_ids
+        u.tier, u.tier_rank, u.fact_ids, [u.node_id, family.children[1]] as children
     from core.pooled_units as u
     inner join raw.programmes as programme on programme.programme_id = u.scope_id and not programme.unallocated
     inner join core.family_units as family
@@ -68,5 +69,7 @@ select
     least(f.mix_high, 1) as mix_high,
     f.mix as mix_stated,
     f.fit as mix_fit,
-    f.mix_basis, f.tier, f.tier_rank, f.fact_ids
+    f.mix_basis, f.tier, f.tier_rank, f.fact_ids, f.year,
+    concat_ws('/', 'mix', f.programme_id, f.year) as node_id,
+    f.children
 from fitted as f

@@ -14,6 +14,7 @@ paired as (
         programme.family_id,
         total.fact_id is not null as is_within_origin,
         coalesce(total.base, family.units) as whole,
+        [generation.node_id, coalesce(total.node_id, family.children[1])] as parts,
         case when total.fact_id is not null then [total.fact_id] else family.fact_ids end as whole_fact_ids
     from claim as generation
     inner join raw.programmes as programme on programme.programme_id = generation.scope_id and not programme.unallocated
@@ -35,10 +36,12 @@ paired as (
 )
 
 select
-    p.period_role, p.family_id, p.scope_id as programme_id, p.origin_id, p.is_within_origin,
+    p.period_role, p.year, p.family_id, p.scope_id as programme_id, p.origin_id, p.is_within_origin,
     least(p.base / p.whole, 1) as mix,
     least(p.low / p.whole, 1) as mix_low,
     p.high / p.whole as mix_high,
     p.weight, p.tier, p.tier_rank,
-    list_concat([p.fact_id], coalesce(p.whole_fact_ids, [])) as fact_ids
+    list_concat([p.fact_id], coalesce(p.whole_fact_ids, [])) as fact_ids,
+    concat_ws('/', 'mix_origin', p.scope_id, p.origin_id, p.year) as node_id,
+    p.parts as children
 from paired as p

@@ -4,6 +4,7 @@ with summed as (
     select
         c.period_role, c.kind, c.measure, c.scope_id, c.product_id, c.company_id, c.counterpart_id,
         max(c.year) as year,
+        min(c.said_node_id) as node_id,
         max(c.own_unit) as unit,
         cast(sum(cast(c.weight * c.base as decimal(38, 15))) filter (where c.is_pooled) as double)
         / cast(sum(cast(c.weight as decimal(38, 15))) filter (where c.is_pooled) as double) as mean_base,
@@ -61,5 +62,6 @@ select
     v.known_on,
     v.period_basis,
     v.fact_ids,
-    v.bound_fact_ids
+    v.bound_fact_ids,
+    v.node_id
 from valued as v

@@ -3,7 +3,7 @@
 with mix as (
     select
         m.period_role, m.family_id, m.programme_id, m.mix, m.mix_low, m.mix_high, m.mix_basis,
-        m.tier, m.tier_rank, m.fact_ids
+        m.tier, m.tier_rank, m.fact_ids, [m.node_id, concat_ws('/', 'mix_fit', m.family_id, m.year)] as children
     from core.generation_mix as m
     union all
     select
@@ -15,12 +15,13 @@ with mix as (
         'rest' as mix_basis,
         cast(null as varchar) as tier,
         cast(null as integer) as tier_rank,
-        coalesce(list_sort(list_distinct(flatten(list(m.fact_ids)))), cast([] as varchar[])) as fact_ids
+        coalesce(list_sort(list_distinct(flatten(list(m.fact_ids)))), cast([] as varchar[])) as fact_ids,
+        [concat_ws('/', 'mix_rest', f.family_id, f.year)] as children
     from core.family_units as f
     inner join raw.programmes as p on p.family_id = f.family_id and p.unallocated
     left join core.generation_mix as m on m.period_role = f.period_role and m.family_id = f.family_id
     where f.units_basis = 'stated'
-    group by f.period_role, f.family_id, p.programme_id
+    group by f.period_role, f.family_id, f.year, p.programme_id
 ),
 
 allocated as (
@@ -35,7 +36,8 @@ allocated as (
         case when m.tier_rank > f.tier_rank then m.tier else f.tier end as tier,
         greatest(m.tier_rank, f.tier_rank) as tier_rank,
         f.origins,
-        list_sort(list_distinct(list_concat(coalesce(f.fact_ids, []), coalesce(m.fact_ids, [])))) as fact_ids
+        list_sort(list_distinct(list_concat(coalesce(f.fact_ids, []), coalesce(m.fact_ids, [])))) as fact_ids,
+        list_concat([f.node_id], coalesce(m.children, [])) as children
     from core.family_units as f
     inner join mix as m on m.period_role = f.period_role and m.family_id = f.family_id
     where f.units_basis = 'stated' and m.mix > 0
@@ -45,7 +47,9 @@ select
     a.period_role, a.year, a.family_id, a.programme_id, a.unit_basis, a.units,
     coalesce(a.units * exp(-a.width_down), 0) as units_low,
     coalesce(a.units * exp(a.width_up), a.units) as units_high,
-    a.units_basis, a.family_units, a.mix, a.tier, a.tier_rank, a.origins, a.fact_ids
+    a.units_basis, a.family_units, a.mix, a.tier, a.tier_rank, a.origins, a.fact_ids,
+    concat_ws('/', 'units', a.programme_id, a.year) as node_id,
+    a.children
 from allocated as a
 union all
 -- The generations whose sum is the family, and those counted as zero in a family with a total: zero, not unknown.
@@ -57,7 +61,9 @@ select
     'generation' as units_basis,
     f.units as family_units,
     case when f.units_basis = 'stated' then cast(0 as double) end as mix,
-    u.tier, u.tier_rank, u.origins, u.fact_ids
+    u.tier, u.tier_rank, u.origins, u.fact_ids,
+    concat_ws('/', 'units', p.programme_id, f.year) as node_id,
+    [u.node_id] as children
 from core.pooled_units as u
 inner join raw.programmes as p on p.programme_id = u.scope_id
 inner join core.family_units as f on f.period_role = u.period_role and f.family_id = p.family_id

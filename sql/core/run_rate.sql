@@ -21,7 +21,8 @@ dated as (
 reported as (
     select
         d.company_id, d.period, d.period_end, d.year, d.tier, d.fact_id, d.year_days / d.days as pace,
-        d.base * fx.usd_per_unit as part_usd,
+        d.base * fx.usd_per_unit as part_usd, d.node_id as fact_node_id, d.currency, fx.usd_per_unit,
+        fx.fact_id as fx_fact_id, greatest(d.year - fx.rate_year, 0) as fx_years_carried,
         row_number() over (
             partition by d.company_id order by d.period_end desc, d.known_on desc, d.fact_id desc
         ) as place
@@ -35,7 +36,16 @@ select
     r.company_id, r.period, r.period_end, r.year, r.pace, r.tier, r.fact_id,
     r.part_usd * r.pace as revenue_usd,
     r.part_usd * r.pace * (1 - parameter.carry_widening) as revenue_usd_low,
-    r.part_usd * r.pace * (1 + parameter.carry_widening) as revenue_usd_high
+    r.part_usd * r.pace * (1 + parameter.carry_widening) as revenue_usd_high,
+    r.currency, r.usd_per_unit, r.fx_fact_id, r.fx_years_carried,
+    concat_ws('/', 'run_rate', r.company_id, r.year) as node_id,
+    list_filter([
+        r.fact_node_id,
+        case
+            when r.fx_fact_id is not null then concat_ws('/', 'fx', r.currency, r.fx_fact_id, r.fx_years_carried)
+        end,
+        concat_ws('/', 'pace', r.company_id, r.year)
+    ], lambda x: x is not null) as children
 from reported as r
 cross join parameter
 where r.place = 1

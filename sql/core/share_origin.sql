@@ -3,7 +3,7 @@
 with named as (
     select
         c.period_role, c.year, c.scope_id, c.product_id, c.company_id, c.origin_id, c.base, c.low, c.high,
-        c.tier, c.tier_rank, c.period_basis, c.fact_id,
+        c.tier, c.tier_rank, c.period_basis, c.fact_id, c.node_id, c.said_node_id,
         max(c.weight) over vector as weight,
         cast(greatest(1 - sum(cast(c.base as decimal(38, 15))) over vector, 0) as double) as residual
     from core.yearly_claim as c
@@ -20,6 +20,7 @@ company as (
     select
         n.period_role, n.scope_id, n.product_id, n.company_id,
         max(n.year) as year,
+        min(n.said_node_id) as said_node_id,
         least(greatest(
             cast(sum(cast(n.weight * n.base as decimal(38, 15))) as double)
             / cast(sum(cast(n.weight as decimal(38, 15))) as double), min(n.base)
@@ -30,7 +31,7 @@ company as (
 
 unnamed as (
     select
-        v.*, c.company_id, c.year, c.mean_share,
+        v.*, c.company_id, c.year, c.mean_share, c.said_node_id,
         cast(sum(cast(c.mean_share as decimal(38, 15))) over (
             partition by v.period_role, v.scope_id, v.product_id, v.origin_id
         ) as double) as mean_shares
@@ -59,7 +60,7 @@ select
     n.high as share_high,
     cast(null as double) as mean_share,
     cast(null as double) as fit,
-    n.tier, n.tier_rank, n.period_basis, n.fact_id
+    n.tier, n.tier_rank, n.period_basis, n.fact_id, n.node_id, n.said_node_id
 from named as n
 union all
 select
@@ -71,5 +72,7 @@ select
     cast(null as varchar) as tier,
     cast(null as integer) as tier_rank,
     cast(null as varchar) as period_basis,
-    cast(null as varchar) as fact_id
+    cast(null as varchar) as fact_id,
+    concat_ws('/', 'unnamed', f.origin_id, f.scope_id, f.product_id, f.company_id, f.year) as node_id,
+    f.said_node_id
 from fitted as f

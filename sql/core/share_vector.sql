@@ -4,6 +4,7 @@ with company as (
     select
         o.period_role, o.scope_id, o.product_id, o.company_id,
         max(o.year) as year,
+        min(o.said_node_id) as node_id,
         -- Rounding must not move a mean out of the range of its claims.
         least(greatest(
             cast(sum(cast(o.weight * o.share as decimal(38, 15))) as double)
@@ -63,7 +64,8 @@ select
     coalesce(c.share < b.bound_low, false) or coalesce(c.share > b.bound_high, false)
     or coalesce(c.share < j.joint_low, false) or coalesce(c.share > j.joint_high, false) as outside_bound,
     j.joint_high, c.fact_ids,
-    list_sort(list_distinct(list_concat(coalesce(b.fact_ids, []), coalesce(j.fact_ids, [])))) as bound_fact_ids
+    list_sort(list_distinct(list_concat(coalesce(b.fact_ids, []), coalesce(j.fact_ids, [])))) as bound_fact_ids,
+    c.node_id
 from company as c
 left join bound as b
     on

@@ -54,7 +54,9 @@ select
     cast(null as double) as role_weight,
     cast(null as double) as role_residual,
     cast(null as double) as role_weight_total,
-    p.fact_ids, p.bound_fact_ids
+    p.fact_ids, p.bound_fact_ids, p.year,
+    concat_ws('/', 'share', p.company_id, p.product_id, p.programme_id, p.year) as node_id,
+    [p.node_id, concat_ws('/', 'share_fit', p.product_id, p.programme_id, p.year)] as children
 from picked as p
 where p.share_basis <> 'role'
 union all
@@ -70,7 +72,9 @@ select
     p.share as role_weight,
     p.residual as role_residual,
     p.weight_total as role_weight_total,
-    p.fact_ids, p.bound_fact_ids
+    p.fact_ids, p.bound_fact_ids, p.year,
+    concat_ws('/', 'share', p.company_id, p.product_id, p.programme_id, p.year) as node_id,
+    [p.node_id, concat_ws('/', 'role_part', p.product_id, p.programme_id, p.year)] as children
 from picked as p
 inner join raw.tiers as assumption on assumption.tier = 'assumption'
 where p.share_basis = 'role'

@@ -29,6 +29,7 @@ valued as (
         family.family_id is not null as has_family, family.has_uncounted,
         u.unit_basis, u.units, u.units_low, u.units_high, u.units_basis, u.tier as units_tier,
         u.tier_rank as units_tier_rank, u.origins as units_origins, u.fact_ids as units_fact_ids,
+        u.node_id as units_node_id, s.node_id as share_node_id,
         c.content_basis, l.content_supplier_id, c.content_scope_id, c.price_scope_id, c.content_value_usd,
         c.content_value_usd_low, c.content_value_usd_high, c.tier as content_tier, c.tier_rank as content_tier_rank,
         c.origins as content_origins, c.circular, c.period_basis as content_period_basis,
@@ -99,5 +100,13 @@ select
     v.units is null and v.has_family as is_elsewhere,
     v.revenue_usd is null and coalesce(v.units > 0, true) and coalesce(v.supply_share > 0, true)
     and (v.units is not null or not v.has_family or v.has_uncounted) as is_open,
+    concat_ws('/', 'term', v.company_id, v.product_id, v.programme_id, v.year) as node_id,
+    case
+        when v.units = 0 then [v.units_node_id]
+        when v.revenue_usd is not null then [
+            concat_ws('/', 'worth', v.product_id, v.programme_id, coalesce(v.content_supplier_id, '-'), v.year),
+            v.share_node_id
+        ]
+    end as children,
     v.link_fact_ids, v.units_fact_ids, v.content_fact_ids, v.share_fact_ids, v.share_bound_fact_ids
 from valued as v

@@ -28,6 +28,7 @@ select
     r.known_by, r.fact_id, r.kind, r.measure, r.scope_id, r.product_id, r.company_id, r.counterpart_id,
     r.period, r.period_start, r.period_end, r.unit, r.currency, r.low, r.base, r.high, r.is_actual, r.circular,
     r.tier, r.origin_id, r.source_id, r.known_on, r.subject_key,
+    concat_ws('/', 'fact', r.fact_id, r.measure, coalesce(r.company_id, '-')) as node_id,
     -- A document without a day is as old as its year allows; otherwise the undated would weigh most.
     tier.weight * power(0.5, date_diff(
         'day',

@@ -6,7 +6,8 @@ with ratio as (
         r.scope_id,
         r.unit,
         min(r.own_unit) as own_unit,
-        min(r.own_units_per_unit) as own_units_per_unit
+        min(r.own_units_per_unit) as own_units_per_unit,
+        list_sort(list_distinct(flatten(list(r.fact_ids)))) as fact_ids
     from core.unit_ratio as r
     group by r.scope_id, r.unit
     having min(r.own_unit) = max(r.own_unit) and min(r.own_units_per_unit) = max(r.own_units_per_unit)
@@ -20,14 +21,16 @@ converted as (
     select
         c.*,
         r.own_unit,
-        fx.fact_id as fx_fact_id,
-        fx.fx_basis,
+        r.fact_ids as ratio_fact_ids,
         case
             when c.kind = 'units' then r.own_units_per_unit
             when c.kind = 'content' and c.measure <> 'price' then 1 / r.own_units_per_unit
             else 1
-        end
-        * case when c.currency is null then 1 else fx.usd_per_unit end as factor,
+        end as ratio,
+        fx.fact_id as fx_fact_id,
+        fx.fx_basis,
+        case when c.currency is null then 1 else fx.usd_per_unit end as usd_per_unit,
+        greatest(c.year - fx.rate_year, 0) as fx_years_carried,
         c.base is null and (c.low is null) <> (c.high is null) as is_bound,
         c.is_actual and c.kind in ('units', 'product_units') as is_counted,
         c.tier = 'assumption' as is_assumed
@@ -37,6 +40,17 @@ converted as (
     left join core.fx_rate as fx on fx.currency = c.currency and fx.year = coalesce(year(c.period_end), c.year)
 ),
 
+factored as (
+    select
+        c.*,
+        c.ratio * c.usd_per_unit as factor,
+        case when c.ratio <> 1 then concat_ws('/', 'ratio', c.kind, c.scope_id, c.unit) end as ratio_node_id,
+        case
+            when c.fx_fact_id is not null then concat_ws('/', 'fx', c.currency, c.fx_fact_id, c.fx_years_carried)
+        end as fx_node_id
+    from converted as c
+),
+
 -- An actual count replaces forecasts, evidence replaces assumptions, and the nearest period the others.
 compared as (
     select
@@ -44,7 +58,7 @@ compared as (
         min(case when not c.is_bound and c.is_counted then c.distance end) over subject as nearest_actual,
         min(case when not c.is_bound and not c.is_assumed then c.distance end) over subject as nearest_evidence,
         min(case when not c.is_bound then c.distance end) over subject as nearest
-    from converted as c
+    from factored as c
     where c.factor is not null
     window subject as (partition by c.period_role, c.subject_key)
 ),
@@ -82,7 +96,14 @@ select
     j.period_role, j.year, j.kind, j.measure, j.scope_id, j.product_id, j.company_id, j.counterpart_id, j.origin_id,
     j.fact_id, j.tier, j.tier_rank, j.weight, j.is_actual, j.is_bound, j.is_pooled, j.is_binding, j.circular,
     j.period, j.period_basis, j.known_on, j.unit, coalesce(j.own_unit, j.unit) as own_unit, j.currency, j.factor,
-    j.fx_fact_id, j.fx_basis,
+    j.fx_fact_id, j.fx_basis, j.fx_years_carried, j.usd_per_unit, j.ratio, j.ratio_fact_ids,
+    concat_ws('/', 'claim', j.fact_id, j.measure, coalesce(j.company_id, '-'), j.year) as node_id,
+    concat_ws(
+        '/', 'said', j.kind, j.measure, coalesce(j.scope_id, '-'), coalesce(j.product_id, '-'),
+        coalesce(j.company_id, '-'), coalesce(j.counterpart_id, '-'), j.year
+    ) as said_node_id,
+    j.ratio_node_id, j.fx_node_id,
+    list_filter([j.fact_node_id, j.ratio_node_id, j.fx_node_id], lambda x: x is not null) as children,
     j.base is null and not j.is_bound as is_midpoint,
     coalesce(j.base, (j.low + j.high) / 2) as stated_base,
     case when not j.is_bound then coalesce(j.base, (j.low + j.high) / 2) * j.factor end as base,

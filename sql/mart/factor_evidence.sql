@@ -14,7 +14,7 @@ with stated as (
     union all
     select r.company_id, 'revision' as factor_name, f.fact_ids
     from core.programme_revenue as r
-    inner join mart.forecast_revision as f on f.family_id = r.family_id
+    inner join core.forecast_revision as f on f.family_id = r.family_id
     where r.chosen and r.period_role = 'horizon'
 )
 

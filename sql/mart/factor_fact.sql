@@ -15,7 +15,7 @@ with stated as (
     union
     select r.company_id, unnest(f.fact_ids) as fact_id
     from core.programme_revenue as r
-    inner join mart.forecast_revision as f on f.family_id = r.family_id
+    inner join core.forecast_revision as f on f.family_id = r.family_id
     where r.chosen
     union
     select p.company_id, unnest(p.fact_ids) as fact_id

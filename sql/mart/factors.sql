@@ -23,7 +23,7 @@ moved as (
         )) as double) as uplift_usd
     from core.family_revenue as f
     left join unit as u on u.family_id = f.family_id
-    left join mart.forecast_revision as r on r.family_id = f.family_id
+    left join core.forecast_revision as r on r.family_id = f.family_id
     where f.selection = 'asked' and f.programme_revenue_usd is not null
     group by f.company_id
 ),

@@ -73,5 +73,5 @@ select
     r.revision as units_revision,
     r.revision_breadth, u.fact_ids, question.as_of
 from united as u
-left join mart.forecast_revision as r on r.family_id = u.family_id and r.year = u.year
+left join core.forecast_revision as r on r.family_id = u.family_id and r.year = u.year
 cross join core.question as question

@@ -1,0 +1,139 @@
+-- is: Nodes of what sources state, of what converts it into units and dollars, and of the figures pooled from it.
+-- grain: node_id
+with claim as (
+    select c.* from core.yearly_claim as c
+    where
+        c.base is not null and c.period_role <> 'prior'
+        and c.kind in ('units', 'content', 'share', 'revenue', 'disclosed')
+),
+
+rate_use as (
+    select distinct c.currency, c.fx_fact_id, c.fx_years_carried, c.usd_per_unit from claim as c
+    union
+    select t.currency, t.fx_fact_id, t.fx_years_carried, t.usd_per_unit from core.trailing_revenue as t
+    union
+    select r.currency, r.fx_fact_id, r.fx_years_carried, r.usd_per_unit from core.run_rate as r
+),
+
+-- A stated rate has the range of its source; one that is carried to a later year widens with each.
+rate as (
+    select
+        u.*, v.period, v.tier,
+        t.default_spread + widening.value * u.fx_years_carried as spread,
+        case when u.fx_years_carried = 0 then v.base / v.high end as stated_low,
+        case when u.fx_years_carried = 0 then v.base / v.low end as stated_high
+    from rate_use as u
+    inner join core.vintage as v on v.fact_id = u.fx_fact_id
+    inner join raw.tiers as t on t.tier = v.tier
+    inner join raw.parameters as widening on widening.parameter = 'fx_carry_widening'
+),
+
+-- A vector that does not name a company leaves it what the others state, shrunk to what the vector leaves over.
+vector as (
+    select
+        o.*,
+        concat_ws('/', o.origin_id, o.scope_id, o.product_id, o.year) as vector_id,
+        bool_or(o.fact_id is null) over (
+            partition by o.period_role, o.scope_id, o.product_id, o.company_id
+        ) as has_mean,
+        bool_or(o.fact_id is null) over (
+            partition by o.period_role, o.scope_id, o.product_id, o.origin_id
+        ) as has_room
+    from core.share_origin as o
+    where o.period_role <> 'prior'
+)
+
+select
+    v.node_id, 'fact' as op, cast(null as double) as constant, cast(null as double) as floor,
+    cast(null as double) as ceiling, coalesce(v.base, (v.low + v.high) / 2) as value, cast(null as double) as low,
+    cast(null as double) as high, cast(null as varchar) as variate, 'as stated' as label,
+    coalesce(v.currency, v.unit) as unit, v.period as basis, v.tier, [v.fact_id] as fact_ids,
+    cast(null as varchar[]) as children
+from core.vintage as v
+where
+    v.kind in ('units', 'content', 'share', 'revenue', 'disclosed')
+    and coalesce(v.base, (v.low + v.high) / 2) is not null
+union all
+select distinct
+    c.ratio_node_id, 'input', null, null, null, c.ratio, null, null, null,
+    case c.kind when 'content' then c.unit || 's per ' || c.own_unit else c.own_unit || 's per ' || c.unit end,
+    'ratio', null, null, c.ratio_fact_ids, null
+from claim as c
+where c.ratio_node_id is not null
+union all
+select
+    concat_ws('/', 'fx', r.currency, r.fx_fact_id, r.fx_years_carried), 'fact', null, null, null, r.usd_per_unit,
+    r.usd_per_unit * coalesce(r.stated_low, 1 - r.spread), r.usd_per_unit * coalesce(r.stated_high, 1 + r.spread),
+    concat_ws('/', 'fx', r.currency), 'USD per ' || r.currency, 'ratio',
+    case when r.fx_years_carried > 0 then r.period || ', carried' else r.period end, r.tier, [r.fx_fact_id], null
+from rate as r
+union all
+select
+    c.node_id, 'product', null, null, null, c.base, null, null, null, c.origin_id,
+    case when c.currency is null then c.own_unit else 'USD' end,
+    concat_ws(
+        ', ', c.period, nullif(c.period_basis, 'stated'), case when c.is_midpoint then 'midpoint' end
+    ), c.tier, null, c.children
+from claim as c
+union all
+select
+    p.node_id, 'mean', null, null, case when p.measure = 'programme_share' then 1 end, p.base, p.low, p.high,
+    -- Units, contents and sales are drawn as a whole further up.
+    case
+        when p.kind in ('share', 'disclosed') or (p.kind = 'units' and p.company_id is not null)
+            then concat_ws(
+                '/', p.kind, p.measure, p.scope_id, p.product_id, p.company_id, p.counterpart_id,
+                array_to_string(p.fact_ids, '+')
+            )
+    end,
+    concat_ws(' ', replace(p.measure, '_', ' '), 'of', coalesce(p.product_id, p.scope_id), p.company_id), p.unit,
+    nullif(p.period_basis, 'stated'), p.tier, null, null
+from core.pooled as p
+where
+    p.base is not null and p.period_role <> 'prior' and p.kind in ('units', 'content', 'share', 'revenue', 'disclosed')
+    and not (p.kind = 'share' and p.measure = 'share')
+union all
+select
+    s.node_id, 'mean', null, null, null, s.share, s.share_low, s.share_high,
+    concat_ws('/', 'share', s.scope_id, s.product_id, s.company_id, array_to_string(s.fact_ids, '+')),
+    'share of ' || s.product_id, 'fraction', nullif(s.period_basis, 'stated'), s.tier, null, null
+from core.share_vector as s
+where s.period_role <> 'prior'
+union all
+select
+    v.node_id, 'product', null, null, null, v.share, null, null, null, v.origin_id, 'fraction',
+    'does not name the company: the others'' mean, shrunk to fit', null, null,
+    [
+        concat_ws('/', 'named_share', v.scope_id, v.product_id, v.company_id, v.year),
+        concat_ws('/', 'vector_fit', v.vector_id)
+    ]
+from vector as v
+where v.fact_id is null
+union all
+select
+    concat_ws('/', 'named_share', v.scope_id, v.product_id, v.company_id, v.year), 'mean', null, null, null,
+    max(v.mean_share), null, null, null, 'mean of those who do', 'fraction', null, null, null, null
+from vector as v
+where v.has_mean
+group by v.scope_id, v.product_id, v.company_id, v.year
+union all
+select
+    concat_ws('/', 'vector_room', v.vector_id), 'sum', 1, 0, null, null, null, null, null, 'left over by the vector',
+    'fraction', null, null, null, null
+from vector as v
+where v.has_room
+group by v.vector_id
+union all
+select
+    concat_ws('/', 'vector_mean', v.vector_id), 'sum', null, null, null, null, null, null, null,
+    'means of those it does not name', 'fraction', null, null, null, null
+from vector as v
+where v.fact_id is null
+group by v.vector_id
+union all
+select
+    concat_ws('/', 'vector_fit', v.vector_id), 'quotient', null, null, 1, null, null, null, null, 'shrunk to fit',
+    'ratio', null, null, null, [concat_ws('/', 'vector_room', v.vector_id), concat_ws('/', 'vector_mean', v.vector_id)]
+from vector as v
+where v.fact_id is null
+group by v.vector_id

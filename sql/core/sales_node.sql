@@ -1,0 +1,79 @@
+-- is: Nodes of a company's sales, and of what its programmes bring it.
+-- grain: node_id
+with family as (
+    select f.*, case when f.selection = 'asked' then 'asked' end as prefix
+    from core.family_revenue as f
+    cross join core.choice as choice
+    where f.programme_revenue_usd is not null and (f.selection = 'all' or choice.programmes is not null)
+)
+
+select
+    s.node_id, 'product' as op, cast(null as double) as constant, cast(null as double) as floor,
+    cast(null as double) as ceiling, s.revenue_usd as value, s.revenue_usd_low as low, s.revenue_usd_high as high,
+    s.node_id as variate, 'company revenue ' || s.year as label, 'USD' as unit, s.revenue_basis as basis, s.tier,
+    cast(null as varchar[]) as fact_ids, s.children
+from core.company_revenue as s
+where s.period_role <> 'prior'
+union all
+select
+    concat_ws('/', 'grown', s.company_id, s.year), 'sum', 1, null, null, null, null, null, null, 'one plus growth',
+    'ratio', null, null, null, null
+from core.company_revenue as s
+where s.growth_node_id is not null
+union all
+select
+    t.node_id, 'product', null, null, null, t.trailing_revenue_usd, null, null, null,
+    'reported sales of ' || t.period, 'USD', null, t.tier, null, t.children
+from core.trailing_revenue as t
+union all
+select
+    r.node_id, 'product', null, null, null, r.revenue_usd, r.revenue_usd_low, r.revenue_usd_high, r.node_id as variate,
+    'reported sales of ' || r.period || ' at their pace', 'USD', 'run-rate', r.tier, null, r.children
+from core.run_rate as r
+union all
+select
+    concat_ws('/', 'pace', r.company_id, r.year), 'input', null, null, null, r.pace, null, null, null,
+    'the year over that part of it', 'ratio', null, null, null, null
+from core.run_rate as r
+union all
+select
+    d.node_id, 'product', null, null, null, d.revenue_usd, d.revenue_usd_low, d.revenue_usd_high, null,
+    d.family_id || ' sales', 'USD', d.method, d.tier, null, d.children
+from core.disclosed as d
+where d.period_role <> 'prior'
+union all
+select
+    concat_ws('/', 'unit_growth', d.scope_id), 'quotient', null, null, null, max(d.unit_growth), null, null, null,
+    'growth of units', 'ratio', null, null, null, min(d.growth_children)
+from core.disclosed as d
+where d.growth_children is not null
+group by d.scope_id
+union all
+select
+    f.node_id, 'sum', null, null, null, f.programme_revenue_usd, null, null, null,
+    concat_ws(' ', f.family_id, 'programme revenue', question.horizon), 'USD', null, null, null, null
+from family as f
+cross join core.question as question
+union all
+select
+    f.base_node_id, 'sum', null, null, null,
+    coalesce(f.programme_revenue_base_usd, f.programme_revenue_base_usd_filled), null, null, null,
+    concat_ws(' ', f.family_id, 'programme revenue', question.horizon - 1), 'USD',
+    case when f.programme_revenue_base_usd is null then 'partly unknown' end, null, null, null
+from family as f
+cross join core.question as question
+where f.family_id is null or f.programme_revenue_base_usd is not null
+union all
+select
+    concat_ws('/', 'flat', d.company_id, question.horizon), 'sum', null, null, null, d.flat_revenue_usd, null, null,
+    null, 'base year and what the programmes add', 'USD', 'implied', null, null, null
+from core.denominator as d
+cross join core.question as question
+where d.flat_revenue_usd is not null
+union all
+select
+    d.node_id, 'max', null, null, null, d.company_revenue_usd, null, null, null,
+    'company revenue ' || question.horizon, 'USD', d.denominator, null, null, d.children
+from core.denominator as d
+cross join core.question as question
+where d.company_revenue_usd is not null
