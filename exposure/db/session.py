@@ -62,6 +62,8 @@ class Reader:
         self._connection = connection
         self._db = db
         self._computed: set[str] = set()
+        #: computed views with rows that were amended
+        self.amended: set[str] = set()
 
     def rows(self, query: str, parameters: Parameters = None) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
@@ -112,10 +114,12 @@ class Reader:
     def amend(self, view: str, keys: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
         """Replace the rows of a computed view that have the same keys, and add the others.
 
-        Steps above that were already computed stay as they are. A column that a row does not name is NULL.
+        Steps above that were already computed stay as they are until `forget_above`. A column that a row does not name
+        is NULL.
         """
         if not rows:
             return
+        self.amended.add(view)
         table = f"temp.{database.quoted(view)}"
         kinds = {name: kind for name, kind, *_ in self._connection.sql(f"describe {table}").fetchall()}
         columns = [name for name in kinds if any(name in row for row in rows)]
@@ -134,11 +138,20 @@ class Reader:
         for name, value in variables.items():
             self._connection.execute(f"set variable {database.quoted(name)} = (select ?)", [value])
 
-    def forget(self) -> None:
-        """Drop all computed steps."""
-        for name in self._computed:
+    def forget(self, *views: str) -> None:
+        """Drop some computed steps; without names, all of them."""
+        for name in self._computed & set(views) if views else set(self._computed):
             self._connection.execute(f"drop table temp.{database.quoted(name)}")
-        self._computed.clear()
+            self._computed.discard(name)
+            self.amended.discard(name)
+
+    def forget_above(self, views: Collection[str], keep: Collection[str] = ()) -> None:
+        """Drop the computed steps that rest on any of these, except some and what these rest on."""
+        below = {name: lower for name, lower, _ in self._connection.sql(self._STEPS).fetchall()}
+        kept = {lower for name in keep for lower in (name, *below[name])}
+        above = [name for name, lower in below.items() if name not in kept and not set(views).isdisjoint(lower)]
+        if above:
+            self.forget(*above)
 
     @property
     def db(self) -> Path:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 OPS = ("fact", "input", "sum", "mean", "product", "quotient", "max")
 #: nodes and edges, numbered in the order of their ids
 _NODES = """
-select node_id, op, constant, floor, ceiling, value, low, high, variate from "core.node" order by node_id
+select node_id, op, constant, floor, ceiling, value, low, high, variate,
+    array_to_string(fact_ids, ' ') as fact_ids
+from "core.node" order by node_id
 """
 _EDGES = """
 with numbered as (select node_id, row_number() over (order by node_id) - 1 as number from "core.node")
@@ -49,6 +51,8 @@ class Graph:
     floor: Floats
     ceiling: Floats
     variate: list[str | None]
+    #: the facts that a node is itself
+    fact_ids: list[tuple[str, ...]]
     #: edge -> node, child and coefficient
     node: Index
     child: Index
@@ -109,7 +113,8 @@ def read_graph(reader: Reader) -> Graph:
     return Graph(
         ids=list(nodes["node_id"]),
         op=np.array([code[op] for op in nodes["op"]], np.intp),
-        variate=list(nodes["variate"]),
+        variate=_texts(nodes["variate"]),
+        fact_ids=[tuple(ids.split()) if ids else () for ids in _texts(nodes["fact_ids"])],
         node=np.asarray(edges["node"], np.intp),
         child=np.asarray(edges["child"], np.intp),
         coefficient=_floats(edges["coefficient"]),
@@ -119,3 +124,8 @@ def read_graph(reader: Reader) -> Graph:
 
 def _floats(column: Any) -> Floats:
     return np.asarray(np.ma.filled(np.ma.asarray(column).astype(float), np.nan))
+
+
+def _texts(column: Any) -> list[str | None]:
+    masked = np.ma.getmaskarray(column).tolist()
+    return [None if absent else text for text, absent in zip(np.ma.getdata(column).tolist(), masked, strict=True)]

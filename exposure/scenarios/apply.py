@@ -8,12 +8,15 @@ that were counted for one supplier follow its programme.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from exposure.scenarios.changes import AffectedInput, Changes, Effect, Figures, Row, RowFilter, cells_of, range_of
-from exposure.scenarios.ranges import Key, Range, around, rebalance_shares
+from exposure.scenarios.ranges import Key, Range, around
+from exposure.scenarios.rebalance import rebalance_shares
 
 if TYPE_CHECKING:
     from exposure.db.session import Reader
@@ -35,13 +38,14 @@ class AppliedRules:
 
 
 def apply_rules(reader: Reader, rules: Sequence[Rule], vocabulary: Vocabulary) -> AppliedRules:
-    """Compute the inputs of the question anew and change them; whatever the reader computes next follows from them."""
-    reader.forget()
+    """Change the inputs of the question, undoing earlier changes; what is computed next follows from them."""
+    _undo_changes(reader)
     changes = Changes(reader, vocabulary, rules)
     kinds = {rule.what for rule in rules}
     if "fx" in kinds:
         reader.compute("core.fx_rate")
         _change_rates(changes)
+        reader.forget_above(reader.amended)
     reader.compute(*_FROZEN)
     if "units" in kinds:
         _change_units(changes)
@@ -49,7 +53,16 @@ def apply_rules(reader: Reader, rules: Sequence[Rule], vocabulary: Vocabulary) -
         _change_contents(changes)
     if "share" in kinds:
         _change_shares(changes)
+    reader.forget_above(reader.amended - {"core.fx_rate"}, keep=_FROZEN)
     return AppliedRules(changes.effects, frozenset(changes.affected))
+
+
+def _undo_changes(reader: Reader) -> None:
+    """Drop what earlier rules changed and what follows from it."""
+    changed = set(reader.amended)
+    reader.forget_above(changed, keep=() if "core.fx_rate" in changed else _FROZEN)
+    if changed:
+        reader.forget(*changed)
 
 
 def _change_rates(changes: Changes) -> None:
@@ -212,12 +225,31 @@ def _change_shares(changes: Changes) -> None:
             fixed.add(key)
     for together in _group_by_product(new, {key[:3] for key in fixed if new.get(key) != shares.old.get(key)}):
         of_product = {key: new[key] for key in together}
-        new |= rebalance_shares(of_product, shares.old, [key for key in together if key in fixed], shares.rows)
+        new |= _rebalance(of_product, shares, fixed)
     changed = changes.write(shares, lambda _, programme, *__: {
         "family_id": changes.vocabulary.family_of[programme], "share_basis": "programme",
         "share_scope_id": programme, "period_basis": "stated", "bound_fact_ids": [],
     })  # fmt: skip
     _add_links(changes, [key for key in changed if key not in shares.rows])
+
+
+def _rebalance(of_product: Mapping[Key, Range], shares: Figures, fixed: Collection[Key]) -> dict[Key, Range]:
+    """Return the shares of one product on one programme fitted into the whole; ranges move along with their bases."""
+    keys = list(of_product)
+    rows: list[Row] = [shares.rows.get(key, {}) for key in keys]
+    parts = [(row.get("role_weight") or 0.0) / (row.get("role_weight_total") or 1.0) for row in rows]
+    before = sum(shares.old[key].base for key in keys if key in shares.old)
+    fitted = rebalance_shares(
+        np.array([[of_product[key].base] for key in keys]),
+        np.array([key in fixed for key in keys]),
+        np.array([row.get("share_basis") == "role" for row in rows]),
+        np.array(parts),
+        max(1.0, before),
+    )
+    return {
+        key: of_product[key].at(base, 0.0).capped() if key not in fixed else of_product[key].at(base, 0.0)
+        for key, base in zip(keys, fitted[:, 0].tolist(), strict=True)
+    }
 
 
 def _group_by_product(shares: Collection[Key], changed: Collection[Key]) -> Collection[list[Key]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,20 +11,20 @@ import numpy as np
 import polars as pl
 
 from exposure.errors import ExposureError
+from exposure.model.evaluate import Evaluator
 from exposure.names.resolve import resolve_company
 from exposure.names.vocabulary import Vocabulary
 from exposure.question import Question, Result
-from exposure.scenarios import solving
 from exposure.scenarios.apply import apply_rules
-from exposure.scenarios.levers import LeverFinder, Move, Quantity
-from exposure.scenarios.solving import Solution, Target
+from exposure.scenarios.levers import LEAST, Lever, LeverFinder
+from exposure.scenarios.solving import Outcome, Target, distance, find_multiplier, find_nearest, search_between
 from exposure.scoring import ranking
 from exposure.uncertainty import intervals
-from exposure.uncertainty.uncertain_inputs import InputLabels
+from exposure.uncertainty.scorer import rank_scores
 
 if TYPE_CHECKING:
     from exposure.db.session import Reader
-    from exposure.model.world import World
+    from exposure.model.distributions import Floats
     from exposure.scenarios.goals import Goal
     from exposure.scoring.watchlist import Watchlist
     from exposure.seeds.profiles import Profile
@@ -43,8 +44,8 @@ SOLVED: dict[str, pl.DataType] = {
 _COLUMNS = {
     "rank": "rank", "score": "score", "exposure": "exposure_weight", "revenue": "programme_revenue_usd",
 }  # fmt: skip
-#: how often the search is repeated with the factors of the last checked multiplier
-_ROUNDS = 4
+#: multipliers each way whose grades are looked up in the views when a rank is not found with the present ones
+_LOOKED_UP = 10
 #: how often the interval to a multiplier that reaches is halved
 _HALVINGS = 10
 #: relative difference of values that the views compute alike
@@ -68,18 +69,17 @@ def seek_goal(reader: Reader, question: Question, profile: Profile, company: str
     if company_id not in prepared.world.company_ids:
         raise ExposureError(f"{company_id!r} is not ranked at this date and horizon, so it has nothing to move.")
     vocabulary = Vocabulary.from_database(reader)
-    labels = InputLabels(reader, prepared.watchlist["horizon"].item(0))
-    move = LeverFinder(prepared.world, company_id, labels, vocabulary).find_move(goal.kind, goal.name)
-    answer = _Search(prepared, reader, question, vocabulary).search(company_id, goal.target, move)
-    return Result(_table(prepared.world, answer, move, goal), [_sentence(company_id, goal.target, answer)])
+    lever = LeverFinder(reader, prepared.world.graph, company_id, vocabulary).find(goal.kind, goal.name)
+    search = _Search(prepared, reader, question, vocabulary, company_id, goal.target, lever)
+    answer = search.run()
+    return Result(_table(search.levels(answer.multiplier), answer, goal), [_sentence(company_id, goal.target, answer)])
 
 
 class Answer(NamedTuple):
-    """A multiplier, the network's levels at one and at it, and the company's row at present and in the scenario."""
+    """A multiplier, and the company's row at present and in the scenario."""
 
     multiplier: float
     verdict: str
-    levels: solving.Outcome
     now: Row
     then: Row
     #: why grades keep the company from a rank, or nothing
@@ -112,67 +112,123 @@ class Trials:
         def order(multiplier: float) -> tuple[float, float]:
             row = self.rows[multiplier]
             gap = 0.0 if self.reaches(row) else abs(row[column] - self.target.value)
-            return gap, solving.distance(multiplier)
+            return gap, distance(multiplier)
 
         best = min(self.rows, key=order)
         return best, self.rows[best]
 
 
 class _Search:
-    """Searches in the network, and checks each multiplier through the views, as a scenario.
+    """Searches in the graph, and checks each multiplier through the views, as a scenario.
 
-    The network keeps grades and factors that do not follow from its inputs, such as confidence, at their central
-    values. Where these matter, the search is repeated with those of the last checked multiplier.
+    The graph keeps grades and factors that do not follow from its inputs, such as confidence, as they are at present.
+    Where these matter, they are looked up in the views at several multipliers, and the graph is searched between these.
     """
 
-    def __init__(self, prepared: Prepared, reader: Reader, question: Question, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, prepared: Prepared, reader: Reader, question: Question, vocabulary: Vocabulary, company_id: str,
+        target: Target, lever: Lever,
+    ) -> None:  # fmt: skip
         self._prepared, self._reader, self._question, self._vocabulary = prepared, reader, question, vocabulary
-        self._network = prepared.world.network
+        self._target, self._lever, self._company_id = target, lever, company_id
         self._rules = ranking.read_rules(reader)
+        world = prepared.world
+        self._company = world.company_ids.index(company_id)
+        self._known = world.nodes >= 0
+        revenue = world.revenue_node(company_id)
+        self._evaluate = Evaluator(world.graph, np.append(world.nodes[self._known], revenue), fixed=lever.nodes)
+        now = _row(prepared.watchlist, company_id)
+        self._trials = Trials(target, now, {1.0: now})
+        #: checked multiplier -> a scorer with its grades, and with the factors that do not follow from the graph
+        self._scorers = {1.0: prepared.scorer}
+        self._ends = (lever.most, LEAST)
 
-    def search(self, company_id: str, target: Target, move: Move) -> Answer:
-        """Search until a checked multiplier reaches the target, or neither the network nor the views find one."""
-        company = self._prepared.world.company_ids.index(company_id)
-        now = _row(self._prepared.watchlist, company_id)
-        trials = Trials(target, now, {1.0: now})
-        is_found = self._search_network(company, trials, move)
-        if not is_found and target.what == "rank":
-            self._search_views(trials, move)
+    def run(self) -> Answer:
+        """Search until a checked multiplier reaches the target, or neither the graph nor the views know one."""
+        trials = self._trials
+        self._seek(self._target)
+        if not trials.is_reached and self._target.what == "rank":
+            _, nearest = trials.nearest()
+            self._seek(Target("rank", nearest["rank"]))
         multiplier, then = trials.nearest()
-        verdict = "reached" if trials.is_reached else "not reached when put back" if is_found else "not reachable"
-        levels = self._evaluate(self._prepared.scorer, company, move, 1.0, multiplier)
-        return Answer(multiplier, verdict, levels, now, then, "" if trials.is_reached else self._block(company, target))
+        verdict = "reached" if trials.is_reached else "not reachable"
+        return Answer(multiplier, verdict, trials.now, then, "" if trials.is_reached else self._block())
 
-    def _search_network(self, company: int, trials: Trials, move: Move) -> bool:
-        """Search and check in turn; return whether the network reaches the target."""
-        scorer, target, column = self._prepared.scorer, trials.target, _COLUMNS[trials.target.what]
-        solution = Solution(1.0, is_reached=False)
-        for _ in range(_ROUNDS):
-            solution = solving.find_multiplier(self._network, scorer, company, move.lever, target, trials.now[column])
-            if solution.multiplier in trials.rows:
-                break
-            watchlist = self._rank(move, solution.multiplier)
-            then = trials.rows[solution.multiplier] = _row(watchlist.ranked, trials.now["company_id"])
-            expected = self._evaluate(scorer, company, move, solution.multiplier).of(target.what)[0]
-            if trials.is_reached or math.isclose(expected, then[column], rel_tol=_CLOSE):
-                break
-            scorer = self._build_scorer(watchlist)
-        return solution.is_reached
+    def _seek(self, target: Target) -> None:
+        """Check the multiplier nearest to 1 that reaches a target, or else the one that comes nearest to it."""
+        goal = replace(self._trials, target=target)  # the same rows
+        outcome, present = self._outcome(self._scorers[1.0]), goal.now[_COLUMNS[target.what]]
+        if present == target.value:
+            return
+        found = find_multiplier(outcome, target, present, self._ends)
+        if found is not None:
+            self._try(found)
+        if target.what == "rank" and not (found is not None and goal.reaches(goal.rows[found])):
+            for end in self._ends:
+                self._search_segments(goal, end)
+        if not goal.is_reached:
+            self._try(find_nearest(outcome, target, self._ends))
 
-    def _search_views(self, trials: Trials, move: Move) -> None:
-        """Check the ends of the search, since a rank also depends on what the network keeps, and halve the interval."""
-        for end in solving.search_ends(self._network, move.lever):
-            far, near = end, 1.0
-            for _ in range(_HALVINGS if self._try(trials, move, end) else 0):
-                between = float(f"{math.sqrt(near * far):.5g}")
-                near, far = (near, between) if self._try(trials, move, between) else (between, far)
+    def levels(self, multiplier: float) -> list[tuple[str, str, float, float]]:
+        """Return label, unit, present and needed value of each quantity, equal ones once."""
+        nodes = np.array([quantity.node for quantity in self._lever.quantities], np.intp)
+        evaluate = Evaluator(self._prepared.world.graph, nodes, fixed=self._lever.nodes)
+        levels = evaluate(2, fixed=self._lever.values(np.array([1.0, multiplier])))
+        rows = zip(self._lever.quantities, levels.round(_PLACES).tolist(), strict=True)
+        return list(dict.fromkeys((quantity.label, quantity.unit, *level) for quantity, level in rows))
 
-    def _try(self, trials: Trials, move: Move, multiplier: float) -> bool:
-        trials.rows[multiplier] = _row(self._rank(move, multiplier).ranked, trials.now["company_id"])
-        return trials.reaches(trials.rows[multiplier])
+    def _search_segments(self, goal: Trials, end: float) -> None:
+        """Search outward between multipliers, with the grades and factors that the views give at both."""
+        present, near = goal.now["rank"], 1.0
+        for far in np.geomspace(1, end, _LOOKED_UP + 1)[1:].tolist():
+            self._try(far)
+            for multiplier in (near, far):
+                outcome = self._outcome(self._scorers[multiplier])
+                found = search_between(outcome, goal.target, present, near, far)
+                if found is not None:
+                    self._try(found)
+                    if goal.reaches(goal.rows[found]):
+                        break
+            if any(goal.reaches(goal.rows[each]) for each in goal.rows if near < each <= far or far <= each < near):
+                self._halve(goal, near, far)
+                return
+            near = far
 
-    def _block(self, company: int, target: Target) -> str:
+    def _halve(self, goal: Trials, near: float, far: float) -> None:
+        """Halve the way to the nearest multiplier that reaches: a grade may change anywhere on it."""
+        far = min((each for each in goal.rows if goal.reaches(goal.rows[each])), key=lambda each: abs(each / near - 1))
+        for _ in range(_HALVINGS):
+            between = float(f"{math.sqrt(near * far):.5g}")
+            self._try(between)
+            near, far = (near, between) if goal.reaches(goal.rows[between]) else (between, far)
+
+    def _outcome(self, scorer: Scorer) -> Outcome:
+        """Return the function from multipliers to the company's rank, exposure or revenue, with a scorer's grades."""
+
+        def outcome(multipliers: Floats) -> Any:
+            roots = self._evaluate(len(multipliers), fixed=self._lever.values(multipliers))
+            if self._target.what == "revenue":
+                return roots[-1]
+            values = np.zeros((len(self._known), len(multipliers)))
+            values[self._known] = roots[:-1]
+            factors = self._prepared.world.factors(values)
+            if self._target.what == "exposure":
+                return factors["exposure"][self._company]
+            return rank_scores(scorer.scores(factors), scorer.block)[self._company]
+
+        return outcome
+
+    def _try(self, multiplier: float) -> None:
+        """Rank through the views with a multiplier, and keep the company's row and the grades."""
+        if multiplier not in self._scorers:
+            apply_rules(self._reader, self._lever.rules(multiplier), self._vocabulary)
+            watchlist = ranking.rank_companies(self._reader, self._question, self._prepared.profile)
+            self._trials.rows[multiplier] = _row(watchlist.ranked, self._company_id)
+            self._scorers[multiplier] = self._build_scorer(watchlist)
+
+    def _block(self) -> str:
         """Return why no multiplier reaches a rank outside the company's block of grades, or nothing."""
+        company, target = self._company, self._target
         blocks, grades = self._prepared.scorer.block, self._prepared.watchlist["grade"]
         ahead, after = (np.flatnonzero(side) for side in (blocks < blocks[company], blocks > blocks[company]))
         if target.what != "rank" or len(ahead) < target.value <= len(blocks) - len(after):
@@ -184,15 +240,8 @@ class _Search:
         noun = "grade" if " " not in listed else "grades"
         return f"; a company of grade {grades[company]} is {where} the {len(others)} of {noun} {listed}"
 
-    def _evaluate(self, scorer: Scorer, company: int, move: Move, *multipliers: float) -> solving.Outcome:
-        return solving.evaluate_lever(self._network, scorer, company, move.lever, np.array(multipliers))
-
-    def _rank(self, move: Move, multiplier: float) -> Watchlist:
-        apply_rules(self._reader, move.multiply(multiplier), self._vocabulary)
-        return ranking.rank_companies(self._reader, self._question, self._prepared.profile)
-
     def _build_scorer(self, watchlist: Watchlist) -> Scorer:
-        """Return a scorer with the factors of a changed ranking, its companies in the order of the network."""
+        """Return a scorer with the factors of a changed ranking, its companies in the order of the graph."""
         order = self._prepared.watchlist.select("company_id")
         ranked = order.join(watchlist.ranked, on="company_id", how="left", maintain_order="left")
         ranked = ranked.with_columns(pl.col("grade").fill_null(self._prepared.watchlist["grade"]))
@@ -204,26 +253,13 @@ def _row(watchlist: pl.DataFrame, company_id: str) -> Row:
     return watchlist.row(by_predicate=pl.col("company_id") == company_id, named=True)
 
 
-def _table(world: World, answer: Answer, move: Move, goal: Goal) -> pl.DataFrame:
-    """Return one row for each quantity that is multiplied, equal ones once."""
-    levels = dict.fromkeys(_level(world, answer, quantity) for quantity in move.quantities)
+def _table(levels: Sequence[tuple[str, str, float, float]], answer: Answer, goal: Goal) -> pl.DataFrame:
+    """Return one row for each quantity that is multiplied."""
     same = {name: answer.now[name] for name in SOLVED if name in answer.now}
     same |= {f"{column}_then": answer.then[column] for column in _COLUMNS.values()}
     same |= {"reach": goal.reach, "by": goal.by, "verdict": answer.verdict, "multiplier": answer.multiplier}
     rows = [same | dict(zip(("quantity", "unit", "present", "needed"), level, strict=True)) for level in levels]
     return pl.DataFrame([{name: row[name] for name in SOLVED} for row in rows], schema=SOLVED)
-
-
-def _level(world: World, answer: Answer, quantity: Quantity) -> tuple[str, str, float, float]:
-    match quantity.kind:
-        case "units":
-            present, needed = answer.levels.units[quantity.row]
-        case "share":
-            present, needed = answer.levels.shares[quantity.block][quantity.row]
-        case _:
-            present = world.network.blocks[quantity.block].ranges.base[quantity.row]
-            needed = present * answer.multiplier
-    return quantity.label, quantity.unit, round(float(present), _PLACES), round(float(needed), _PLACES)
 
 
 def _sentence(company_id: str, target: Target, answer: Answer) -> str:

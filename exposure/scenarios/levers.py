@@ -1,153 +1,221 @@
-"""Levers: which inputs of a company's programme revenue a multiplier moves, and the scenario that moves the same."""
+"""Levers: the nodes of a company's programme revenue that a multiplier moves, and the scenario that moves the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from exposure.errors import ExposureError
 from exposure.scenarios.goals import NAMES
+from exposure.scenarios.rebalance import rebalance_shares
 from exposure.scenarios.rules import Rule
-from exposure.scenarios.solving import Lever
 
 if TYPE_CHECKING:
-    from exposure.model.distributions import Index
-    from exposure.model.inputs import Input
-    from exposure.model.world import World
+    from exposure.db.session import Reader
+    from exposure.model.distributions import Floats, Index
+    from exposure.model.graph import Graph
     from exposure.names.vocabulary import Vocabulary
-    from exposure.uncertainty.uncertain_inputs import InputLabels
+
+#: smallest and largest multiplier; a share goes up to the whole
+LEAST, MOST = 0.01, 100.0
+Row = dict[str, Any]
+
+_UNITS = """
+select u.node_id, u.programme_id as scope_id, u.family_id, u.unit_basis,
+    concat('units of ', p.name, ', ', u.year) as label
+from "core.programme_units" as u inner join raw.programmes as p on p.programme_id = u.programme_id
+where u.period_role = 'horizon' order by u.programme_id
+"""
+_FAMILIES = """
+select u.node_id, u.family_id as scope_id, u.family_id, u.unit_basis,
+    concat('units of ', f.name, ', ', u.year) as label
+from "core.family_units" as u inner join raw.families as f on f.family_id = u.family_id
+where u.period_role = 'horizon' order by u.family_id
+"""
+_COUNTED = """select node_id from "core.supply_share" where period_role = 'horizon' and share_basis = 'counted_units'"""
+_FAMILIES_OF = """
+select distinct family_id from "core.programme_revenue"
+where company_id = ? and chosen and period_role = 'horizon' and programme_revenue_usd is not null
+and method <> 'disclosed' and coalesce(units, 1) <> 0
+order by family_id
+"""
+#: the links behind a company's programme revenue, its own and those of the companies that it consolidates
+_LINKS = """
+select s.node_id, r.node_id as term_id, s.programme_id, s.product_id, s.company_id, concat_ws(
+    '', 'share of ', maker.name, ' in ', product.name, ' of ', programme.name, ', ', s.year
+) as label
+from "core.programme_revenue" as r
+inner join "core.supply_share" as s
+    on s.period_role = r.period_role and s.programme_id = r.programme_id and s.product_id = r.product_id
+    and s.company_id = coalesce(r.via_company_id, r.company_id)
+inner join raw.companies as maker on maker.company_id = s.company_id
+inner join raw.products as product on product.product_id = s.product_id
+inner join raw.programmes as programme on programme.programme_id = s.programme_id
+where r.company_id = ? and r.chosen and r.period_role = 'horizon' and r.method = 'bottom_up' and r.units > 0
+order by s.product_id, s.programme_id, s.company_id
+"""
+_SHARES = """
+select node_id, programme_id, product_id, share_basis, supply_share, role_weight, role_weight_total
+from "core.supply_share" where period_role = 'horizon' and supply_share is not null
+order by product_id, programme_id, company_id
+"""
+_CONTENTS = """
+select c.node_id, c.programme_id, c.product_id, concat(u.label, ', ', c.year) as label, u.unit
+from "core.content" as c inner join "core.uncertain_input" as u on u.node_id = c.node_id
+where c.period_role = 'horizon' order by c.product_id, c.programme_id, c.supplier_id
+"""
 
 
 class Quantity(NamedTuple):
-    """An input that is multiplied: its label and unit, and its row of units, or its link or content in a block."""
+    """A number that is multiplied: its label, its unit and its node."""
 
     label: str
     unit: str
-    kind: str
-    block: int
-    row: int
+    node: int
 
 
-class Move(NamedTuple):
-    """What is multiplied in the network, the quantities to show, and the rules of a scenario that does the same."""
+@dataclass(frozen=True)
+class Lever:
+    """Nodes that a multiplier replaces, the quantities to show, and the rules of a scenario that does the same."""
 
-    lever: Lever
-    quantities: list[Quantity]
-    rules: list[dict[str, Any]]
+    nodes: Index
+    #: multipliers -> the values of the nodes, (nodes, multipliers)
+    values: Callable[[Floats], Floats]
+    quantities: Sequence[Quantity]
+    _rules: Sequence[Row]
+    most: float = MOST
 
-    def multiply(self, multiplier: float) -> list[Rule]:
+    def rules(self, multiplier: float) -> list[Rule]:
         """Return the rules of the scenario with this multiplier."""
-        return [Rule(**rule, periods=("horizon",), multiply=multiplier) for rule in self.rules]
+        return [Rule(**rule, periods=("horizon",), multiply=multiplier) for rule in self._rules]
 
 
 class LeverFinder:
-    """Finds the inputs of one company's programme revenue at the horizon."""
+    """Finds what can be multiplied of one company's programme revenue at the horizon."""
 
-    def __init__(self, world: World, company_id: str, labels: InputLabels, vocabulary: Vocabulary) -> None:
-        self._world, self._labels, self._vocabulary = world, labels, vocabulary
+    def __init__(self, reader: Reader, graph: Graph, company_id: str, vocabulary: Vocabulary) -> None:
+        reader.compute("core.uncertain_input")
+        self._reader, self._graph, self._vocabulary = reader, graph, vocabulary
         self._company_id = company_id
-        self._company = world.company_ids.index(company_id)
-        self._inputs = {(one.block, one.row): one for one in world.inputs}
 
-    def find_move(self, kind: str, name: str | None) -> Move:
-        """Return the move of a kind of input, of one programme or product or of all; raise ExposureError if none is."""
+    def find(self, kind: str, name: str | None) -> Lever:
+        """Return the lever of a kind of input, of one programme or product or of all; raise ExposureError if none."""
         if name is not None and (fault := self._vocabulary.find_fault(NAMES[kind], name)):
             raise ExposureError(fault[0].upper() + fault[1:].rstrip(".") + ".")
         if kind == "units":
             return self._move_units(name)
-        links = list(self._own_links(name))
+        links = self._own_links(name)
         if not links:
             raise ExposureError(f"The figure of {self._company_id!r} rests on stated sales, not on any {kind}.")
         return self._move_shares(links) if kind == "share" else self._move_contents(links)
 
-    def _move_units(self, name: str | None) -> Move:
-        rows, families = self._world.unit_rows, self._families()
+    # --- units -----------------------------------------------------------------------------
+
+    def _move_units(self, name: str | None) -> Lever:
+        """Multiply units of generations; their families change by the same amount, and counted shares are kept."""
+        families = [family for (family,) in self._reader.rows(_FAMILIES_OF, [self._company_id])]
         if name is None and not families:
             raise ExposureError(f"The revenue of {self._company_id!r} is stated as a whole and moves with no units.")
         scopes = [self._vocabulary.resolve_scope(word) for word in ([name] if name else families)]
-        moved = {p: rows["horizon", p] for scope in scopes for p in scope.programmes if ("horizon", p) in rows}
+        named = {programme for scope in scopes for programme in scope.programmes}
+        programmes = self._reader.records(_UNITS)
+        moved = [row for row in programmes if row["scope_id"] in named]
         if not moved:
             what = repr(name) if name else f"the programmes of {self._company_id!r}"
             raise ExposureError(f"No units of {what} are known at the horizon.")
-        family_rows = [rows["horizon", self._vocabulary.family_of[programme]] for programme in moved]
-        shown = [scope.scope_id for scope in scopes if ("horizon", scope.scope_id) in rows] or list(moved)
-        quantities = [
-            Quantity(self._labels.label_units(scope), self._unit_basis(scope), "units", -1, rows["horizon", scope])
-            for scope in shown
-        ]
-        lever = Lever(np.array(list(moved.values()), np.intp), np.array(family_rows, np.intp))
-        return Move(lever, quantities, [{"what": "units", "programmes": tuple(scope.scope_id for scope in scopes)}])
+        touched = {row["family_id"] for row in moved}
+        totals = [row for row in self._reader.records(_FAMILIES) if row["family_id"] in touched]
+        rows = [*(row for row in programmes if row["family_id"] in touched), *totals]
+        counted = self._graph.numbers(node for (node,) in self._reader.rows(_COUNTED))
+        nodes = np.concatenate([self._graph.numbers(row["node_id"] for row in rows), counted])
+        value, more = self._graph.value[nodes], np.zeros(len(nodes))
+        for place, row in enumerate(rows):
+            if row["scope_id"] in named:
+                more[place] += value[place]
+                more[len(rows) - len(totals) + [total["family_id"] for total in totals].index(row["family_id"])] += (
+                    value[place]
+                )
 
-    def _move_shares(self, links: list[tuple[int, Input]]) -> Move:
-        lever = Lever(links=_by_block((block, one.row) for block, one in links))
-        quantities = [
-            Quantity(self._labels.label_share(one), "fraction", "share", block, one.row) for block, one in links
-        ]
-        rules = [
-            {"what": "share", "programmes": (one.programme_id,), "products": (one.product_id,),
-             "companies": (one.company_id,)}
-            for _, one in links
-        ]  # fmt: skip
-        return Move(lever, quantities, rules)
+        def values(multipliers: Floats) -> Floats:
+            return np.asarray(np.maximum(value[:, None] + more[:, None] * (multipliers - 1), 0))
 
-    def _move_contents(self, links: list[tuple[int, Input]]) -> Move:
-        """Move the value of products in the programmes that the company supplies them to, whoever makes them."""
-        needs = {(block, one.programme_id, one.product_id) for block, one in links}
-        contents = [
-            one
-            for one in self._world.inputs
-            if one.kind == "content" and one.period_role == "horizon"
-            and (one.block, one.programme_id, one.product_id) in needs
-        ]  # fmt: skip
-        used = {
-            (number, int(row))
-            for number, block in enumerate(self._world.network.blocks)
-            for row in block.used_by(self._company)[1]
-        }
+        by_scope = {row["scope_id"]: row for row in rows}
+        shown = [scope.scope_id for scope in scopes if scope.scope_id in by_scope]
         quantities = [
-            Quantity(self._labels.label([one]), self._labels.unit(one), "content", one.block, one.row)
-            for one in contents
-            if (one.block, one.row) in used
+            Quantity(row["label"], row["unit_basis"], self._graph.number[row["node_id"]])
+            for row in ([by_scope[scope] for scope in shown] or moved)
         ]
-        rules = [
-            {"what": "content", "programmes": (programme,), "products": (product,)}
-            for _, programme, product in sorted(needs, key=str)
-        ]
-        return Move(Lever(contents=_by_block((one.block, one.row) for one in contents)), quantities, rules)
+        rule = {"what": "units", "programmes": tuple(scope.scope_id for scope in scopes)}
+        return Lever(nodes, values, quantities, [rule])
 
-    def _own_links(self, name: str | None) -> Iterator[tuple[int, Input]]:
-        """Yield the links of the company's revenue at the horizon with their blocks, of one product or of all."""
+    # --- shares and contents ---------------------------------------------------------------
+
+    def _own_links(self, name: str | None) -> list[Row]:
+        """Return the links of the company's revenue at the horizon, of one product or of all."""
         product = None if name is None else self._vocabulary.resolve_id("products", name)
-        supplied: set[str] = set()
-        for number, block in enumerate(self._world.network.blocks):
-            for link in block.used_by(self._company)[0]:
-                one = self._inputs[number, int(link)]
-                supplied.add(str(one.product_id))
-                if product in (None, one.product_id):
-                    yield number, one
+        links = self._reader.records(_LINKS, [self._company_id])
+        supplied = sorted({link["product_id"] for link in links})
         if product is not None and product not in supplied:
-            has = f"its figure rests on {', '.join(sorted(supplied))}" if supplied else "it rests on stated sales alone"
+            has = f"its figure rests on {', '.join(supplied)}" if supplied else "it rests on stated sales alone"
             raise ExposureError(f"Nothing of {self._company_id!r} is computed from {product!r}: {has}.")
+        return [link for link in links if product in (None, link["product_id"])]
 
-    def _families(self) -> list[str]:
-        """Return the families of the company's programme revenue at the horizon."""
-        network, keys = self._world.network, {row: key for key, row in self._world.unit_rows.items()}
-        rows = {int(row) for block in network.blocks for row in block.used_by(self._company)[2]}
-        stated = network.stated.incidence
-        terms = stated.term[stated.account == self._company]
-        growths = network.stated.units[terms] - len(keys) - 1
-        rows |= {int(network.units.growth_of[growth]) for growth in growths if growth >= 0}
-        scopes = [str(keys[row][1]) for row in rows]
-        return sorted({self._vocabulary.family_of.get(scope, scope) for scope in scopes})
+    def _move_shares(self, links: Sequence[Row]) -> Lever:
+        """Multiply own shares, each up to the whole, and rebalance the others of their products."""
+        own = {link["node_id"] for link in links}
+        touched = {(link["programme_id"], link["product_id"]) for link in links}
+        groups: dict[tuple[str, str], list[Row]] = {key: [] for key in touched}
+        for row in self._reader.records(_SHARES):
+            if (key := (row["programme_id"], row["product_id"])) in groups:
+                groups[key].append(row)
+        tables = list(groups.values())
 
-    def _unit_basis(self, scope: str) -> str:
-        return self._vocabulary.unit_basis[self._vocabulary.family_of.get(scope, scope)]
+        def values(multipliers: Floats) -> Floats:
+            return np.concatenate([_rebalanced(table, own, multipliers) for table in tables])
+
+        least = min(row["supply_share"] for table in tables for row in table if row["node_id"] in own)
+        return Lever(
+            self._graph.numbers(row["node_id"] for table in tables for row in table),
+            values,
+            [Quantity(link["label"], "fraction", self._graph.number[link["node_id"]]) for link in links],
+            [
+                {"what": "share", "programmes": (link["programme_id"],), "products": (link["product_id"],)}
+                | {"companies": (link["company_id"],)}
+                for link in links
+            ],
+            max(1 / max(least, 1 / MOST**2), 1.0),
+        )
+
+    def _move_contents(self, links: Sequence[Row]) -> Lever:
+        """Multiply the value of products in the programmes that the company supplies, whoever makes them."""
+        touched = {(link["programme_id"], link["product_id"]) for link in links}
+        rows = [row for row in self._reader.records(_CONTENTS) if (row["programme_id"], row["product_id"]) in touched]
+        nodes = self._graph.numbers(row["node_id"] for row in rows)
+        used = self._graph.below(self._graph.numbers(link["term_id"] for link in links))
+        return Lever(
+            nodes,
+            lambda multipliers: self._graph.value[nodes][:, None] * multipliers,
+            [
+                Quantity(row["label"], row["unit"], node)
+                for row, node in zip(rows, nodes.tolist(), strict=True)
+                if used[node]
+            ],
+            [
+                {"what": "content", "programmes": (programme,), "products": (product,)}
+                for programme, product in sorted(touched)
+            ],
+        )
 
 
-def _by_block(places: Iterable[tuple[int, int]]) -> dict[int, Index]:
-    rows: dict[int, list[int]] = {}
-    for block, row in places:
-        rows.setdefault(block, []).append(row)
-    return {block: np.array(own, np.intp) for block, own in rows.items()}
+def _rebalanced(rows: Sequence[Row], own: set[str], multipliers: Floats) -> Floats:
+    """Return the shares of one product on one programme at each multiplier of the own ones."""
+    base = np.array([row["supply_share"] for row in rows])
+    kept = np.array([row["node_id"] in own for row in rows])
+    is_role = np.array([row["share_basis"] == "role" for row in rows])
+    parts = np.array([(row["role_weight"] or 0.0) / (row["role_weight_total"] or 1.0) for row in rows])
+    shares = np.repeat(base[:, None], len(multipliers), axis=1)
+    shares[kept] = np.minimum(shares[kept] * multipliers, 1)
+    return rebalance_shares(shares, kept, is_role, parts, max(1.0, float(base.sum())))

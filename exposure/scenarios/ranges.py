@@ -1,8 +1,7 @@
-"""Values with ranges: what a rule does to one, and how the shares of one product are rebalanced."""
+"""Values with ranges, and what a rule does to one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,42 +61,3 @@ def delay(now: Range | None, year_before: Range | None, quarters: int, *, unknow
     if year_before is None:
         return now.times(1 - late) if unknown_is_none else now
     return now.times(1 - late).plus(year_before.times(late))
-
-
-def rebalance_shares(
-    shares: Mapping[Key, Range],
-    old: Mapping[Key, Range],
-    fixed: Collection[Key],
-    rows: Mapping[Key, Mapping[str, Any]],
-) -> dict[Key, Range]:
-    """Fit the shares of one product into the whole: those that rules fix are kept, the others shrink.
-
-    Shares that sources state shrink as far as necessary; roles are weights on what is then left over. Where the base
-    already sums to more than 1, its sum is the limit.
-    """
-
-    def is_role(key: Key) -> bool:
-        return key in rows and bool(rows[key]["share_basis"] == "role")
-
-    limit = max(1.0, sum(value.base for key, value in old.items() if key in shares))
-    new = _fit({key: shares[key] for key in fixed}, limit)
-    others = [key for key in shares if key not in fixed]
-    new |= _fit({key: shares[key] for key in others if not is_role(key)}, limit - _total(new.values()))
-    residual = max(1.0 - _total(share for key, share in new.items() if not is_role(key)), 0.0)
-    weighed = {key: _of_residual(shares[key], rows[key], residual) for key in others if is_role(key)}
-    return new | _fit(weighed, limit - _total(new.values()))
-
-
-def _of_residual(share: Range, row: Mapping[str, Any], residual: float) -> Range:
-    """Return a role's part of what is left over; its range moves along."""
-    return share.at(row["role_weight"] * residual / row["role_weight_total"], 0.0).capped()
-
-
-def _fit(shares: Mapping[Key, Range], room: float) -> dict[Key, Range]:
-    total, room = _total(shares.values()), max(room, 0.0)
-    factor = room / total if total > room else 1.0
-    return {key: share.times(factor) for key, share in shares.items()}
-
-
-def _total(shares: Iterable[Range]) -> float:
-    return sum(share.base for share in shares)

@@ -11,15 +11,13 @@ import numpy as np
 import polars as pl
 
 from exposure.errors import ExposureError
-from exposure.model.network import VARIED
-from exposure.model.terms import Choice
-from exposure.model.world import World, read_world
 from exposure.question import Question, Result
 from exposure.scoring import ranking
 from exposure.scoring.watchlist import INTERVALS
 from exposure.uncertainty import simulation
 from exposure.uncertainty.rank_summary import compute_quantiles, summarise_draws
 from exposure.uncertainty.scorer import Scorer
+from exposure.uncertainty.world import VARIED, World, read_world
 
 if TYPE_CHECKING:
     from exposure.db.session import Reader
@@ -58,12 +56,11 @@ def prepare_ranking(reader: Reader, question: Question, profile: Profile) -> Pre
 def prepare(reader: Reader, watchlist: Watchlist, question: Question, profile: Profile) -> Prepared:
     """Read every input of a ranking over all programmes, or over those of the question."""
     rules, programmes = ranking.read_rules(reader), ranking.resolve_programmes(reader, question)
-    ranked = {row["company_id"]: row for row in watchlist.ranked.to_dicts()}
+    ranked = watchlist.ranked["company_id"].to_list()
     scorer = build_scorer(watchlist, profile, rules, question.grades)
     if programmes is None:
         return Prepared(read_world(reader, ranked), scorer, watchlist.ranked, profile)
-    compared = {row["company_id"]: row for row in watchlist.field.to_dicts()}
-    world = read_world(reader, compared, Choice(frozenset(programmes), ranked))
+    world = read_world(reader, watchlist.field["company_id"].to_list(), ranked)
     return Prepared(world, _compare_with_field(scorer, watchlist), watchlist.ranked, profile)
 
 
@@ -110,8 +107,8 @@ def append_intervals(
     """Return the watchlist with its interval columns, which hold 90% of the draws; with 0 draws they stay empty."""
     if not draws:
         return prepared.watchlist
-    network, cores = prepared.world.network.feasible(), threads or os.cpu_count() or 1
-    outcomes = simulation.simulate(network, prepared.scorer, draws, seed, threads=cores, gap=True, done=done)
+    cores = threads or os.cpu_count() or 1
+    outcomes = simulation.simulate(prepared.world, prepared.scorer, draws, seed, threads=cores, gap=True, done=done)
     summary = summarise_draws(outcomes, prepared.watchlist["rank"].to_numpy())
     if outcomes.gap is not None:
         summary |= _summarise_gap(prepared, outcomes.gap)
@@ -122,7 +119,7 @@ def append_intervals(
 
 def _summarise_gap(prepared: Prepared, gap: Floats) -> dict[str, Any]:
     """Return the interval of growth beyond the consensus, and the chance of any; NaN without a consensus."""
-    known = prepared.scorer.select_ranked(prepared.world.network.companies.known["expectation_gap"])
+    known = prepared.scorer.select_ranked(prepared.world.roots["expectation_gap"] >= 0)
     low, _, high = compute_quantiles(gap)
     columns = {"expectation_gap_p05": low, "expectation_gap_p95": high, "p_beats_consensus": (gap > 0).mean(axis=1)}
     return {name: np.where(known, values, np.nan) for name, values in columns.items()}

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from exposure.model.distributions import Floats, Index
-from exposure.model.network import TINY
 
 Ranks = npt.NDArray[np.signedinteger[Any]]
 
+#: a deviation below this is none
+_NOTHING = 1e-30
 #: elements that are compared at a time; their arrays stay in the cache
 _COMPARED = 1 << 20
 #: fitted so that 50 + 50 tanh(odd polynomial of z) is the normal CDF in percent, the highest power first
@@ -39,7 +40,7 @@ class Scorer:
     field: Index | None = None
     ranked: Index | None = None
 
-    def select_ranked(self, values: Floats) -> Floats:
+    def select_ranked(self, values: Any) -> Any:
         """Return the rows of the ranked companies."""
         return values if self.ranked is None else values[self.ranked]
 
@@ -79,7 +80,7 @@ class Scorer:
         deviation = np.sqrt(np.einsum("ij,ij->j", z, z) / len(field))
         if field is not values:
             z = values - mean
-        z *= 1 / np.maximum(deviation, 1e-12 * np.abs(mean) + TINY)
+        z *= 1 / np.maximum(deviation, 1e-12 * np.abs(mean) + _NOTHING)
         np.clip(z, -self.winsor_sd, self.winsor_sd, out=z)
         return _quick_normal_cdf(z) if z.dtype == np.float32 else _normal_cdf(z)
 

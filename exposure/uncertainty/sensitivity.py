@@ -13,7 +13,6 @@ from exposure.names import resolve
 from exposure.question import DEFAULT_SEED, Question, Result, check_draws
 from exposure.uncertainty import intervals, uncertain_inputs
 from exposure.uncertainty import sensitivity_measures as measures
-from exposure.uncertainty.uncertain_inputs import InputLabels
 
 if TYPE_CHECKING:
     from exposure.db.session import Reader
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from exposure.uncertainty.sensitivity_measures import Columns
 
 DEFAULT_TOP = 10
+_MAKERS = 'select distinct maker_id from "core.supplied_product" where company_id = ?'
 #: draws behind the facts that would decide the first places, and behind the indices of one company
 DEFAULT_DECIDER_DRAWS, DEFAULT_INDEX_DRAWS = 10_000, 4096
 #: fewer draws do not show what an input would decide
@@ -82,19 +82,23 @@ def list_drivers(prepared: Prepared, reader: Reader, company_id: str, analysis: 
 
     Indices take the largest power of two that is no more than `draws`; without draws they stay empty.
     """
-    world, words = prepared.world, InputLabels(reader, prepared.watchlist["horizon"].item(0))
+    world = prepared.world
     if company_id not in world.company_ids:
         raise ExposureError(f"{company_id!r} is not ranked at this date and horizon, so nothing can move its rank.")
     company = world.company_ids.index(company_id)
-    questions = uncertain_inputs.group_inputs(world, company, words)
+    row = prepared.watchlist.filter(pl.col("company_id") == company_id)
+    inputs = uncertain_inputs.read_uncertain_inputs(reader, world)
+    reader.compute("core.supplied_product")
+    makers = {maker for (maker,) in reader.rows(_MAKERS, [company_id])}
+    questions = uncertain_inputs.group_inputs(inputs, world.sampler.uncertain, company_id, row["name"].item(), makers)
     groups = [question.group for question in questions]
-    exposure, score = measures.measure_swings(world.network, prepared.scorer, company, groups)
+    exposure, score = measures.measure_swings(world, prepared.scorer, company, groups)
     columns = _prefix("score", score) | _prefix("exposure", exposure)
     draws = DEFAULT_INDEX_DRAWS if analysis.draws is None else analysis.draws
     draws = 1 << draws.bit_length() - 1 if draws else 0
     if draws:
         indices = measures.estimate_indices(
-            world.network.feasible(), prepared.scorer, company, groups, draws, analysis.seed, threads=analysis.cores
+            world, prepared.scorer, company, groups, draws, analysis.seed, threads=analysis.cores
         )
         columns |= _prefix("exposure", indices[0]) | _prefix("score", indices[1])
     table = pl.DataFrame({
@@ -103,7 +107,6 @@ def list_drivers(prepared: Prepared, reader: Reader, company_id: str, analysis: 
         "unknowns": [len(group.normals) for group in groups],
         **columns,
     })  # fmt: skip
-    row = prepared.watchlist.filter(pl.col("company_id") == company_id)
     table = table.join(row.select("company_id", "ticker", "name", "as_of", "horizon", "profile"), how="cross")
     effects = pl.max_horizontal("score_swing", "exposure_swing", *(c for c in ("score_total",) if c in table.columns))
     table = table.filter(effects > 0).with_columns(draws=pl.lit(draws), seed=pl.lit(analysis.seed))
@@ -122,28 +125,28 @@ def list_deciders(prepared: Prepared, reader: Reader, analysis: Analysis) -> Res
     top, draws = analysis.top or DEFAULT_TOP, DEFAULT_DECIDER_DRAWS if analysis.draws is None else analysis.draws
     if draws < _FEWEST_DRAWS:
         raise ExposureError(f"What a fact would settle is read from draws: ask for at least {_FEWEST_DRAWS}.")
-    world, words = prepared.world, InputLabels(reader, prepared.watchlist["horizon"].item(0))
+    world = prepared.world
     information = measures.estimate_information(
-        world.network.feasible(), prepared.scorer, draws, analysis.seed, top, threads=analysis.cores
+        world, prepared.scorer, draws, analysis.seed, top, threads=analysis.cores
     )
     settled = information.settled.sum(axis=1)
-    inputs = uncertain_inputs.group_by_normal(world)
+    inputs = uncertain_inputs.read_uncertain_inputs(reader, world).by_normal()
     telling = sorted((n for n in inputs if settled[n] > information.noise), key=lambda n: (-settled[n], n))
     documents = uncertain_inputs.read_documents(reader)
-    names = [words.name("company", company) for company in world.company_ids]
+    names = prepared.watchlist["name"].to_list()
     rows = []
     for place, number in enumerate(telling, start=1):
         one = uncertain_inputs.widest_input(inputs[number])
-        sources, publishers = uncertain_inputs.join_documents(one.fact_ids, documents)
+        sources, publishers = uncertain_inputs.join_documents(one["fact_ids"], documents)
         by_company = information.settled[number]
         helped = [company for company in (-by_company).argsort()[:3] if by_company[company] > information.noise]
         rows.append({
-            "place": place, "unknown": words.label(inputs[number]), "kind": one.kind, "low": one.low, "base": one.base,
-            "high": one.high, "unit": words.unit(one), "tier": one.tier,
+            "place": place, "unknown": uncertain_inputs.label_inputs(inputs[number]),
+            **{name: one[name] for name in ("kind", "low", "base", "high", "unit", "tier")},
             "settled_part": settled[number] / information.unsettled,
             "noise_part": information.noise / information.unsettled,
             "settles": uncertain_inputs.join_ids(names[company] for company in helped),
-            "fact_ids": uncertain_inputs.join_ids(one.fact_ids), "source_ids": sources, "publishers": publishers,
+            "fact_ids": uncertain_inputs.join_ids(one["fact_ids"]), "source_ids": sources, "publishers": publishers,
         })  # fmt: skip
     question = prepared.watchlist.head(1).select("as_of", "horizon", "profile")
     table = pl.DataFrame(rows, schema={name: DECIDERS[name] for name in list(DECIDERS)[:14]})

@@ -1,6 +1,6 @@
 """Sensitivity of a result to groups of inputs: swings, Sobol indices, and the value of information. Arrays only.
 
-Inputs are numbered through, the common ones first, then block after block; so are the normals that move them.
+Inputs are the uncertain nodes of a graph, by their place among them; so are the normals that move them.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.special import ndtri
 
-from exposure.model.distributions import Floats, Index, Ranges
-from exposure.model.network import Network
+from exposure.model.distributions import Floats, Index
+from exposure.model.sampler import Sampler
 from exposure.uncertainty.rank_summary import COVERAGE
 from exposure.uncertainty.scorer import Scorer
-from exposure.uncertainty.simulation import Sampler, chunk_size, simulate
+from exposure.uncertainty.simulation import simulate
+from exposure.uncertainty.world import World
 
 #: relative step of an input for the elasticity
 _STEP = 0.01
@@ -39,40 +40,31 @@ Columns = dict[str, Floats]
 
 @dataclass(frozen=True)
 class Group:
-    """Inputs that are varied together, and the normals that move them."""
+    """Uncertain nodes that are varied together, and the normals that move them."""
 
     rows: Index
     normals: Index
 
 
-def number_normals(network: Network) -> Index:
-    """Return the number of the normal that moves each input."""
-    parts, first = [], 0
-    tables = [(network.common, network.common_variate, network.common_variates)]
-    for ranges, variate, count in [*tables, *((each.ranges, each.variate, each.variates) for each in network.blocks)]:
-        parts.append(first + (np.arange(len(ranges)) if variate is None else variate))
-        first += count
-    return np.concatenate(parts)
-
-
 # --- one group at a time ------------------------------------------------------------------
 
 
-def measure_swings(network: Network, scorer: Scorer, company: int, groups: Sequence[Group]) -> tuple[Columns, Columns]:
+def measure_swings(world: World, scorer: Scorer, company: int, groups: Sequence[Group]) -> tuple[Columns, Columns]:
     """Return the company's exposure and score as each group moves to its ends, the other groups at the centre.
 
     | base | at_low | at_high | swing | elasticity |, one entry a group
     """
-    ranges = _join_ranges(network)
-    count = len(groups)
-    values = np.repeat(ranges.base[:, None], 1 + 4 * count, axis=1)
+    uncertain, count = world.sampler.uncertain, len(groups)
+    low, high = uncertain.relative()
+    scale = np.ones((len(uncertain.nodes), 1 + 4 * count))
     for number, group in enumerate(groups):
-        rows, base = group.rows, ranges.base[group.rows]
-        ends = (ranges.low[rows], ranges.high[rows], base * (1 - _STEP), base * (1 + _STEP))
-        values[rows[:, None], 1 + number + count * np.arange(4)] = np.stack(ends, axis=1)
-    factors = network.factors(*_evaluate(network, values))
-    exposure, score = factors.values["exposure"][company], scorer.scores(factors.values)[company]
-    return _swings(exposure, count), _swings(score, count)
+        rows = group.rows
+        step = np.full(len(rows), _STEP)
+        scale[rows[:, None], 1 + number + count * np.arange(4)] = np.stack(
+            [low[rows], high[rows], 1 - step, 1 + step], axis=1
+        )
+    factors = world.evaluate(uncertain.nodes, scale)
+    return _swings(factors["exposure"][company], count), _swings(scorer.scores(factors)[company], count)
 
 
 def _swings(outcomes: Floats, count: int) -> Columns:
@@ -84,25 +76,11 @@ def _swings(outcomes: Floats, count: int) -> Columns:
     return {"base": np.full(count, base), **ends, "elasticity": elasticity}
 
 
-def _join_ranges(network: Network) -> Ranges:
-    """Return the ranges of all inputs, one block after another."""
-    parts = (network.common, *(block.ranges for block in network.blocks))
-    sides = ("low", "base", "high", "ceiling")
-    return Ranges(*(np.concatenate([getattr(part, side) for part in parts]) for side in sides))
-
-
-def _evaluate(network: Network, values: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return common inputs, rows of units and accounts from the values of all inputs."""
-    ends = np.cumsum([len(network.common), *(len(block.ranges) for block in network.blocks)])
-    common, *blocks = np.split(values, ends[:-1])
-    return common, *network.sums(common, blocks)
-
-
 # --- all groups at once -------------------------------------------------------------------
 
 
 def estimate_indices(
-    network: Network, scorer: Scorer, company: int, groups: Sequence[Group], draws: int, seed: int, *, threads: int = 1
+    world: World, scorer: Scorer, company: int, groups: Sequence[Group], draws: int, seed: int, *, threads: int = 1
 ) -> tuple[Columns, Columns]:
     """Estimate first-order and total Sobol indices of the company's exposure and score; `draws` is a power of two.
 
@@ -112,12 +90,12 @@ def estimate_indices(
     group is known. Both hold for dependent groups: the first includes what a group reveals of the others, the total
     excludes what the others reveal of it.
     """
-    sampler = Sampler(network)
+    sampler = world.sampler
     one, other = _draw_two_samples(sampler, draws, seed)
-    correlation = network.dependence @ network.dependence.T
+    correlation = sampler.uncertain.correlation
 
     def evaluate(normals: Floats) -> Floats:
-        return _outcomes(sampler, scorer, normals, company, chunk_size(network))
+        return _outcomes(world, sampler, scorer, normals, company)
 
     def evaluate_swapped(group: Group) -> tuple[Floats, Floats]:
         leading, trailing = _swap(one, other, group.normals, correlation)
@@ -137,19 +115,19 @@ def estimate_indices(
 
 def _draw_two_samples(sampler: Sampler, draws: int, seed: int) -> tuple[Floats, Floats]:
     """Draw two independent sets of correlated normals, (normals, draws) each."""
-    normals = np.random.default_rng(seed).standard_normal((2, sampler.normals(), draws), np.float32)
+    normals = np.random.default_rng(seed).standard_normal((2, sampler.normals, draws), np.float32)
     for sample in normals:
         sampler.correlate(sample)
     return normals[0], normals[1]
 
 
-def _outcomes(sampler: Sampler, scorer: Scorer, normals: Floats, company: int, size: int) -> Floats:
+def _outcomes(world: World, sampler: Sampler, scorer: Scorer, normals: Floats, company: int) -> Floats:
     """Return the company's exposure and score in each draw: (2, draws)."""
-    outcomes = np.empty((2, normals.shape[1]))
+    outcomes, size = np.empty((2, normals.shape[1])), sampler.chunk
     for start in range(0, normals.shape[1], size):
-        factors = sampler.evaluate_factors(normals[:, start : start + size])
-        outcomes[0, start : start + size] = factors.values["exposure"][company]
-        outcomes[1, start : start + size] = scorer.scores(factors.values)[company]
+        factors = world.factors(sampler.evaluate(normals[:, start : start + size]))
+        outcomes[0, start : start + size] = factors["exposure"][company]
+        outcomes[1, start : start + size] = scorer.scores(factors)[company]
     return outcomes
 
 
@@ -205,12 +183,12 @@ class Information:
 
 
 def estimate_information(
-    network: Network, scorer: Scorer, draws: int, seed: int, top: int, *, threads: int = 1
+    world: World, scorer: Scorer, draws: int, seed: int, top: int, *, threads: int = 1
 ) -> Information:
     """Estimate how much knowing each normal settles of the top N: draws are sorted into bins by each normal."""
     bins = int(np.clip(draws // _BIN_DRAWS, 2, _BINS))
     edges = ndtri(np.arange(1, bins) / bins).astype(np.float32)
-    height = Sampler(network).normals()
+    height = world.sampler.normals
     binned = np.empty((height + _PLACEBOS, draws), np.uint8)
     placebos = np.random.default_rng([seed, height]).standard_normal((_PLACEBOS, draws), np.float32)
     binned[height:] = np.searchsorted(edges, placebos)
@@ -218,7 +196,7 @@ def estimate_information(
     def seen(where: slice, normals: Floats) -> None:
         binned[:height, where] = np.searchsorted(edges, normals)
 
-    among = simulate(network, scorer, draws, seed, threads=threads, seen=seen).rank <= top
+    among = simulate(world, scorer, draws, seed, threads=threads, seen=seen).rank <= top
     settled = np.zeros((height + _PLACEBOS, len(among)))
     chance = among.mean(axis=1)
     spread = chance * (1 - chance) * draws / max(draws - 1, 1)

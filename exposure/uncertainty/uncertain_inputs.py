@@ -3,91 +3,70 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from exposure.uncertainty.sensitivity_measures import Group, number_normals
+from exposure.uncertainty.sensitivity_measures import Group
 
 if TYPE_CHECKING:
     from exposure.db.session import Reader
-    from exposure.model.inputs import Input, Key
-    from exposure.model.world import World
+    from exposure.model.sampler import Uncertain
+    from exposure.uncertainty.world import World
 
 #: kinds that state a share
 _SHARES = ("share", "role", "counted")
-#: label of an input of each kind, and its unit where it is no fraction
-_LABELS = {
-    "units": "units of {scope}", "mix": "part of {scope} in {family}", "content": "value of {product} in {scope}",
-    "share": "share of {company} in {product} of {scope}", "role": "role of {company} in {product} of {scope}",
-    "counted": "units of {scope} with {product} by {company}", "stated": "part of {scope} in the sales of {company}",
-    "revenue": "sales of {company}", "fx": "value of {currency} in dollars",
-}  # fmt: skip
-_UNITS = {
-    "units": "{basis}", "counted": "{basis}", "content": "USD a {basis}", "role": "weight on the rest",
-    "revenue": "USD", "fx": "times the rate used",
-}  # fmt: skip
-#: kind of name, table, and the column of its ids
-_NAMED = (
-    ("company", "companies", "company_id"), ("product", "products", "product_id"), ("scope", "scopes", "scope_id"),
-    ("scope", "programmes", "programme_id"), ("scope", "families", "family_id"),
-)  # fmt: skip
+#: kinds whose label is complete without a year
+_YEARLESS = ("fx", "stated")
+
+Row = Mapping[str, Any]
 
 
-# --- labels -------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class UncertainInputs:
+    """The uncertain inputs of a world, in the order of its uncertain nodes, with the normal that each follows."""
+
+    rows: Sequence[Row]
+    normals: Sequence[int]
+
+    def by_normal(self) -> dict[int, list[Row]]:
+        """Return the inputs that each normal moves."""
+        moved: dict[int, list[Row]] = defaultdict(list)
+        for normal, row in zip(self.normals, self.rows, strict=True):
+            moved[normal].append(row)
+        return moved
 
 
-class InputLabels:
-    """Labels of inputs by the names of companies, products, programmes, families and scopes."""
+def read_uncertain_inputs(reader: Reader, world: World) -> UncertainInputs:
+    """Return the uncertain inputs behind a world's factors, each with its range and the facts that it rests on."""
+    reader.compute("core.uncertain_input")
+    words = {row["node_id"]: row for row in reader.records('select * from "core.uncertain_input"')}
+    uncertain, graph = world.sampler.uncertain, world.graph
+    rows = [
+        words[graph.ids[node]] | {"low": low, "base": graph.value[node], "high": high, "fact_ids": world.facts_of(node)}
+        for node, low, high in zip(uncertain.nodes, uncertain.ranges.low, uncertain.ranges.high, strict=True)
+    ]
+    return UncertainInputs(rows, uncertain.normal.tolist())
 
-    def __init__(self, reader: Reader, horizon: int) -> None:
-        self._names = {
-            (kind, identity): str(name)
-            for kind, table, column in _NAMED
-            for identity, name in reader.rows(f"select {column}, name from raw.{table}")  # noqa: S608
-        }
-        self._unit_basis: dict[str, str] = dict(reader.rows("select family_id, unit_basis from raw.families"))
-        self._years = {"horizon": horizon, "base": horizon - 1, "prior": horizon - 2}
 
-    def name(self, kind: str, identity: str | None) -> str:
-        """Return the name of a company, a product or a scope (a programme, a family)."""
-        return self._names[kind, identity or ""]
+def label_inputs(rows: Sequence[Row]) -> str:
+    """Return the label of inputs of one variate, with the year where there is only one."""
+    years = "" if rows[0]["kind"] in _YEARLESS else _label_year({row["year"] for row in rows})
+    return str(rows[0]["label"]) + years
 
-    def label(self, inputs: Sequence[Input]) -> str:
-        """Return the label of inputs of one variate, which are of one kind."""
-        one, years = inputs[0], {i.period_role for i in inputs}
-        return self._label(one) + (self.label_year(years) if one.kind not in ("fx", "stated") else "")
 
-    def label_year(self, years: set[str]) -> str:
-        """Return the year where there is only one."""
-        return "".join(f", {self._years[year]}" for year in years) if len(years) == 1 else ""
+def widest_input(rows: Sequence[Row]) -> Row:
+    """Return the input with the widest range, of the latest year where there are two."""
+    return max(rows, key=lambda row: (row["year"] or 0, row["high"] / row["base"]))
 
-    def _label(self, one: Input) -> str:
-        ids = {"company": one.company_id, "product": one.product_id, "scope": one.scope_id}
-        names = {kind: self.name(kind, identity) for kind, identity in ids.items() if identity}
-        family = self.name("scope", one.family_id) if one.family_id else ""
-        maker = f" by {names['company']}" if one.kind == "content" and one.company_id else ""
-        return _LABELS[one.kind].format(**names, family=family, currency=one.currency) + maker
 
-    def label_units(self, scope: str) -> str:
-        """Return the label of the units of a programme, a family or a scope at the horizon."""
-        return f"units of {self.name('scope', scope)}, {self._years['horizon']}"
+def _label_year(years: set[int]) -> str:
+    return "".join(f", {year}" for year in years) if len(years) == 1 else ""
 
-    def label_share(self, one: Input) -> str:
-        """Return the label of a company's share of a product in one programme at the horizon, whatever its basis."""
-        return self.label([replace(one, kind="share", scope_id=one.programme_id)])
 
-    def label_generations(self, one: Input) -> str:
-        """Return the label of the split of a family into generations in a year."""
-        return f"generations of {self.name('scope', one.family_id)}, {self._years[one.period_role]}"
-
-    def unit(self, one: Input) -> str:
-        """Return the unit of an input's low, base and high."""
-        if one.kind == "stated" and one.ceiling != 1:
-            return "USD"
-        return _UNITS.get(one.kind, "fraction").format(basis=self._unit_basis.get(one.family_id or "", ""))
+# --- documents ----------------------------------------------------------------------------
 
 
 def read_documents(reader: Reader) -> dict[str, tuple[str, str]]:
@@ -120,74 +99,37 @@ class InputGroup:
     group: Group
 
 
-def group_by_normal(world: World) -> dict[int, list[Input]]:
-    """Return the uncertain inputs that each normal moves, where they concern a ranked company."""
-    normals = number_normals(world.network)
-    moved: dict[int, list[Input]] = defaultdict(list)
-    for number, one in _uncertain_inputs(world):
-        moved[int(normals[number])].append(one)
-    return moved
+def group_inputs(
+    inputs: UncertainInputs, uncertain: Uncertain, company_id: str, name: str, makers: Collection[str]
+) -> list[InputGroup]:
+    """Group the uncertain inputs by question: units, generations, contents, shares, sales, exchange rates.
 
-
-def widest_input(inputs: Sequence[Input]) -> Input:
-    """Return the input with the widest range, of the horizon where there is one."""
-    return max(inputs, key=lambda one: (one.period_role == "horizon", one.high / one.base))
-
-
-def group_inputs(world: World, company: int, labels: InputLabels) -> list[InputGroup]:
-    """Group the uncertain inputs by question: units, generations, contents, shares, sales, exchange rates."""
-    name = labels.name("company", world.company_ids[company])
-    own, years, normals = _own_links(world, company), _years_by_variate(world), number_normals(world.network)
+    The shares of the `makers` are the company's own: those of companies that it consolidates, and its own.
+    """
+    years = {normal: {row["year"] for row in rows} for normal, rows in inputs.by_normal().items()}
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for number, one in _uncertain_inputs(world):
-        is_own = (one.block, one.row) in own or one.company_id == world.company_ids[company]
-        groups[_group_of(one, labels, name if is_own else None, years[one.variate])].append(number)
+    for place, (row, normal) in enumerate(zip(inputs.rows, inputs.normals, strict=True)):
+        is_own = row["company_id"] == company_id or (row["kind"] in _SHARES and row["company_id"] in makers)
+        groups[_question(row, name if is_own else None, years[normal])].append(place)
     return [
-        InputGroup(kind, label, Group(np.array(rows, np.intp), np.unique(normals[rows])))
-        for (kind, label), rows in groups.items()
+        InputGroup(kind, label, Group(np.array(places, np.intp), np.unique(uncertain.normal[places])))
+        for (kind, label), places in groups.items()
     ]
 
 
-def _uncertain_inputs(world: World) -> Iterator[tuple[int, Input]]:
-    """Yield the numbers and the inputs with a range, but for other companies' sales and the year before the base."""
-    ranked = set(world.company_ids)
-    for number, one in enumerate(world.inputs):
-        is_used = one.period_role != "prior" and (one.kind != "revenue" or one.company_id in ranked)
-        if is_used and one.low < one.high and one.base > 0:
-            yield number, one
-
-
-def _years_by_variate(world: World) -> dict[Key, set[str]]:
-    """Return the years that each variate covers; a figure used for both years has two."""
-    years: dict[Key, set[str]] = defaultdict(set)
-    for one in world.inputs:
-        years[one.variate].add(one.period_role)
-    return years
-
-
-def _group_of(one: Input, labels: InputLabels, own: str | None, years: set[str]) -> tuple[str, str]:
+def _question(row: Row, own: str | None, years: set[int]) -> tuple[str, str]:
     """Return kind and label of an input's group; `own` is the company's name where the input is its own."""
-    if one.kind in _SHARES:
-        product = labels.name("product", one.product_id)
-        year = labels.label_year(years) or ", both years"
-        return "share", f"share of {own} in {product}{year}" if own else f"shares of others in {product}"
-    if one.kind == "content":
-        return "content", f"value of {labels.name('product', one.product_id)}"
-    if one.kind == "mix":
-        return "mix", labels.label_generations(one)
-    if one.kind == "revenue":
-        return "revenue", labels.label([one]) if own else "sales of other companies"
-    if one.kind == "stated":
-        return "stated", f"parts of programmes in the sales of {own or 'others'}"
-    return one.kind, labels.label([one])
-
-
-def _own_links(world: World, company: int) -> set[tuple[int, int]]:
-    """Return the links behind the company's revenue of both years, those of its children included."""
-    accounts = (company, company + len(world.company_ids))
-    return {
-        (number, int(link))
-        for number, block in enumerate(world.network.blocks)
-        for account in accounts
-        for link in block.used_by(account)[0]
-    }
+    product, year = row["product_name"], row["year"]
+    match row["kind"]:
+        case "share" | "role" | "counted":
+            when = _label_year(years) or ", both years"
+            return "share", f"share of {own} in {product}{when}" if own else f"shares of others in {product}"
+        case "content":
+            return "content", f"value of {product}"
+        case "mix":
+            return "mix", f"generations of {row['family_name']}, {year}"
+        case "revenue":
+            return "revenue", f"sales of {own}, {year}" if own else "sales of other companies"
+        case "stated":
+            return "stated", f"parts of programmes in the sales of {own or 'others'}"
+    return row["kind"], label_inputs([row])
