@@ -10,7 +10,7 @@ from exposure.errors import ExposureError
 from exposure.formats.numbers import format_quantity
 from exposure.lineage.evidence import Evidence
 from exposure.lineage.summary import summarise
-from exposure.lineage.trace import Trace
+from exposure.lineage.trace import label_terms
 from exposure.lineage.tree import Node, Row, walk, write_lines
 from exposure.names.resolve import resolve_company
 from exposure.question import Question, Result
@@ -148,11 +148,12 @@ def explain_all(
 
 
 def _explain_ranked(evidence: Evidence, company: Row, parts: Sequence[Row], programme: str | None) -> Explanation:
-    trace = Trace(evidence, company["company_id"])
+    company_id = company["company_id"]
+    terms = evidence.terms(company_id)
     heading = {name: _plain(value) for name, value in company.items()} | {"programme": programme}
-    heading["missing"] = "; ".join(trace.missing)
-    exposure = trace.exposure_weight()
-    summary = summarise(exposure, company["grade"], trace.chosen_terms, evidence.facts, evidence.material_part)
+    heading["missing"] = "; ".join(evidence.missing(company_id))
+    exposure = evidence.trace.explain(evidence.exposure_node(company_id), label_terms(terms))
+    summary = summarise(exposure, company["grade"], terms, evidence.facts, evidence.material_part)
     return Explanation(heading, (_score(company, parts, evidence), exposure), evidence.facts, tuple(summary))
 
 

@@ -1,7 +1,15 @@
 -- is: Nodes of what sources state, of what converts it into units and dollars, and of the figures pooled from it.
 -- grain: node_id
 with claim as (
-    select c.* from core.yearly_claim as c
+    select
+        c.*,
+        case
+            when c.currency is not null then 'USD'
+            when c.kind = 'units' then c.own_unit || 's'
+            when c.kind = 'content' then 'pieces'
+            else c.own_unit
+        end as own_unit_words
+    from core.yearly_claim as c
     where
         c.base is not null and c.period_role <> 'prior'
         and c.kind in ('units', 'content', 'share', 'revenue', 'disclosed')
@@ -47,7 +55,12 @@ select
     v.node_id, 'fact' as op, cast(null as double) as constant, cast(null as double) as floor,
     cast(null as double) as ceiling, coalesce(v.base, (v.low + v.high) / 2) as value, cast(null as double) as low,
     cast(null as double) as high, cast(null as varchar) as variate, 'as stated' as label,
-    coalesce(v.currency, v.unit) as unit, v.period as basis, v.tier, [v.fact_id] as fact_ids,
+    case
+        when v.currency is not null then v.currency
+        when v.kind = 'units' then v.unit || 's'
+        when v.kind = 'content' then 'pieces'
+        else v.unit
+    end as unit, v.period as basis, v.tier, [v.fact_id] as fact_ids,
     cast(null as varchar[]) as children
 from core.vintage as v
 where
@@ -70,7 +83,7 @@ from rate as r
 union all
 select
     c.node_id, 'product', null, null, null, c.base, null, null, null, c.origin_id,
-    case when c.currency is null then c.own_unit else 'USD' end,
+    c.own_unit_words,
     concat_ws(
         ', ', c.period, nullif(c.period_basis, 'stated'), case when c.is_midpoint then 'midpoint' end
     ), c.tier, null, c.children
@@ -133,7 +146,7 @@ group by v.vector_id
 union all
 select
     concat_ws('/', 'vector_fit', v.vector_id), 'quotient', null, null, 1, null, null, null, null, 'shrunk to fit',
-    'ratio', null, null, null, [concat_ws('/', 'vector_room', v.vector_id), concat_ws('/', 'vector_mean', v.vector_id)]
+    'fit', null, null, null, [concat_ws('/', 'vector_room', v.vector_id), concat_ws('/', 'vector_mean', v.vector_id)]
 from vector as v
 where v.fact_id is null
 group by v.vector_id

@@ -31,7 +31,7 @@ where c.period_role <> 'prior'
 union all
 select
     w.node_id, 'product', null, null, null, w.worth_usd, null, null, null,
-    w.product_id || ' on ' || w.programme_id || ' ' || w.year, 'USD', null, null, null, w.children
+    'all ' || w.product_id || ' for ' || w.programme_id || ' ' || w.year, 'USD', null, null, null, w.children
 from core.worth as w
 where w.period_role <> 'prior'
 union all
@@ -59,7 +59,7 @@ from balance as b
 union all
 select
     concat_ws('/', 'share_fit', b.product_key), 'quotient', null, null, 1, case when b.stated > 0 then 1 else 0 end,
-    null, null, null, 'shrunk to fit', 'ratio', null, null, null,
+    null, null, null, 'shrunk to fit', 'fit', null, null, null,
     [concat_ws('/', 'share_room', b.product_key), concat_ws('/', 'share_sum', b.product_key)]
 from balance as b
 union all

@@ -24,14 +24,14 @@ select
     f.node_id, case f.units_basis when 'stated' then 'product' else 'sum' end as op,
     cast(null as double) as constant, cast(null as double) as floor, cast(null as double) as ceiling, f.units as value,
     f.units_low as low, f.units_high as high, case f.units_basis when 'stated' then f.node_id end as variate,
-    'units of ' || f.family_id || ' ' || f.year as label, f.unit_basis as unit, f.units_basis as basis, f.tier,
+    'units of ' || f.family_id || ' ' || f.year as label, f.unit_basis || 's' as unit, f.units_basis as basis, f.tier,
     cast(null as varchar[]) as fact_ids, f.children
 from family as f
 union all
 select
     p.node_id, 'product', null, null, null, p.units, p.units_low, p.units_high,
     case p.units_basis when 'generation' then p.node_id end, 'units of ' || p.programme_id || ' ' || p.year,
-    p.unit_basis, p.units_basis, p.tier, null, p.children
+    p.unit_basis || 's', p.units_basis, p.tier, null, p.children
 from programme as p
 union all
 select
@@ -48,7 +48,7 @@ from mix as m
 union all
 select
     concat_ws('/', 'mix_scale', m.programme_key), 'input', null, null, null, m.mix_fit, null, null, null,
-    'fitted to the whole family', 'ratio', null, null, null, null
+    'fitted to the whole family', 'fit', null, null, null, null
 from mix as m
 union all
 select
@@ -72,7 +72,7 @@ group by m.family_key
 union all
 select
     concat_ws('/', 'mix_fit', m.family_key), 'quotient', null, null, case when bool_or(m.has_rest) then 1 end, 1, null,
-    null, null, 'fitted to the whole family', 'ratio', null, null, null,
+    null, null, 'fitted to the whole family', 'fit', null, null, null,
     [concat_ws('/', 'mix_whole', m.family_key), concat_ws('/', 'mix_sum', m.family_key)]
 from mix as m
 group by m.family_key
