@@ -83,18 +83,23 @@ class Trace:
     def _sum(self, node: int, label: str, parts: Sequence[Node], coefficients: Sequence[float], unit: str) -> Node:
         terms: list[Node] = []
         constant = self._graph.constant[node]
+        is_plain = constant != constant and all(coefficient == 1 for coefficient in coefficients)
         if constant == constant:  # not NaN
             terms.append(Node("all of it" if unit == "fraction" else "one", "given", constant, unit))
         for part, coefficient in sorted(zip(parts, coefficients, strict=True), key=lambda pair: -abs(pair[0].value)):
-            if coefficient == 1 and part.op == "sum" and constant != constant:
-                terms += part.children  # the parts of the parts of a plain sum are its parts
+            if part.op == "given" and not part.value and not part.fact_ids:
+                continue  # a sum of nothing
+            if is_plain and part.op == "sum":
+                terms += part.children  # the parts of the parts are parts
+            elif coefficient == -1 and part.op == "sum":
+                terms += map(negate, part.children)
             elif coefficient == 1:
                 terms.append(part)
             elif coefficient == -1:
                 terms.append(negate(part))
             else:
                 taken = Node("part taken where nothing is stated", "given", abs(coefficient), "fraction")
-                scaled = multiply(part.label, (taken, part), part.unit)
+                scaled = multiply(part.label, (taken, part), part.unit, basis="unknown: between nothing and this")
                 terms.append(scaled if coefficient > 0 else negate(scaled))
         return add(label, terms, unit)
 

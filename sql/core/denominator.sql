@@ -15,7 +15,8 @@ expected as (
         horizon.revenue_usd, horizon.revenue_usd_low, horizon.revenue_usd_high,
         case when horizon.revenue_basis <> 'reported' then horizon.revenue_usd end as consensus_revenue_usd,
         horizon.revenue_basis as horizon_revenue_basis, base.node_id as base_sales_node_id,
-        horizon.node_id as sales_node_id, p.node_id as revenue_node_id, p.base_node_id as base_revenue_node_id,
+        case when horizon.revenue_usd is not null then horizon.node_id end as sales_node_id,
+        p.node_id as revenue_node_id, p.base_node_id as base_revenue_node_id,
         case when base.revenue_basis = 'stale' then parameter.unknown_base_part else 1 end as held_part,
         coalesce(horizon.fact_ids, []) as horizon_fact_ids
     from core.family_revenue as p
@@ -39,7 +40,9 @@ overtaken as (
     select
         f.*, rate.revenue_usd as rate_usd, rate.revenue_usd_low as rate_usd_low, rate.revenue_usd_high as rate_usd_high,
         rate.fact_id as rate_fact_id,
-        case when coalesce(f.horizon_revenue_basis, '') <> 'reported' then rate.node_id end as rate_node_id,
+        case
+            when rate.revenue_usd is not null and coalesce(f.horizon_revenue_basis, '') <> 'reported' then rate.node_id
+        end as rate_node_id,
         coalesce(
             rate.revenue_usd > f.sales_usd and f.horizon_revenue_basis is distinct from 'reported', false
         ) as is_overtaken

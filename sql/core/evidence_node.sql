@@ -75,10 +75,10 @@ from claim as c
 where c.ratio_node_id is not null
 union all
 select
-    concat_ws('/', 'fx', r.currency, r.fx_fact_id, r.fx_years_carried), 'fact', null, null, null, r.usd_per_unit,
+    concat_ws('/', 'fx', r.currency, r.fx_fact_id, r.fx_years_carried), 'input', null, null, null, r.usd_per_unit,
     r.usd_per_unit * coalesce(r.stated_low, 1 - r.spread), r.usd_per_unit * coalesce(r.stated_high, 1 + r.spread),
     concat_ws('/', 'fx', r.currency), 'USD per ' || r.currency, 'ratio',
-    case when r.fx_years_carried > 0 then r.period || ', carried' else r.period end, r.tier, [r.fx_fact_id], null
+    case when r.fx_years_carried > 0 then 'carried' else 'period' end, r.tier, [r.fx_fact_id], null
 from rate as r
 union all
 select
@@ -99,7 +99,9 @@ select
                 array_to_string(p.fact_ids, '+')
             )
     end,
-    concat_ws(' ', replace(p.measure, '_', ' '), 'of', coalesce(p.product_id, p.scope_id), p.company_id), p.unit,
+    concat_ws(
+        ' ', p.company_id || '''s', replace(p.measure, '_', ' '), 'of', coalesce(p.product_id, p.scope_id, 'sales')
+    ), p.unit,
     nullif(p.period_basis, 'stated'), p.tier, null, null
 from core.pooled as p
 where
@@ -109,7 +111,7 @@ union all
 select
     s.node_id, 'mean', null, null, null, s.share, s.share_low, s.share_high,
     concat_ws('/', 'share', s.scope_id, s.product_id, s.company_id, array_to_string(s.fact_ids, '+')),
-    'share of ' || s.product_id, 'fraction', nullif(s.period_basis, 'stated'), s.tier, null, null
+    s.company_id || '''s share of ' || s.product_id, 'fraction', nullif(s.period_basis, 'stated'), s.tier, null, null
 from core.share_vector as s
 where s.period_role <> 'prior'
 union all

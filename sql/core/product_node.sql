@@ -24,7 +24,10 @@ select
         array_to_string(c.fact_ids, '+')
     ) as variate,
     'content of ' || c.product_id as label, 'USD' as unit,
-    concat_ws(' ', c.content_basis, nullif(c.period_basis, 'stated')) as basis, c.tier,
+    concat_ws(
+        ' ', c.content_basis, nullif(c.period_basis, 'stated'),
+        case c.content_basis when 'stated' then 'for ' || c.content_scope_id end
+    ) as basis, c.tier,
     cast(null as varchar[]) as fact_ids, c.children
 from core.content as c
 where c.period_role <> 'prior'
@@ -44,7 +47,11 @@ union all
 select
     s.node_id, 'product', null, null, null, s.supply_share, s.supply_share_low, s.supply_share_high, null,
     'share of ' || s.product_id, 'fraction',
-    concat_ws(' ', s.share_basis, nullif(s.period_basis, 'stated'), 'of', s.share_scope_id), s.tier, null, s.children
+    case s.share_basis
+        when 'role' then concat_ws(' ', 'role', nullif(s.period_basis, 'stated'))
+        when 'market' then concat_ws(' ', 'market share, with a link', nullif(s.period_basis, 'stated'))
+        else concat_ws(' ', s.share_basis, nullif(s.period_basis, 'stated'), 'of', s.share_scope_id)
+    end, s.tier, null, s.children
 from share as s
 union all
 select
@@ -65,7 +72,7 @@ from balance as b
 union all
 select
     concat_ws('/', 'share_left', b.product_key), 'sum', 1, 0, null, greatest(1 - b.stated, 0), null, null, null,
-    'left over by stated shares', 'fraction', null, null, null, null
+    'left over by stated shares', 'fraction', case when b.stated >= 1 then 'they take all of it' end, null, null, null
 from balance as b
 where b.has_role
 union all

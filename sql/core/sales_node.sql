@@ -13,7 +13,7 @@ select
     s.node_id as variate, 'company revenue ' || s.year as label, 'USD' as unit, s.revenue_basis as basis, s.tier,
     cast(null as varchar[]) as fact_ids, s.children
 from core.company_revenue as s
-where s.period_role <> 'prior'
+where s.period_role <> 'prior' and s.revenue_usd is not null
 union all
 select
     concat_ws('/', 'grown', s.company_id, s.year), 'sum', 1, null, null, null, null, null, null, 'one plus growth',
@@ -25,16 +25,19 @@ select
     t.node_id, 'product', null, null, null, t.trailing_revenue_usd, null, null, null,
     'reported sales of ' || t.period, 'USD', null, t.tier, null, t.children
 from core.trailing_revenue as t
+where t.trailing_revenue_usd is not null
 union all
 select
     r.node_id, 'product', null, null, null, r.revenue_usd, r.revenue_usd_low, r.revenue_usd_high, r.node_id as variate,
     'reported sales of ' || r.period || ' at their pace', 'USD', 'run-rate', r.tier, null, r.children
 from core.run_rate as r
+where r.revenue_usd is not null
 union all
 select
     concat_ws('/', 'pace', r.company_id, r.year), 'input', null, null, null, r.pace, null, null, null,
     'the year over that part of it', 'ratio', null, null, null, null
 from core.run_rate as r
+where r.revenue_usd is not null
 union all
 select
     d.node_id, 'product', null, null, null, d.revenue_usd, d.revenue_usd_low, d.revenue_usd_high, null,
@@ -73,7 +76,7 @@ where d.flat_revenue_usd is not null
 union all
 select
     d.node_id, 'max', null, null, null, d.company_revenue_usd, null, null, null,
-    'company revenue ' || question.horizon, 'USD', d.denominator, null, null, d.children
+    'company revenue ' || question.horizon, 'USD', nullif(d.denominator, 'consensus'), null, null, d.children
 from core.denominator as d
 cross join core.question as question
 where d.company_revenue_usd is not null

@@ -83,7 +83,7 @@ answer as (
     union all
     select e.node_id, 'fx', null, null, null, null, null, 'USD', e.tier, null, null, null, e.label
     from core.evidence_node as e
-    where e.op = 'fact' and e.variate is not null
+    where e.op = 'input' and e.variate is not null
 )
 
 select a.* from answer as a

@@ -210,7 +210,7 @@ BASES = {
     "several": "2026, midpoint", "nowhere": "no units, so no revenue", "own": "stated for own-1",
     "back": "stated carried_back for back-1", "parts": "attach_x_price", "stated": "disclosed", "part": "disclosed",
     "roll": "roll_forward", "rollone": "roll_forward", "yuan": "carried", "street": "forecast", "grown": "growth",
-    "dark": "unknown: between nothing and the horizon's", "stale": "stale", "fiscal": "fiscal_year",
+    "dark": "unknown: between nothing and this", "stale": "stale", "fiscal": "fiscal_year",
     "trailing": "trailing",
 }  # fmt: skip
 RATES = [rate("TWD", "2025", 30), rate("CNY", "2025", 7)]
@@ -297,11 +297,11 @@ def test_a_conversion_and_a_rate_name_their_facts(explained: dict[str, Explanati
 
 
 def test_a_role_names_the_facts_of_its_rivals(explained: dict[str, Explanation]) -> None:
-    leaves = {leaf["label"]: leaf for leaf in trees.leaves(trees.from_json(explained["role"])[1])}
-    assert leaves["less rival-r"]["value"] == -0.3
-    assert leaves["role"]["facts"] != leaves["role-b"]["facts"]
+    values = {node["label"]: node["value"] for node in trees.nodes(trees.from_json(explained["role"])[1])}
+    assert values["less rival-r's share of board"] == -0.3
+    assert values["role's role of board"] == values["role-b's role of board"] == 0.56
     # 0.56 of 0.56 + 0.56, of the 0.7 that is left over
-    (share,) = [
+    share, *_ = [
         node for node in trees.nodes(trees.from_json(explained["role"])[1]) if node["label"] == "share of board"
     ]
     assert trees.evaluate(share) == pytest.approx(0.35)
