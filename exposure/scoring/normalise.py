@@ -1,14 +1,25 @@
-"""Normalisation: make factors comparable across companies and weigh them into a score. Polars expressions only."""
+"""Normalisation: make factors comparable across companies, of one ranking or of many draws, and weigh them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+
+Floats = npt.NDArray[np.floating[Any]]
 
 #: significant digits that a factor keeps: rounding noise beyond them must not decide a rank
 DIGITS = 12
+#: a deviation below this is none
+_NOTHING = 1e-30
+#: elements that are compared at a time; their arrays stay in the cache
+_COMPARED = 1 << 20
+#: most companies that are ranked by comparing each with each; more are sorted
+_FEW = 64
 
 
 @dataclass(frozen=True)
@@ -38,8 +49,8 @@ def drop_factors(
     """
     reasons = {}
     for factor in factors:
-        known = universe[factor].drop_nulls()
-        mean, deviation = _moments(known)
+        known = universe[factor].drop_nulls().to_numpy()
+        mean, deviation = (known.mean(), known.std()) if len(known) else (0.0, 0.0)
         enough = max(rules.minimum_companies, rules.minimum_coverage * universe.height)
         if factor not in required and len(known) < enough:
             reasons[factor] = f"known for {len(known)} of {universe.height} companies"
@@ -48,20 +59,80 @@ def drop_factors(
     return reasons
 
 
-def zscore(factor: str, universe: pl.Series, rules: Rules) -> pl.Expr:
-    """Return 0 to 100: 100 x normal CDF of the z-score, winsorised at `winsor_sd` standard deviations."""
-    mean, deviation = _moments(universe.drop_nulls())
-    z = ((pl.col(factor) - mean) / deviation).clip(-rules.winsor_sd, rules.winsor_sd)
-    return 100 * _normal_cdf(z)
+def normalise_column(values: pl.Series, universe: pl.Series, normalisation: str, rules: Rules) -> pl.Series:
+    """Return a factor of some companies as 0 to 100 relative to the universe's; unknown stays unknown."""
+    known = values.is_not_null().to_numpy()
+    result = np.full(len(values), np.nan)
+    field = universe.drop_nulls().to_numpy()[:, None]
+    result[known] = normalise(values.drop_nulls().to_numpy()[:, None], field, normalisation, rules.winsor_sd)[:, 0]
+    return pl.Series(values.name, result).fill_nan(None)
 
 
-def percentile(factor: str, universe: pl.Series) -> pl.Expr:
-    """Return 0 to 100: the part of the universe below, ties counted half."""
-    known = universe.drop_nulls().sort()
-    below = pl.lit(known).search_sorted(pl.col(factor), side="left")
-    up_to = pl.lit(known).search_sorted(pl.col(factor), side="right")
-    position = 100 * (below + up_to) / (2 * len(known))
-    return pl.when(pl.col(factor).is_not_null()).then(position)
+def normalise(values: Floats, field: Floats, normalisation: str, winsor_sd: float) -> Floats:
+    """Return values, (companies, draws), as 0 to 100 relative to those of the field, in each draw.
+
+    A z-score is 100 x the normal CDF of the distance from the field's mean in standard deviations, at most `winsor_sd`;
+    a percentile is the part of the field below, ties counted half. Both arrays may be the same.
+    """
+    if normalisation == "percentile":
+        return _percentiles(values, field)
+    mean = field.mean(axis=0)
+    z = field - mean
+    deviation = np.sqrt(np.einsum("ij,ij->j", z, z) / len(field))
+    if field is not values:
+        z = values - mean
+    z *= 1 / np.maximum(deviation, 1e-12 * np.abs(mean) + _NOTHING)
+    np.clip(z, -winsor_sd, winsor_sd, out=z)
+    return _normal_cdf(z)
+
+
+def _percentiles(values: Floats, field: Floats) -> Floats:
+    if field is values:
+        below, above = rank_columns(-values), rank_columns(values)
+        return np.asarray(50 * (below - above + len(values)).astype(values.dtype) / len(values))
+    counts = np.empty(values.shape, values.dtype)
+    rows = max(1, _COMPARED // max(field.size, 1))
+    for start in range(0, len(values), rows):
+        some = values[start : start + rows, None]
+        counts[start : start + rows] = (field < some).sum(axis=1) + (field <= some).sum(axis=1)
+    return np.asarray(50 * counts / len(field))
+
+
+def _normal_cdf(z: Floats) -> Floats:
+    """Return 100 times the normal CDF, to 7.5e-6 (Abramowitz and Stegun 26.2.17); uses up its argument."""
+    is_below = z < 0
+    np.abs(z, out=z)
+    t = 1 / (1 + z.dtype.type(0.2316419) * z)
+    tail = np.full_like(t, 1.330274429)
+    for coefficient in (-1.821255978, 1.781477937, -0.356563782, 0.319381530):
+        tail *= t
+        tail += z.dtype.type(coefficient)
+    tail *= t
+    z *= z
+    z *= -0.5
+    np.exp(z, out=z)
+    tail *= z
+    tail *= z.dtype.type(100 / np.sqrt(2 * np.pi))
+    return np.asarray(np.where(is_below, tail, 100 - tail))
+
+
+def rank_columns(scores: Floats) -> npt.NDArray[np.int32]:
+    """Return ranks from 1 down each column, the highest score first, equal ones alike."""
+    if len(scores) <= _FEW:
+        above = scores[None] > scores[:, None]
+        return np.asarray(np.add.reduce(above.view(np.uint8), axis=1, dtype=np.uint8) + 1, np.int32)
+    turned = np.ascontiguousarray(-scores.T)
+    order = np.argsort(turned, axis=1)
+    ordered = np.take_along_axis(turned, order, axis=1)
+    place = np.broadcast_to(np.arange(1, len(scores) + 1, dtype=np.int32), order.shape)
+    same = ordered[:, 1:] == ordered[:, :-1]
+    if same.any():
+        place = place.copy()
+        place[:, 1:][same] = 0
+        place = np.maximum.accumulate(place, axis=1)
+    rank = np.empty(order.shape, np.int32)
+    np.put_along_axis(rank, order, place, axis=1)
+    return rank.T
 
 
 def score(factors: Mapping[str, float], kept: Mapping[str, pl.Expr], rules: Rules) -> pl.Expr:
@@ -84,24 +155,3 @@ def coverage(factors: Mapping[str, float]) -> pl.Expr:
     total = sum(map(abs, factors.values()))
     known = [pl.col(factor).is_not_null().cast(pl.Float64) * abs(weight) for factor, weight in factors.items()]
     return pl.sum_horizontal(known) / total
-
-
-def _moments(known: pl.Series) -> tuple[float, float]:
-    """Return mean and population standard deviation, summed in order of size so that row order changes no bit."""
-    ordered = known.sort()
-    if ordered.is_empty():
-        return 0.0, 0.0
-    mean = float(ordered.sum()) / len(ordered)
-    return mean, float(((ordered - mean) ** 2).sort().sum() / len(ordered)) ** 0.5
-
-
-def _normal_cdf(z: pl.Expr) -> pl.Expr:
-    """Approximate the normal CDF to 7.5e-8 (Abramowitz and Stegun 26.2.17), since polars has no error function."""
-    t = 1 / (1 + 0.2316419 * z.abs())
-    tail = (
-        (-(z**2) / 2).exp()
-        / (2 * 3.141592653589793) ** 0.5
-        * t
-        * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
-    )
-    return pl.when(z >= 0).then(1 - tail).otherwise(tail)

@@ -93,13 +93,18 @@ def rank(
     universe, chosen = (frame.with_columns(_factor_columns(profile)) for frame in (universe, chosen))
     required = pl.all_horizontal(pl.lit(value=True), *(pl.col(factor).is_not_null() for factor in profile.requires))
     field_, ranked = universe.filter(required), chosen.filter(required)
-    dropped, kept = _normalise_factors(field_, profile, rules)
-    table = ranked.with_columns(
-        score=scoring.score(weights, kept, rules).round_sig_figs(scoring.DIGITS),
-        coverage=scoring.coverage(weights).round_sig_figs(scoring.DIGITS),
-        profile=pl.lit(profile.name),
-        block=pl.when(pl.col("grade").is_in(leading)).then(pl.lit("")).otherwise(pl.col("grade")),
-    ).sort("block", "score", "exposure_weight", "company_id", descending=[False, True, True, False])
+    dropped, normalised = _normalise_factors(ranked, field_, profile, rules)
+    kept = {factor: pl.col(column.name) for factor, column in normalised.items()}
+    table = (
+        ranked.with_columns(normalised.values())
+        .with_columns(
+            score=scoring.score(weights, kept, rules).round_sig_figs(scoring.DIGITS),
+            coverage=scoring.coverage(weights).round_sig_figs(scoring.DIGITS),
+            profile=pl.lit(profile.name),
+            block=pl.when(pl.col("grade").is_in(leading)).then(pl.lit("")).otherwise(pl.col("grade")),
+        )
+        .sort("block", "score", "exposure_weight", "company_id", descending=[False, True, True, False])
+    )
     table = table.with_row_index("place", offset=1).with_columns(rank=pl.col("place").min().over("block", "score"))
     return Watchlist(
         ranked=table.select(_columns()),
@@ -115,19 +120,24 @@ def rank(
 def standings(universe: pl.DataFrame, profile: Profile, rules: scoring.Rules) -> pl.DataFrame:
     """Score companies among themselves, whatever the profile requires: company_id | exposure_weight | score."""
     field_ = universe.with_columns(_factor_columns(profile))
-    _, kept = _normalise_factors(field_, profile, rules)
+    _, normalised = _normalise_factors(field_, field_, profile, rules)
+    kept = {factor: pl.col(column.name) for factor, column in normalised.items()}
     weights: dict[str, float] = dict(profile.weights.items())
     score = scoring.score(weights, kept, rules).round_sig_figs(scoring.DIGITS)
-    return field_.select("company_id", "exposure_weight", score=score)
+    return field_.with_columns(normalised.values()).select("company_id", "exposure_weight", score=score)
 
 
 def _normalise_factors(
-    field_: pl.DataFrame, profile: Profile, rules: scoring.Rules
-) -> tuple[dict[str, str], dict[str, pl.Expr]]:
-    """Return the factors that are dropped, each with the reason, and the normalised others."""
+    ranked: pl.DataFrame, field_: pl.DataFrame, profile: Profile, rules: scoring.Rules
+) -> tuple[dict[str, str], dict[str, pl.Series]]:
+    """Return the factors that are dropped, each with the reason, and the others relative to the field."""
     dropped = scoring.drop_factors(field_, dict(profile.weights.items()), rules, profile.requires)
     kept = [factor for factor in profile.weights if factor not in dropped]
-    return dropped, {factor: _normalised(factor, profile, field_, rules) for factor in kept}
+    columns = (
+        scoring.normalise_column(ranked[factor], field_[factor], profile.normalisation, rules).alias(f"{factor} of 100")
+        for factor in kept
+    )
+    return dropped, dict(zip(kept, columns, strict=True))
 
 
 def _columns() -> list[pl.Expr]:
@@ -143,12 +153,6 @@ def _factor_columns(profile: Profile) -> list[pl.Expr]:
     others_done = {"score", "coverage", *wanted, *INTERVALS}
     others = [name for name, kind in COLUMNS.items() if kind == pl.Float64 and name not in others_done]
     return [*factors, *(scoring.rounded(name).cast(pl.Float64) for name in others)]
-
-
-def _normalised(factor: str, profile: Profile, universe: pl.DataFrame, rules: scoring.Rules) -> pl.Expr:
-    if profile.normalisation == "percentile":
-        return scoring.percentile(factor, universe[factor])
-    return scoring.zscore(factor, universe[factor], rules)
 
 
 def _contributions(

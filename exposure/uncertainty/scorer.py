@@ -10,17 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from exposure.model.distributions import Floats, Index
+from exposure.scoring.normalise import normalise, rank_columns
 
 Ranks = npt.NDArray[np.signedinteger[Any]]
-
-#: a deviation below this is none
-_NOTHING = 1e-30
-#: elements that are compared at a time; their arrays stay in the cache
-_COMPARED = 1 << 20
-#: fitted so that 50 + 50 tanh(odd polynomial of z) is the normal CDF in percent, the highest power first
-_TANH = [np.float32(c) for c in (1.2813354833e-6, -3.448433460e-5, -9.748383908e-5, 3.640511567e-2, 0.7978662497)]
-#: most companies that are ranked by comparing each with each; more are sorted
-_FEW = 64
 
 
 @dataclass(frozen=True)
@@ -60,9 +52,10 @@ class Scorer:
         every = known.all()
         of_known = values if every else values[known]
         if self.field is None:
-            scored = self._normalise(of_known, of_known)
+            scored = normalise(of_known, of_known, self.normalisation, self.winsor_sd)
         else:
-            scored = self._normalise(of_known, all_values[self.field[self.known[factor][self.field]]])
+            compared = all_values[self.field[self.known[factor][self.field]]]
+            scored = normalise(of_known, compared, self.normalisation, self.winsor_sd)
         if weight < 0:
             scored = 100 - scored
         if every:
@@ -71,58 +64,6 @@ class Scorer:
         part[known] = scored
         return part
 
-    def _normalise(self, values: Floats, field: Floats) -> Floats:
-        """Return values relative to those of the field, in each draw; both may be the same array."""
-        if self.normalisation == "percentile":
-            return _percentiles(values, field)
-        mean = field.mean(axis=0)
-        z = field - mean
-        deviation = np.sqrt(np.einsum("ij,ij->j", z, z) / len(field))
-        if field is not values:
-            z = values - mean
-        z *= 1 / np.maximum(deviation, 1e-12 * np.abs(mean) + _NOTHING)
-        np.clip(z, -self.winsor_sd, self.winsor_sd, out=z)
-        return _quick_normal_cdf(z) if z.dtype == np.float32 else _normal_cdf(z)
-
-
-def _percentiles(values: Floats, field: Floats) -> Floats:
-    """Return the part of the field below each value in percent, ties counted half."""
-    if field is values:
-        below, above = _rank_columns(-values), _rank_columns(values)
-        return 50 * (below - above + len(values)).astype(values.dtype) / len(values)
-    counts = np.empty(values.shape, values.dtype)
-    rows = max(1, _COMPARED // field.size)
-    for start in range(0, len(values), rows):
-        some = values[start : start + rows, None]
-        counts[start : start + rows] = (field < some).sum(axis=1) + (field <= some).sum(axis=1)
-    return 50 * counts / len(field)
-
-
-# Two normal CDFs remain until one normalisation serves polars and numpy: this one repeats the approximation of
-# `scoring.normalise`, so that central values score alike; ten thousand draws need the quick one.
-def _normal_cdf(z: Floats) -> Floats:
-    """Return 100 times the normal CDF by Abramowitz and Stegun 26.2.17."""
-    size = np.abs(z)
-    t = 1 / (1 + 0.2316419 * size)
-    series = t * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
-    tail = 100 * np.exp(-(size**2) / 2) / np.sqrt(2 * np.pi) * series
-    return np.asarray(np.where(z >= 0, 100 - tail, tail), z.dtype)
-
-
-def _quick_normal_cdf(z: Floats) -> Floats:
-    """Return 100 times the normal CDF to 0.0002, in a third of the time: a tanh of a fitted odd polynomial."""
-    square = z * z
-    inner = square * _TANH[0]
-    for coefficient in _TANH[1:-1]:
-        inner += coefficient
-        inner *= square
-    inner += _TANH[-1]
-    inner *= z
-    np.tanh(inner, out=inner)
-    inner *= 50
-    inner += 50
-    return inner
-
 
 def rank_scores(scores: Floats, block: Index) -> npt.NDArray[np.int32]:
     """Rank each draw's scores from 1, block after block; equal scores share a rank."""
@@ -130,25 +71,6 @@ def rank_scores(scores: Floats, block: Index) -> npt.NDArray[np.int32]:
     before = 0
     for number in np.unique(block):
         rows = np.flatnonzero(block == number)
-        rank[rows] = _rank_columns(scores[rows]) + before
+        rank[rows] = rank_columns(scores[rows]) + before
         before += len(rows)
     return rank
-
-
-def _rank_columns(scores: Floats) -> npt.NDArray[np.int32]:
-    """Return ranks from 1 down each column, the highest score first, equal ones alike."""
-    if len(scores) <= _FEW:
-        above = scores[None] > scores[:, None]
-        return np.asarray(np.add.reduce(above.view(np.uint8), axis=1, dtype=np.uint8) + 1, np.int32)
-    turned = np.ascontiguousarray(-scores.T)
-    order = np.argsort(turned, axis=1)
-    ordered = np.take_along_axis(turned, order, axis=1)
-    place = np.broadcast_to(np.arange(1, len(scores) + 1, dtype=np.int32), order.shape)
-    same = ordered[:, 1:] == ordered[:, :-1]
-    if same.any():
-        place = place.copy()
-        place[:, 1:][same] = 0
-        place = np.maximum.accumulate(place, axis=1)
-    rank = np.empty(order.shape, np.int32)
-    np.put_along_axis(rank, order, place, axis=1)
-    return rank.T
