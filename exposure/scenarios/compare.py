@@ -202,7 +202,7 @@ def _notes(scenarios: Sequence[Scenario], both: _Both, words: Vocabulary) -> Ite
         yield "No figure on the list moves: nothing that is known of a ranked company rests on what the rules change."
     yield from _note_membership(both)
     yield from _note_unaffected(both)
-    yield from _note_methods(both)
+    yield from _note_decisions(both)
     yield from _note_lost_base_years(both)
     for source, known_on in both.later:
         yield f"Figures of the scenario rest on {source}, known since {known_on}, after the day of the question."
@@ -252,8 +252,11 @@ def _unknown_growth(watchlist: Watchlist) -> list[str]:
     return watchlist.ranked.filter(pl.col("growth").is_null())["company_id"].sort().to_list()
 
 
-def _note_methods(both: _Both) -> Iterator[str]:
-    before = dict(both.base.ranked.select("company_id", "method").rows())
-    for company, method in both.scenario.ranked.select("company_id", "method").sort("company_id").rows():
-        if company in before and before[company] != method:
-            yield f"{company} goes from {before[company]} to {method}: part of its change is that of the method."
+def _note_decisions(both: _Both) -> Iterator[str]:
+    """Name the companies for which the scenario changes a decision: the method, the denominator or the grade."""
+    for column, word in (("method", "method"), ("denominator", "denominator"), ("grade", "grade")):
+        before = dict(both.base.ranked.select("company_id", column).rows())
+        rows = both.scenario.ranked.select("company_id", column).sort("company_id").rows()
+        changed = [f"{who} ({before[who]} to {now})" for who, now in rows if who in before and before[who] != now]
+        if changed:
+            yield f"The {word} changes, and part of the change is that: {', '.join(changed)}."

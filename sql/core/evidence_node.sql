@@ -34,21 +34,6 @@ rate as (
     inner join core.vintage as v on v.fact_id = u.fx_fact_id
     inner join raw.tiers as t on t.tier = v.tier
     inner join raw.parameters as widening on widening.parameter = 'fx_carry_widening'
-),
-
--- A vector that does not name a company leaves it what the others state, shrunk to what the vector leaves over.
-vector as (
-    select
-        o.*,
-        concat_ws('/', o.origin_id, o.scope_id, o.product_id, o.year) as vector_id,
-        bool_or(o.fact_id is null) over (
-            partition by o.period_role, o.scope_id, o.product_id, o.company_id
-        ) as has_mean,
-        bool_or(o.fact_id is null) over (
-            partition by o.period_role, o.scope_id, o.product_id, o.origin_id
-        ) as has_room
-    from core.share_origin as o
-    where o.period_role <> 'prior'
 )
 
 select
@@ -101,54 +86,15 @@ select
     end,
     concat_ws(
         ' ', p.company_id || '''s', replace(p.measure, '_', ' '), 'of', coalesce(p.product_id, p.scope_id, 'sales')
-    ), p.unit,
+    ),
+    case
+        when p.kind = 'units' then p.unit || 's'
+        when p.measure = 'attach' then 'pieces'
+        when p.kind = 'content' or p.unit = 'money' then 'USD'
+        else p.unit
+    end,
     nullif(p.period_basis, 'stated'), p.tier, null, null
 from core.pooled as p
 where
     p.base is not null and p.period_role <> 'prior' and p.kind in ('units', 'content', 'share', 'revenue', 'disclosed')
     and not (p.kind = 'share' and p.measure = 'share')
-union all
-select
-    s.node_id, 'mean', null, null, null, s.share, s.share_low, s.share_high,
-    concat_ws('/', 'share', s.scope_id, s.product_id, s.company_id, array_to_string(s.fact_ids, '+')),
-    s.company_id || '''s share of ' || s.product_id, 'fraction', nullif(s.period_basis, 'stated'), s.tier, null, null
-from core.share_vector as s
-where s.period_role <> 'prior'
-union all
-select
-    v.node_id, 'product', null, null, null, v.share, null, null, null, v.origin_id, 'fraction',
-    'does not name the company: the others'' mean, shrunk to fit', null, null,
-    [
-        concat_ws('/', 'named_share', v.scope_id, v.product_id, v.company_id, v.year),
-        concat_ws('/', 'vector_fit', v.vector_id)
-    ]
-from vector as v
-where v.fact_id is null
-union all
-select
-    concat_ws('/', 'named_share', v.scope_id, v.product_id, v.company_id, v.year), 'mean', null, null, null,
-    max(v.mean_share), null, null, null, 'mean of those who do', 'fraction', null, null, null, null
-from vector as v
-where v.has_mean
-group by v.scope_id, v.product_id, v.company_id, v.year
-union all
-select
-    concat_ws('/', 'vector_room', v.vector_id), 'sum', 1, 0, null, null, null, null, null, 'left over by the vector',
-    'fraction', null, null, null, null
-from vector as v
-where v.has_room
-group by v.vector_id
-union all
-select
-    concat_ws('/', 'vector_mean', v.vector_id), 'sum', null, null, null, null, null, null, null,
-    'means of those it does not name', 'fraction', null, null, null, null
-from vector as v
-where v.fact_id is null
-group by v.vector_id
-union all
-select
-    concat_ws('/', 'vector_fit', v.vector_id), 'quotient', null, null, 1, null, null, null, null, 'shrunk to fit',
-    'fit', null, null, null, [concat_ws('/', 'vector_room', v.vector_id), concat_ws('/', 'vector_mean', v.vector_id)]
-from vector as v
-where v.fact_id is null
-group by v.vector_id

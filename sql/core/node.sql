@@ -3,6 +3,8 @@
 with answer as (
     select e.* from core.evidence_node as e
     union all
+    select v.* from core.vector_node as v
+    union all
     select u.* from core.unit_node as u
     union all
     select p.* from core.product_node as p
