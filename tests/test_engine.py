@@ -23,7 +23,6 @@ from exposure.errors import DatabaseError, ExposureError, RejectedData
 from exposure.formats.csv import encode_csv
 from exposure.lineage import evidence, explanation, portfolio_folder
 from exposure.lineage.explanation import Explanation
-from exposure.model import tables
 from exposure.question import Question, Result
 from exposure.scoring import ranking as scoring
 from exposure.scoring import watchlist
@@ -38,7 +37,8 @@ from tests.support.view_cases import SQL, crowd
 #: enough for a ranking, and few enough that a build takes little
 VIEWS = (
     "mart.factors", "mart.unquantified", "mart.watchlist", "mart.company", "mart.document", "mart.fact_use",
-    "mart.uncounted_family", "mart.stale_revenue", "mart.name", *evidence._VIEWS, *tables.VIEWS,
+    "mart.uncounted_family", "mart.stale_revenue", "mart.name", *evidence._VIEWS, "core.edge",
+    "core.variate_correlation",
 )  # fmt: skip
 FINDING = """-- is: Findings of the tests: companies with more than half of their sales at stake.
 -- grain: finding, finding_key

@@ -22,36 +22,30 @@ _WIDEST = 11.0
 
 @dataclass(frozen=True)
 class Ranges:
-    """Ranges of quantities, one entry each: 0 <= low <= base <= high, base <= ceiling."""
+    """Ranges of quantities, one entry each: 0 <= low <= base <= high."""
 
     low: Floats
     base: Floats
     high: Floats
-    ceiling: Floats
 
     @classmethod
     def of(
-        cls,
-        low: Sequence[float] | Floats,
-        base: Sequence[float] | Floats,
-        high: Sequence[float] | Floats,
-        ceiling: Sequence[float] | Floats | None = None,
+        cls, low: Sequence[float] | Floats, base: Sequence[float] | Floats, high: Sequence[float] | Floats
     ) -> Ranges:
-        """Return checked ranges, without a ceiling by default; raise ExposureError on one that is out of order."""
+        """Return checked ranges; raise ExposureError on one that is out of order."""
         low, base, high = (np.asarray(side, np.float64) for side in (low, base, high))
-        top = np.full(base.shape, np.inf) if ceiling is None else np.asarray(ceiling, np.float64)
         if not (np.isfinite(low) & np.isfinite(base) & np.isfinite(high)).all():
             raise ExposureError("A range needs a finite low, base and high.")
-        if not ((low >= 0) & (low <= base) & (base <= high) & (base <= top)).all():
-            raise ExposureError("A range is 0 <= low <= base <= high, and its base within its ceiling.")
-        return cls(low, base, high, top)
+        if not ((low >= 0) & (low <= base) & (base <= high)).all():
+            raise ExposureError("A range is 0 <= low <= base <= high.")
+        return cls(low, base, high)
 
     def __len__(self) -> int:
         return len(self.base)
 
     def select(self, rows: Index) -> Ranges:
         """Return the ranges of some rows."""
-        return Ranges(self.low[rows], self.base[rows], self.high[rows], self.ceiling[rows])
+        return Ranges(self.low[rows], self.base[rows], self.high[rows])
 
 
 class TwoPieceLognormal:
@@ -71,8 +65,6 @@ class TwoPieceLognormal:
         self.base = ranges.base.astype(dtype)[:, None]
         self._middle = ((up + down) / 2).astype(dtype)[:, None]
         self._skew = ((up - down) / 2).astype(dtype)[:, None]
-        self._capped = np.isfinite(ranges.ceiling).any()
-        self._ceiling = ranges.ceiling.astype(dtype)[:, None]
         self._straight: Index = np.flatnonzero(~positive & (ranges.base > 0))
         straight = ranges.select(self._straight)
         self._fall = ((straight.base - straight.low) / Z_END).astype(dtype)[:, None]
@@ -90,8 +82,6 @@ class TwoPieceLognormal:
         np.multiply(normals, self.base, out=normals)
         if straight is not None:
             normals[self._straight] = straight
-        if self._capped:
-            np.minimum(normals, self._ceiling, out=normals)
         return normals
 
     def _straight_values(self, normals: Floats) -> Floats:

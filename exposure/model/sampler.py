@@ -1,7 +1,7 @@
 """Draw the uncertain nodes of a graph together, and evaluate what follows from them.
 
 A node with a variate is multiplied by a two-piece lognormal around its value; nodes of one variate follow one standard
-normal. A node without a variate whose value lies outside its own range is put at the nearer end in every draw.
+normal. A node without a variate whose value lies above its own range is put at the upper end in every draw.
 """
 
 from __future__ import annotations

@@ -103,6 +103,13 @@ from core.denominator as d
 cross join core.question as question
 where d.flat_revenue_usd is not null
 union all
+select
+    concat_ws('/', 'least_sales', d.company_id, question.horizon), d.revenue_node_id,
+    1 / greatest(d.programme_revenue_usd / d.company_revenue_usd, 1)
+from core.denominator as d
+cross join core.question as question
+where d.company_revenue_usd > 0
+union all
 select concat_ws('/', f.prefix, 'added', f.company_id), f.node_id, 1
 from family as f
 where f.family_id is null and f.programme_revenue_base_usd is not null

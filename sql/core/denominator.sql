@@ -80,7 +80,10 @@ select
     o.base_fact_ids, o.base_sales_node_id, o.sales_node_id, o.revenue_node_id, o.base_revenue_node_id, o.held_part,
     concat_ws('/', 'company_revenue', o.company_id, question.horizon) as node_id,
     list_filter(
-        [coalesce(o.sales_node_id, concat_ws('/', 'flat', o.company_id, question.horizon)), o.rate_node_id],
+        [
+            coalesce(o.sales_node_id, concat_ws('/', 'flat', o.company_id, question.horizon)), o.rate_node_id,
+            concat_ws('/', 'least_sales', o.company_id, question.horizon)
+        ],
         lambda x: x is not null
     ) as children
 from overtaken as o

@@ -74,6 +74,15 @@ from core.denominator as d
 cross join core.question as question
 where d.flat_revenue_usd is not null
 union all
+-- No part exceeds the whole, unless the central value already does.
+select
+    concat_ws('/', 'least_sales', d.company_id, question.horizon), 'sum', null, null, null,
+    least(d.programme_revenue_usd, d.company_revenue_usd), null, null, null, 'at least what the programmes bring',
+    'USD', null, null, null, null
+from core.denominator as d
+cross join core.question as question
+where d.company_revenue_usd > 0
+union all
 select
     d.node_id, 'max', null, null, null, d.company_revenue_usd, null, null, null,
     'company revenue ' || question.horizon, 'USD', nullif(d.denominator, 'consensus'), null, null, d.children

@@ -88,11 +88,11 @@ class Cases:
 
     def __init__(self, *views: str) -> None:
         self._views = views
-        self._claims: list[Claim] = []
+        self.claims: list[Claim] = []
 
     def __call__(self, *claims: Claim) -> Callable[[Test], Test]:
         """State the claims that a test is about."""
-        self._claims += claims
+        self.claims += claims
         return lambda test: test
 
     def fixture(self) -> Callable[..., Asked]:
@@ -101,7 +101,7 @@ class Cases:
         @pytest.fixture(scope="module")
         def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
             folder = tmp_path_factory.mktemp("cases")
-            return built(crowd(folder / "seeds", self._claims), folder, *self._views, as_of=DAY)
+            return built(crowd(folder / "seeds", self.claims), folder, *self._views, as_of=DAY)
 
         return asked
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -48,9 +49,8 @@ def test_the_central_draw_scores_and_ranks_as_the_watchlist(
     with Engine.at(shipped_db).opened(question) as (reader, read_profile):
         ranking = rank_companies(reader, question, read_profile)
         prepared = intervals.prepare(reader, ranking, question, read_profile)
-    network = prepared.world.network
-    common, blocks = network.centre()
-    scores = prepared.scorer.scores(network.factors(common, *network.sums(common, blocks)).values)[:, 0]
+    factors = prepared.world.evaluate(np.zeros(0, np.intp), np.ones((0, 1)))
+    scores = prepared.scorer.scores(factors)[:, 0]
     assert scores == pytest.approx(ranking.ranked["score"].to_numpy(), rel=1e-6)
     ranks = rank_scores(scores.round(9)[:, None], prepared.scorer.block)[:, 0]
     assert ranks.tolist() == ranking.ranked["rank"].to_list()

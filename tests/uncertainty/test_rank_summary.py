@@ -6,13 +6,13 @@ import numpy as np
 
 from exposure.uncertainty.rank_summary import assign_tiers, summarise_draws
 from exposure.uncertainty.simulation import simulate
-from tests.support.networks import around, by_exposure, network
+from tests.support.graphs import around, by_exposure, make_world
 
 
 def test_identical_companies_share_a_tier() -> None:
     count, twins = 12, 2
     base = np.repeat(np.linspace(0.02, 0.6, count), twins)
-    draws = simulate(network(around(base, 1.4)), by_exposure(len(base)), 4000, 1)
+    draws = simulate(make_world(around(base, 1.4)), by_exposure(len(base)), 4000, 1)
     published = 1 + twins * np.repeat(np.arange(count)[::-1], twins)
     tier = assign_tiers(draws.rank, published)
     assert (tier[::2] == tier[1::2]).all()
@@ -20,9 +20,9 @@ def test_identical_companies_share_a_tier() -> None:
 
 
 def test_companies_far_apart_have_tiers_of_their_own() -> None:
-    apart = simulate(network(around([0.01, 0.1, 0.9], 1.05)), by_exposure(3), 1000, 1)
+    apart = simulate(make_world(around([0.01, 0.1, 0.9], 1.05)), by_exposure(3), 1000, 1)
     assert assign_tiers(apart.rank, np.array([3, 2, 1])).tolist() == [3, 2, 1]
-    alike = simulate(network(around([0.3, 0.3, 0.3], 1.5)), by_exposure(3), 1000, 1)
+    alike = simulate(make_world(around([0.3, 0.3, 0.3], 1.5)), by_exposure(3), 1000, 1)
     assert assign_tiers(alike.rank, np.array([1, 1, 1])).tolist() == [1, 1, 1]
 
 
@@ -40,5 +40,5 @@ def test_a_company_behind_in_nine_draws_of_ten_begins_a_tier_and_one_in_eight_do
 
 
 def test_one_company_has_one_rank_and_one_tier() -> None:
-    summary = summarise_draws(simulate(network(around([0.3], 1.5)), by_exposure(1), 100, 1), np.array([1]))
+    summary = summarise_draws(simulate(make_world(around([0.3], 1.5)), by_exposure(1), 100, 1), np.array([1]))
     assert [summary[name].tolist() for name in ("rank_low", "rank_high", "rank_tier")] == [[1], [1], [1]]

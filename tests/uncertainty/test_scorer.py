@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from exposure.uncertainty.scorer import rank_scores
-from tests.support.networks import by_exposure
+from tests.support.graphs import by_exposure
 
 
 @pytest.mark.parametrize("companies", [7, 200])

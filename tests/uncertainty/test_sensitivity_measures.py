@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 import numpy as np
 import pytest
 
 from exposure.model.distributions import Z_END, Ranges
 from exposure.uncertainty import sensitivity_measures
-from exposure.uncertainty.sensitivity_measures import (
-    Group,
-    estimate_indices,
-    estimate_information,
-    measure_swings,
-    number_normals,
-)
-from tests.support.networks import around, by_exposure, exactly, joined, network, one_supplier
+from exposure.uncertainty.sensitivity_measures import Group, estimate_indices, estimate_information, measure_swings
+from exposure.uncertainty.world import World
+from tests.support.graphs import around, by_exposure, exactly, group, make_world, one_supplier
 
 DRAWS = 4096
 
 
-def alone(*numbers: int) -> Group:
-    """Return a group of inputs each of which has the normal of the same number, as in networks without variates."""
-    return Group(np.array(numbers), np.array(numbers))
+def each(world: World, *names: str) -> list[Group]:
+    """Return a group of each of some nodes."""
+    return [group(world, name) for name in names]
+
+
+def normal_of(world: World, name: str) -> int:
+    """Return the normal that a node follows."""
+    (normal,) = group(world, name).normals.tolist()
+    return int(normal)
 
 
 def variance(base: float, factor: float) -> float:
@@ -40,8 +38,9 @@ def test_indices_of_an_additive_model_are_its_variance_shares() -> None:
     base, factor = np.array([0.2, 0.1, 0.1]), np.array([1.3, 1.3, 1.8])
     parts = np.array([variance(b, f) for b, f in zip(base, factor, strict=True)])
     shares = parts / parts.sum()
-    net = one_supplier(around(base, factor))
-    indices, _ = estimate_indices(net, by_exposure(3), 0, [alone(6), alone(7), alone(8)], DRAWS, 1)
+    world = one_supplier(around(base, factor))
+    groups = each(world, "stated/0", "stated/1", "stated/2")
+    indices, _ = estimate_indices(world, by_exposure(3), 0, groups, DRAWS, 1)
     assert indices["first"] == pytest.approx(shares, abs=0.04)
     assert indices["total"] == pytest.approx(shares, abs=0.04)
     assert ((indices["total_p05"] <= shares) & (shares <= indices["total_p95"])).sum() >= 2
@@ -50,9 +49,9 @@ def test_indices_of_an_additive_model_are_its_variance_shares() -> None:
 
 
 def test_an_input_without_effect_has_index_zero_within_its_band() -> None:
-    net = network(around([0.2, 0.3], 1.5), sales=around([1e6, 1e6], 1.2))
-    own, other = alone(2, 4), alone(3, 5)
-    exposure, score = estimate_indices(net, by_exposure(2), 0, [own, other], DRAWS, 1)
+    world = make_world(around([0.2, 0.3], 1.5), sales=around([1e6, 1e6], 1.2))
+    own, other = group(world, "stated/0", "sales/0"), group(world, "stated/1", "sales/1")
+    exposure, score = estimate_indices(world, by_exposure(2), 0, [own, other], DRAWS, 1)
     assert exposure["total"][1] == exposure["first"][1] == 0
     assert exposure["first_p05"][1] <= 0 <= exposure["first_p95"][1]
     assert exposure["total"][0] == pytest.approx(1, abs=0.05)
@@ -61,32 +60,34 @@ def test_an_input_without_effect_has_index_zero_within_its_band() -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_few_groups_have_the_indices_that_they_have_among_many(count: int) -> None:
-    net, groups = one_supplier(around([0.2, 0.1, 0.1], [1.3, 1.3, 1.8])), [alone(6), alone(7), alone(8)]
-    few, many = (estimate_indices(net, by_exposure(3), 0, some, 512, 1)[0] for some in (groups[:count], groups))
+    world = one_supplier(around([0.2, 0.1, 0.1], [1.3, 1.3, 1.8]))
+    groups = each(world, "stated/0", "stated/1", "stated/2")
+    few, many = (estimate_indices(world, by_exposure(3), 0, some, 512, 1)[0] for some in (groups[:count], groups))
     assert few.keys() == many.keys()
     for name, values in few.items():
         assert values.tolist() == pytest.approx(many[name][:count].tolist())
 
 
 def test_an_only_input_has_index_one() -> None:
-    indices, _ = estimate_indices(network(around([0.2], 1.5)), by_exposure(1), 0, [alone(2)], DRAWS, 1)
+    world = make_world(around([0.2], 1.5))
+    indices, _ = estimate_indices(world, by_exposure(1), 0, each(world, "stated/0"), DRAWS, 1)
     assert indices["first"] == pytest.approx([1], abs=0.05)
     assert indices["total"] == pytest.approx([1], abs=0.05)
 
 
 def test_a_certain_result_has_indices_of_zero() -> None:
-    net = network(exactly([0.2, 0.3]))
-    indices, _ = estimate_indices(net, by_exposure(2), 0, [alone(4), alone(5)], 64, 1)
-    assert indices["first"].tolist() == indices["total"].tolist() == [0, 0]
+    world = make_world(around([0.2, 0.3], [1.0, 1.5]))
+    indices, _ = estimate_indices(world, by_exposure(2), 0, each(world, "stated/1"), 64, 1)
+    assert indices["first"].tolist() == indices["total"].tolist() == [0]
 
 
 @pytest.mark.parametrize("correlation", [0.5, 0.9])
 def test_a_correlated_input_has_a_larger_first_and_a_smaller_total_index(correlation: float) -> None:
     """Of a z1 + b z2, knowing z1 removes (a + b r)^2 of the variance; knowing z2 leaves a^2 (1 - r^2)."""
-    net = one_supplier(exactly([0.01, 0.02]), around([1000.0, 1000.0], 1.05), correlation)
+    world = one_supplier(exactly([0.01, 0.02]), around([1000.0, 1000.0], 1.05), correlation)
     one, other = 1.0, 2.0
     whole = one**2 + other**2 + 2 * correlation * one * other
-    indices, _ = estimate_indices(net, by_exposure(2), 0, [alone(0), alone(1)], DRAWS, 1)
+    indices, _ = estimate_indices(world, by_exposure(2), 0, each(world, "units/0", "units/1"), DRAWS, 1)
     first = np.array([(one + correlation * other) ** 2, (other + correlation * one) ** 2]) / whole
     total = np.array([one**2, other**2]) * (1 - correlation**2) / whole
     assert indices["first"] == pytest.approx(first, abs=0.06)
@@ -94,16 +95,16 @@ def test_a_correlated_input_has_a_larger_first_and_a_smaller_total_index(correla
 
 
 def test_a_perfect_copy_has_first_index_one_and_total_index_zero() -> None:
-    copies = np.array([[1.0, 0.0], [1.0, 0.0]])
-    net = replace(one_supplier(exactly([0.1, 0.1]), around([1000.0, 1000.0], 1.2)), dependence=copies)
-    indices, _ = estimate_indices(net, by_exposure(2), 0, [alone(0), alone(1)], 1024, 1)
+    world = one_supplier(exactly([0.1, 0.1]), around([1000.0, 1000.0], 1.2), correlation=1.0)
+    indices, _ = estimate_indices(world, by_exposure(2), 0, each(world, "units/0", "units/1"), 1024, 1)
     assert indices["first"] == pytest.approx([1, 1], abs=0.1)
     assert indices["total"] == pytest.approx([0, 0], abs=1e-5)
 
 
 def test_indices_are_the_same_for_any_number_of_threads() -> None:
-    net, groups = network(around([0.2, 0.3, 0.4], 1.5)), [alone(6), alone(7), alone(8)]
-    one, three = (estimate_indices(net, by_exposure(3), 0, groups, 512, 5, threads=threads)[1] for threads in (1, 3))
+    world = make_world(around([0.2, 0.3, 0.4], 1.5))
+    groups = each(world, "stated/0", "stated/1", "stated/2")
+    one, three = (estimate_indices(world, by_exposure(3), 0, groups, 512, 5, threads=threads)[1] for threads in (1, 3))
     assert one["first"].tobytes() == three["first"].tobytes()
     assert one["total_p05"].tobytes() == three["total_p05"].tobytes()
 
@@ -112,8 +113,11 @@ def test_indices_are_the_same_for_any_number_of_threads() -> None:
 
 
 def test_a_swing_is_the_company_at_the_two_ends_of_a_group() -> None:
-    net = network(Ranges.of([0.1, 0.3], [0.2, 0.3], [0.4, 0.3]), sales=Ranges.of([5e5, 1e6], [1e6, 1e6], [2e6, 1e6]))
-    exposure, _ = measure_swings(net, by_exposure(2), 0, [alone(4), alone(2), alone(5), alone(2, 4)])
+    world = make_world(
+        Ranges.of([0.1, 0.15], [0.2, 0.3], [0.4, 0.6]), sales=Ranges.of([5e5, 1e6], [1e6, 1e6], [2e6, 1e6])
+    )
+    groups = [*each(world, "stated/0", "sales/0", "stated/1"), group(world, "sales/0", "stated/0")]
+    exposure, _ = measure_swings(world, by_exposure(2), 0, groups)
     assert exposure["base"].tolist() == pytest.approx([0.02] * 4)
     assert exposure["at_low"] == pytest.approx([0.01, 0.04, 0.02, 0.02])
     assert exposure["at_high"] == pytest.approx([0.04, 0.01, 0.02, 0.02])
@@ -122,7 +126,8 @@ def test_a_swing_is_the_company_at_the_two_ends_of_a_group() -> None:
 
 
 def test_a_rival_moves_the_score_without_moving_the_exposure() -> None:
-    exposure, score = measure_swings(network(around([0.2, 0.3, 0.4], 1.5)), by_exposure(3), 0, [alone(7)])
+    world = make_world(around([0.2, 0.3, 0.4], 1.5))
+    exposure, score = measure_swings(world, by_exposure(3), 0, each(world, "stated/1"))
     assert exposure["swing"].tolist() == [0]
     assert exposure["elasticity"].tolist() == [0]
     assert score["at_low"][0] > score["base"][0] > score["at_high"][0]
@@ -133,25 +138,26 @@ def test_a_rival_moves_the_score_without_moving_the_exposure() -> None:
 
 
 def test_the_one_input_that_decides_who_is_first_settles_all_of_it() -> None:
-    net = network(Ranges.of([0.3, 0.15, 0.01], [0.3, 0.3, 0.02], [0.3, 0.6, 0.04]))
-    information = estimate_information(net, by_exposure(3), 10_000, 1, 1)
-    settled = information.settled.sum(axis=1)
+    world = make_world(Ranges.of([0.3, 0.15, 0.01], [0.3, 0.3, 0.02], [0.3, 0.6, 0.04]))
+    information = estimate_information(world, by_exposure(3), 10_000, 1, 1)
+    settled, decider = information.settled.sum(axis=1), normal_of(world, "stated/1")
     assert information.unsettled == pytest.approx(0.5, abs=0.01)
-    assert settled[7] == pytest.approx(information.unsettled, rel=0.01)
-    assert information.settled[7, :2] == pytest.approx([0.25, 0.25], abs=0.01)
+    assert settled[decider] == pytest.approx(information.unsettled, rel=0.01)
+    assert information.settled[decider, :2] == pytest.approx([0.25, 0.25], abs=0.01)
     assert information.noise < 0.01
-    assert np.delete(settled, 7).max() <= information.noise
+    assert np.delete(settled, decider).max() <= information.noise
 
 
 def test_two_equal_rivals_settle_the_same_part_and_neither_all() -> None:
-    information = estimate_information(network(around([0.3, 0.3], 1.5)), by_exposure(2), 20_000, 3, 1)
-    one, other = information.settled.sum(axis=1)[4:6]
+    world = make_world(around([0.3, 0.3], 1.5))
+    information = estimate_information(world, by_exposure(2), 20_000, 3, 1)
+    one, other = information.settled.sum(axis=1)
     assert one == pytest.approx(other, rel=0.1)
     assert information.noise < one < 0.6 * information.unsettled
 
 
 def test_nothing_is_unsettled_when_all_are_in_the_top() -> None:
-    information = estimate_information(network(around([0.3, 0.3], 1.5)), by_exposure(2), 1000, 3, 2)
+    information = estimate_information(make_world(around([0.3, 0.3], 1.5)), by_exposure(2), 1000, 3, 2)
     assert information.unsettled == 0
     assert not information.settled.any()
 
@@ -168,26 +174,7 @@ def test_sorting_draws_into_bins_settles_nothing_on_average() -> None:
 
 
 def test_information_is_the_same_for_any_number_of_threads() -> None:
-    net = network(around(np.linspace(0.2, 0.4, 6), 1.5))
-    one, three = (estimate_information(net, by_exposure(6), 5000, 2, 3, threads=threads) for threads in (1, 3))
+    world = make_world(around(np.linspace(0.2, 0.4, 6), 1.5))
+    one, three = (estimate_information(world, by_exposure(6), 5000, 2, 3, threads=threads) for threads in (1, 3))
     assert one.settled.tobytes() == three.settled.tobytes()
     assert one.noise == three.noise
-
-
-# --- numbers of inputs and normals --------------------------------------------------------
-
-
-def test_inputs_are_numbered_through_the_common_part_and_the_blocks() -> None:
-    net = network(joined(around([0.2], 1.5), exactly([0.3])), units=Ranges.of([500, 1000], [1000, 1000], [3000, 1000]))
-    exposure, _ = measure_swings(net, by_exposure(2), 0, [alone(0), alone(4), alone(6)])
-    assert exposure["at_high"] / exposure["base"] == pytest.approx([3, 1.5, 1])
-    indices: Any = estimate_indices(net, by_exposure(2), 0, [alone(0), alone(1)], 256, 1)[0]
-    assert indices["total"][0] > 0.5
-    assert indices["total"][1] == 0
-
-
-def test_inputs_of_one_variate_share_a_normal() -> None:
-    net = network(around([0.2, 0.3], 1.5))
-    assert number_normals(net).tolist() == list(range(8))
-    shared = replace(net.blocks[0], variate=np.array([0, 0, 1, 1]), variates=2)
-    assert number_normals(replace(net, blocks=[shared, shared])).tolist() == [0, 1, 2, 3, 4, 4, 5, 5, 6, 6, 7, 7]

@@ -2,57 +2,81 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import pytest
 
 from exposure.engine import Engine
-from exposure.model.world import World
 from exposure.question import DEFAULT_QUESTION
-from exposure.uncertainty import intervals, uncertain_inputs
-from exposure.uncertainty.sensitivity_measures import number_normals
-from exposure.uncertainty.uncertain_inputs import InputLabels, group_by_normal, group_inputs
+from exposure.uncertainty import intervals
+from exposure.uncertainty.uncertain_inputs import (
+    InputGroup,
+    UncertainInputs,
+    group_inputs,
+    label_inputs,
+    read_uncertain_inputs,
+)
+from exposure.uncertainty.world import World
+
+
+class Shipped(NamedTuple):
+    """The shipped world with its uncertain inputs."""
+
+    world: World
+    inputs: UncertainInputs
+
+    def groups_of(self, company_id: str, name: str, *makers: str) -> list[InputGroup]:
+        return group_inputs(self.inputs, self.world.sampler.uncertain, company_id, name, makers)
+
+    def labels(self) -> dict[int, str]:
+        return {normal: label_inputs(rows) for normal, rows in self.inputs.by_normal().items()}
 
 
 @pytest.fixture(scope="module")
-def shipped_world(shipped_db: Path) -> Iterator[tuple[World, InputLabels]]:
+def shipped(shipped_db: Path) -> Shipped:
     with Engine.at(shipped_db).opened(DEFAULT_QUESTION) as (reader, profile):
-        prepared = intervals.prepare_ranking(reader, DEFAULT_QUESTION, profile)
-        yield prepared.world, InputLabels(reader, 2026)
+        world = intervals.prepare_ranking(reader, DEFAULT_QUESTION, profile).world
+        return Shipped(world, read_uncertain_inputs(reader, world))
 
 
-def test_every_uncertain_input_is_in_one_group(shipped_world: tuple[World, InputLabels]) -> None:
-    world, labels = shipped_world
-    uncertain = [number for number, _ in uncertain_inputs._uncertain_inputs(world)]
-    assert len(uncertain) > 100
-    for company in (0, world.company_ids.index("hon-hai")):
-        grouped = [row for each in group_inputs(world, company, labels) for row in each.group.rows.tolist()]
-        assert sorted(grouped) == uncertain
+def test_every_uncertain_input_is_in_one_group(shipped: Shipped) -> None:
+    uncertain = shipped.world.sampler.uncertain
+    assert len(shipped.inputs.rows) == len(uncertain.nodes) > 100
+    for groups in (shipped.groups_of("quanta", "Quanta Computer"), shipped.groups_of("hon-hai", "Hon Hai", "hon-hai")):
+        grouped = [row for each in groups for row in each.group.rows.tolist()]
+        assert sorted(grouped) == list(range(len(uncertain.nodes)))
 
 
-def test_a_parents_own_shares_include_those_of_its_consolidated_children(
-    shipped_world: tuple[World, InputLabels],
-) -> None:
-    world, labels = shipped_world
-    groups = group_inputs(world, world.company_ids.index("wistron"), labels)
-    own = [world.inputs[row] for each in groups if "of Wistron" in each.label for row in each.group.rows]
-    assert {one.company_id for one in own if one.kind in ("share", "counted", "role")} == {"wistron", "wiwynn"}
+def test_a_parents_own_shares_include_those_of_its_consolidated_children(shipped: Shipped) -> None:
+    groups = shipped.groups_of("wistron", "Wistron", "wistron", "wiwynn")
+    own = [shipped.inputs.rows[row] for each in groups if "of Wistron" in each.label for row in each.group.rows]
+    assert {one["company_id"] for one in own if one["kind"] in ("share", "counted", "role")} == {"wistron", "wiwynn"}
+    assert {one["company_id"] for one in own if one["kind"] == "revenue"} == {"wistron"}
 
 
-def test_unknowns_are_distinguishable_by_their_labels_and_facts(shipped_world: tuple[World, InputLabels]) -> None:
-    world, labels = shipped_world
-    named = [(labels.label(inputs), inputs[0].fact_ids) for inputs in group_by_normal(world).values()]
-    assert len(named) == len(set(named))
+def test_unknowns_are_distinguishable_by_their_labels_and_facts(shipped: Shipped) -> None:
+    by_normal = shipped.inputs.by_normal()
+    named = [(label, tuple(by_normal[normal][0]["fact_ids"])) for normal, label in shipped.labels().items()]
+    assert len(named) == len(set(named)) > 100
     assert not [label for label, _ in named if "None" in label or "{" in label]
+    assert all(fact_ids for _, fact_ids in named)
 
 
-def test_each_variate_of_a_block_has_a_normal_of_its_own(shipped_world: tuple[World, InputLabels]) -> None:
-    world, _ = shipped_world
-    by_variate: dict[Any, set[int]] = defaultdict(set)
-    for one, normal in zip(world.inputs, number_normals(world.network), strict=True):
-        by_variate[one.block, one.variate].add(int(normal))
-    numbers = [number for normals in by_variate.values() for number in normals]
-    assert len(numbers) == len(by_variate) == len(set(numbers))
+def test_an_input_is_labelled_with_its_year_unless_it_holds_for_both_or_has_none(shipped: Shipped) -> None:
+    labels = set(shipped.labels().values())
+    assert {"units of NVIDIA Grace Blackwell racks, 2026", "USD per TWD"} <= labels
+    for normal, label in shipped.labels().items():
+        rows = shipped.inputs.by_normal()[normal]
+        years = {row["year"] for row in rows}
+        is_dated = len(years) == 1 and rows[0]["kind"] not in ("fx", "stated")
+        assert label.endswith(f", {min(year or 0 for year in years)}") == is_dated
+
+
+def test_inputs_of_one_normal_are_those_of_one_variate_in_their_own_range(shipped: Shipped) -> None:
+    world, uncertain = shipped.world, shipped.world.sampler.uncertain
+    assert [uncertain.variates[normal] for normal in shipped.inputs.normals] == [
+        world.graph.variate[node] for node in uncertain.nodes
+    ]
+    assert set(shipped.inputs.normals) == set(range(len(uncertain.variates)))
+    assert all(0 <= row["low"] <= row["base"] <= row["high"] > row["low"] for row in shipped.inputs.rows)
