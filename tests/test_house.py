@@ -52,7 +52,7 @@ FLOORS = (
 KEEPERS = {
     "duckdb": {"db"},
     "typer": {"cli"},
-    "numpy": {"model", "scenarios", "uncertainty"},
+    "numpy": {"model", "scenarios", "scoring", "uncertainty"},
     "scipy": {"model", "uncertainty"},
     "pydantic": {"scenarios", "seeds"},
     "pydantic_core": {"seeds"},

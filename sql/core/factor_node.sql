@@ -44,7 +44,7 @@ lifted as (
     group by u.company_id, u.prefix
 )
 
--- No part exceeds the whole, unless the central value already does.
+-- No part exceeds the whole, unless the central value already does. A ratio beyond a million means nothing.
 select
     concat_ws('/', m.prefix, 'exposure', m.company_id) as node_id, 'quotient' as op, cast(null as double) as constant,
     cast(null as double) as floor, greatest(m.exposure_weight, 1) as ceiling, m.exposure_weight as value,
@@ -60,13 +60,13 @@ from firm as m
 where m.growth is not null
 union all
 select
-    concat_ws('/', m.prefix, 'growth', m.company_id), 'quotient', null, null, null, m.growth, null, null, null,
+    concat_ws('/', m.prefix, 'growth', m.company_id), 'quotient', null, -1e6, 1e6, m.growth, null, null, null,
     'growth', 'fraction', null, null, null, [concat_ws('/', m.prefix, 'added', m.company_id), m.base_sales_node_id]
 from firm as m
 where m.growth is not null
 union all
 select
-    concat_ws('/', 'expected', m.company_id), 'quotient', null, null, null, null, null, null, null,
+    concat_ws('/', 'expected', m.company_id), 'quotient', null, null, 1e6, null, null, null, null,
     'expected sales over the base year''s', 'ratio', null, null, null, [m.sales_node_id, m.base_sales_node_id]
 from firm as m
 where m.expectation_gap is not null
@@ -114,7 +114,7 @@ select
 from uplift as u
 union all
 select
-    concat_ws('/', u.prefix, 'per_unit_growth', u.family_key), 'quotient', null, null, null, null, null, null, null,
+    concat_ws('/', u.prefix, 'per_unit_growth', u.family_key), 'quotient', null, null, 1e6, null, null, null, null,
     'growth of the revenue for a unit', 'ratio', null, null, null,
     [
         concat_ws('/', u.prefix, 'per_unit_added', u.family_key),

@@ -12,9 +12,14 @@ import exposure
 from exposure.cli import app as cli
 from exposure.engine import Engine
 from exposure.errors import ExposureError
-from exposure.scenarios.goal_seek import SOLVED, Trials
-from exposure.scenarios.goals import parse_target
+from exposure.names.vocabulary import Vocabulary
+from exposure.question import DEFAULT_QUESTION
+from exposure.scenarios.apply import apply_rules
+from exposure.scenarios.goal_seek import SOLVED, Trials, seek_goal
+from exposure.scenarios.goals import parse_goal, parse_target
+from exposure.scenarios.rules import Rule
 from exposure.scenarios.solving import Target
+from exposure.scoring.ranking import rank_companies
 from tests.support.seed_folders import (
     COMPANIES,
     FACTS,
@@ -253,3 +258,24 @@ def test_a_target_that_is_already_met_is_reported(plain: Question) -> None:
     found = Engine.at(**plain).solve("alpha", "revenue 40m", "units")
     assert found.notes == ["alpha: already has revenue of USD 40m."]
     assert set(found.frame["verdict"]) == {"reached"}
+
+
+@pytest.mark.parametrize(("company", "programme"), [("alchip", "trainium"), ("envicool", "gb")])
+def test_solve_reaches_every_rank_that_a_grid_of_scenarios_reaches(
+    shipped_db: Path, company: str, programme: str
+) -> None:
+    """A rival's grade can change on the way, and with it the ranks of all others."""
+    with Engine.at(shipped_db).opened(DEFAULT_QUESTION) as (reader, profile):
+        vocabulary = Vocabulary.from_database(reader)
+
+        def rank(multiplier: float) -> int:
+            rule = Rule(what="units", programmes=(programme,), periods=("horizon",), multiply=multiplier)
+            apply_rules(reader, [rule], vocabulary)
+            ranked = rank_companies(reader, DEFAULT_QUESTION, profile).ranked
+            return int(ranked.row(by_predicate=pl.col("company_id") == company, named=True)["rank"])
+
+        ranks = {rank(multiplier) for multiplier in (0.1, 0.3, 0.6, 1.8, 3.5, 8.0)}
+        for reached in ranks:
+            apply_rules(reader, [], vocabulary)
+            goal = parse_goal(f"rank {reached}", f"units:{programme}")
+            assert seek_goal(reader, DEFAULT_QUESTION, profile, company, goal).frame["verdict"][0] == "reached"
