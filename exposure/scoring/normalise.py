@@ -49,7 +49,7 @@ def drop_factors(
     """
     reasons = {}
     for factor in factors:
-        known = universe[factor].drop_nulls().to_numpy()
+        known = universe[factor].drop_nulls().sort().to_numpy()
         mean, deviation = (known.mean(), known.std()) if len(known) else (0.0, 0.0)
         enough = max(rules.minimum_companies, rules.minimum_coverage * universe.height)
         if factor not in required and len(known) < enough:
@@ -63,7 +63,7 @@ def normalise_column(values: pl.Series, universe: pl.Series, normalisation: str,
     """Return a factor of some companies as 0 to 100 relative to the universe's; unknown stays unknown."""
     known = values.is_not_null().to_numpy()
     result = np.full(len(values), np.nan)
-    field = universe.drop_nulls().to_numpy()[:, None]
+    field = universe.drop_nulls().sort().to_numpy()[:, None]  # so that the order of rows changes no bit
     result[known] = normalise(values.drop_nulls().to_numpy()[:, None], field, normalisation, rules.winsor_sd)[:, 0]
     return pl.Series(values.name, result).fill_nan(None)
 

@@ -9,6 +9,7 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,7 @@ from exposure.scoring.normalise import Rules
 RULES = Rules(
     neutral_score=50, minimum_coverage=0.3333333333, minimum_companies=5, winsor_sd=3, spread_floor=0.000000001
 )
-#: polars has no error function; the approximation is good to 7.5e-8, here times 100
+#: the approximation of the normal curve is good to 7.5e-8, here times 100
 CLOSE = 1e-5
 
 #: 100 times the normal curve at -1.41421, -0.70711, 0, 0.70711 and 1.41421: 1 to 5 have mean 3, deviation sqrt(2)
@@ -39,21 +40,31 @@ def column(universe: pl.DataFrame, expression: pl.Expr) -> list[float | None]:
     return universe.with_columns(value=expression)["value"].to_list()
 
 
+def normalised(normalisation: str, values: list[float | None], universe: list[float | None]) -> list[float | None]:
+    column, field = (pl.Series("x", numbers, pl.Float64) for numbers in (values, universe))
+    return scoring.normalise_column(column, field, normalisation, RULES).to_list()
+
+
 def zscores(*values: float | None) -> list[float | None]:
-    universe = frame(x=list(values))
-    return column(universe, scoring.zscore("x", universe["x"], RULES))
+    return normalised("zscore", list(values), list(values))
 
 
 def percentiles(*values: float | None) -> list[float | None]:
-    universe = frame(x=list(values))
-    return column(universe, scoring.percentile("x", universe["x"]))
+    return normalised("percentile", list(values), list(values))
 
 
 def scored(universe: pl.DataFrame, weights: dict[str, float], rules: Rules = RULES) -> list[float | None]:
     """Score by percentiles, which are easy to work by hand."""
     dropped = scoring.drop_factors(universe, weights, rules)
-    kept = {factor: scoring.percentile(factor, universe[factor]) for factor in weights if factor not in dropped}
-    return column(universe, scoring.score(weights, kept, rules))
+    columns = {
+        factor: scoring.normalise_column(universe[factor], universe[factor], "percentile", rules).alias(
+            f"{factor} of 100"
+        )
+        for factor in weights
+        if factor not in dropped
+    }
+    kept = {factor: pl.col(scores.name) for factor, scores in columns.items()}
+    return column(universe.with_columns(columns.values()), scoring.score(weights, kept, rules))
 
 
 # --- z-scores -----------------------------------------------------------------------------
@@ -85,8 +96,21 @@ def test_two_outliers_beyond_the_cut_score_alike() -> None:
 
 def test_the_normal_curve_is_the_error_functions() -> None:
     z = [step / 10 for step in range(-40, 41)]
-    close = column(frame(z=list(z)), scoring._normal_cdf(pl.col("z")))
-    assert close == pytest.approx([0.5 + math.erf(value / math.sqrt(2)) / 2 for value in z], abs=7.5e-8)
+    close = scoring._normal_cdf(np.array(z))
+    assert close == pytest.approx([50 + 50 * math.erf(value / math.sqrt(2)) for value in z], abs=7.5e-6)
+
+
+def test_single_precision_gives_the_curve_to_six_digits() -> None:
+    z = np.linspace(-3, 3, 61)
+    assert scoring._normal_cdf(z.astype(np.float32)) == pytest.approx(scoring._normal_cdf(z), abs=1e-4)
+
+
+def test_many_draws_are_normalised_as_each_alone() -> None:
+    draws = np.random.default_rng(1).normal(size=(7, 5))
+    for normalisation in ("zscore", "percentile"):
+        together = scoring.normalise(draws, draws, normalisation, 3)
+        alone = [normalised(normalisation, column.tolist(), column.tolist()) for column in draws.T]
+        assert pytest.approx(np.array(alone)) == together.T
 
 
 @settings(max_examples=50)
@@ -111,8 +135,7 @@ def test_a_percentile_of_an_unknown_value_is_unknown() -> None:
 
 
 def test_values_are_placed_in_a_universe_that_does_not_hold_them() -> None:
-    universe = pl.Series([1.0, 2.0, 3.0, 4.0])
-    assert column(frame(x=[0.0, 2.0, 2.5, 9.0]), scoring.percentile("x", universe)) == [0, 37.5, 50, 100]
+    assert normalised("percentile", [0.0, 2.0, 2.5, 9.0], [1.0, 2.0, 3.0, 4.0]) == [0, 37.5, 50, 100]
 
 
 # --- what drops out -----------------------------------------------------------------------
@@ -194,9 +217,7 @@ def test_coverage_is_the_weight_of_what_is_known() -> None:
 )
 def test_the_order_of_rows_changes_no_bit(both: tuple[list[float], list[float]]) -> None:
     def by_value(values: list[float]) -> list[tuple[float, float | None]]:
-        universe = frame(x=list(values))
-        expression = scoring.zscore("x", universe["x"], RULES)
-        return sorted(zip(values, column(universe, expression), strict=True))
+        return sorted(zip(values, zscores(*values), strict=True))
 
     values, shuffled = both
     if max(values) - min(values) > 1e-3:
@@ -209,8 +230,9 @@ import polars as pl
 from exposure.scoring import normalise as scoring
 rules = scoring.Rules(50, 1 / 3, 5, 3, 1e-9)
 universe = pl.DataFrame({"x": [(i * 7919 % 10007) / 7 for i in range(5000)], "y": [i**0.5 for i in range(5000)]})
-kept = {name: scoring.zscore(name, universe[name], rules) for name in "xy"}
-print(universe.select(scoring.score({"x": 0.3, "y": 0.7}, kept, rules)).hash_rows().sum(), pl.thread_pool_size())
+columns = [scoring.normalise_column(universe[name], universe[name], "zscore", rules) for name in "xy"]
+score = scoring.score({"x": 0.3, "y": 0.7}, {name: pl.col(name) for name in "xy"}, rules)
+print(universe.with_columns(columns).select(score).hash_rows().sum(), pl.thread_pool_size())
 """
     printed = set()
     for threads in ("1", "4"):
