@@ -68,7 +68,7 @@ class Sampler:
         self.uncertain = uncertain = Uncertain(graph, roots, correlations)
         low, high = uncertain.relative()
         keys = np.column_stack([uncertain.normal, low, high])
-        unique, self._copy = np.unique(keys, axis=0, return_inverse=True)
+        unique, copy = np.unique(keys, axis=0, return_inverse=True)
         self._normal = unique[:, 0].astype(np.intp)
         self._distribution = TwoPieceLognormal(Ranges.of(unique[:, 1], np.ones(len(unique)), unique[:, 2]))
         self._root = correlation_root(uncertain.correlation).astype(np.float32)
@@ -77,7 +77,7 @@ class Sampler:
         self.fixed: Index = np.array(outside, np.intp)
         self._fixed_values = graph.high[self.fixed][:, None].astype(np.float32)
         self._known = roots >= 0
-        self._evaluate = Evaluator(graph, roots[self._known], uncertain.nodes, self.fixed, np.float32)
+        self._evaluate = Evaluator(graph, roots[self._known], uncertain.nodes, self.fixed, np.float32, copy)
         self._buffers = threading.local()
 
     @property
@@ -88,7 +88,7 @@ class Sampler:
     @property
     def chunk(self) -> int:
         """Return the draws of one chunk: by the size of the graph alone, so the same on every machine."""
-        size = max(len(self._evaluate), len(self._copy), 1)
+        size = max(len(self._evaluate), self.normals, 1)
         return int(2 ** np.floor(np.log2(np.clip(_CHUNK / size, _FEWEST, _MOST))))
 
     def draw(self, child: np.random.SeedSequence, draws: int, kept: Floats | None = None) -> Floats:
@@ -112,7 +112,7 @@ class Sampler:
     def evaluate(self, normals: Floats) -> Floats:
         """Return the roots for correlated normals, (normals, draws)."""
         draws = normals.shape[1]
-        factors = self._distribution.transform(normals[self._normal])[self._copy]
+        factors = self._distribution.transform(normals[self._normal])
         fixed = np.broadcast_to(self._fixed_values, (len(self.fixed), draws))
         roots = self._evaluate(draws, factors, fixed, self._buffer(draws))
         if self._known.all():
