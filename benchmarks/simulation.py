@@ -63,7 +63,7 @@ class Arrays:
         node, child, coefficient = (np.concatenate(part) for part in zip(*self._edges, strict=True))
         order = np.argsort(node, kind="stable")
         names = np.arange(self._size).astype(str).tolist()
-        moves = self._column("moves", False)
+        moves = self._column("moves", 0)
         return Graph(
             ids=names,
             op=self._column("op", 0),
@@ -72,9 +72,7 @@ class Arrays:
             node=node[order],
             child=child[order],
             coefficient=coefficient[order],
-            **{
-                name: self._column(name, np.nan) for name in ("value", "low", "high", "constant", "floor", "ceiling")
-            },
+            **{name: self._column(name, np.nan) for name in ("value", "low", "high", "constant", "floor", "ceiling")},
         )
 
     def _add(self, count: int, op: str, **columns: Any) -> Index:

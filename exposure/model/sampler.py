@@ -14,6 +14,7 @@ import numpy as np
 from exposure.model.distributions import Floats, Index, Ranges, TwoPieceLognormal, correlation_root
 from exposure.model.evaluate import Evaluator
 from exposure.model.graph import Graph
+from exposure.model.steps import SLICE
 
 #: draws x rows of a chunk; its arrays stay in the cache where they can
 _CHUNK = 1 << 22
@@ -66,19 +67,28 @@ class Sampler:
 
     def __init__(self, graph: Graph, roots: Index, correlations: Correlations) -> None:
         self.uncertain = uncertain = Uncertain(graph, roots, correlations)
-        low, high = uncertain.relative()
-        keys = np.column_stack([uncertain.normal, low, high])
-        unique, copy = np.unique(keys, axis=0, return_inverse=True)
-        self._normal = unique[:, 0].astype(np.intp)
-        self._distribution = TwoPieceLognormal(Ranges.of(unique[:, 1], np.ones(len(unique)), unique[:, 2]))
-        self._root = correlation_root(uncertain.correlation).astype(np.float32)
         outside = [node for node in np.flatnonzero(graph.value > graph.high) if graph.variate[node] is None]
         #: nodes that are put at the end of their range
         self.fixed: Index = np.array(outside, np.intp)
         self._fixed_values = graph.high[self.fixed][:, None].astype(np.float32)
         self._known = roots >= 0
-        self._evaluate = Evaluator(graph, roots[self._known], uncertain.nodes, self.fixed, np.float32, copy)
-        self._buffers = threading.local()
+        low, high = uncertain.relative()
+        # nodes of one normal and one range have one factor
+        factors, factor = np.unique(np.column_stack([uncertain.normal, low, high]), axis=0, return_inverse=True)
+        self._evaluate = Evaluator(graph, roots[self._known], uncertain.nodes, self.fixed, np.float32, factor)
+        self._factors = len(factors)
+        self._pieces = self._split(factors)
+        self._root = correlation_root(uncertain.correlation).astype(np.float32)
+        self._threads = threading.local()
+
+    def _split(self, factors: Floats) -> list[tuple[slice, Index, TwoPieceLognormal]]:
+        """Return the normals and distributions of some factors at a time, whose draws stay in the cache."""
+        pieces, size = [], SLICE // self.chunk
+        for start in range(0, len(factors), size):
+            normal, low, high = factors[start : start + size].T
+            distribution = TwoPieceLognormal(Ranges.of(low, np.ones(len(low)), high))
+            pieces.append((slice(start, start + size), normal.astype(np.intp), distribution))
+        return pieces
 
     @property
     def normals(self) -> int:
@@ -112,16 +122,21 @@ class Sampler:
     def evaluate(self, normals: Floats) -> Floats:
         """Return the roots for correlated normals, (normals, draws)."""
         draws = normals.shape[1]
-        factors = self._distribution.transform(normals[self._normal])
+        factors, values = self._room(draws)
+        for rows, normal, distribution in self._pieces:
+            piece = np.take(normals, normal, axis=0, out=factors[rows], mode="clip")
+            distribution.transform(piece)
         fixed = np.broadcast_to(self._fixed_values, (len(self.fixed), draws))
-        roots = self._evaluate(draws, factors, fixed, self._buffer(draws))
+        roots = self._evaluate(draws, factors, fixed, values)
         if self._known.all():
             return roots
         every = np.zeros((len(self._known), draws), roots.dtype)
         every[self._known] = roots
         return every
 
-    def _buffer(self, draws: int) -> Floats:
-        if getattr(self._buffers, "draws", None) != draws:
-            self._buffers.draws, self._buffers.values = draws, self._evaluate.buffer(draws)
-        return self._buffers.values  # type: ignore[no-any-return]
+    def _room(self, draws: int) -> tuple[Floats, Floats]:
+        """Return the thread's arrays for factors and for rows of the graph, since fresh memory is slow."""
+        if getattr(self._threads, "draws", None) != draws:
+            self._threads.draws = draws
+            self._threads.room = np.empty((self._factors, draws), np.float32), self._evaluate.buffer(draws)
+        return self._threads.room  # type: ignore[no-any-return]
