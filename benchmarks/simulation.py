@@ -41,11 +41,9 @@ class Arrays:
         self._nodes: list[dict[str, Any]] = []
         self._edges: list[tuple[Index, Index, Floats]] = []
 
-    def add_inputs(self, value: Floats, width: Floats | None = None) -> Index:
-        """Add inputs; with a width each moves by itself from value / width to value x width ** 1.2."""
-        if width is None:
-            return self._add(len(value), "input", value=value)
-        return self._add(len(value), "input", value=value, low=value / width, high=value * width**1.2, moves=True)
+    def add_inputs(self, value: Floats, down: Floats | float = 1.0, up: Floats | float = 1.0) -> Index:
+        """Add inputs, each of which moves by itself from value / down to value x up."""
+        return self._add(len(value), "input", value=value, low=value / down, high=value * up)
 
     def add(self, count: int, op: str, *children: Index, ceiling: float = np.nan) -> Index:
         """Add nodes, each computed from one of each of the children."""
@@ -59,15 +57,15 @@ class Arrays:
         self._edges.append((nodes, child, np.broadcast_to(coefficient, len(child))))
 
     def graph(self) -> Graph:
-        """Return the graph."""
+        """Return the graph, with ids in order as those of a graph that is read."""
         node, child, coefficient = (np.concatenate(part) for part in zip(*self._edges, strict=True))
         order = np.argsort(node, kind="stable")
-        names = np.arange(self._size).astype(str).tolist()
-        moves = self._column("moves", 0)
+        names = [f"{number:08}" for number in range(self._size)]
+        low, high = self._column("low", np.nan), self._column("high", np.nan)
         return Graph(
             ids=names,
             op=self._column("op", 0),
-            variate=[name if move else None for name, move in zip(names, moves.tolist(), strict=True)],
+            variate=[name if move else None for name, move in zip(names, (low < high).tolist(), strict=True)],
             fact_ids=[()] * self._size,
             node=node[order],
             child=child[order],
@@ -87,21 +85,17 @@ class Arrays:
 def synthetic(companies: int, programmes: int, links: int, products: int = 100) -> tuple[World, Scorer]:
     """Return a world of two years: shares and contents hold for both, units are each year's own."""
     random = np.random.default_rng(1)
-    count, links = products * programmes, links // products * products
-    product = np.repeat(np.arange(products), links // products)
-    programme, company = random.integers(0, programmes, links), random.integers(0, companies, links)
-    group = product * programmes + programme
+    count = products * programmes
+    group, company = np.sort(random.integers(0, count, links)), random.integers(0, companies, links)
     fraction = random.uniform(0.2, 0.9, links) / np.bincount(group, minlength=count)[group]
     revision = random.uniform(0, 0.1, count)
-
-    def width(length: int) -> Floats:
-        return random.uniform(1.05, 1.6, length)
-
     arrays = Arrays()
-    units = [arrays.add_inputs(base, width(programmes)) for base in _year_units(random, programmes)]
-    sales = arrays.add_inputs(random.uniform(1e9, 1e10, companies), width(companies))
-    content = arrays.add_inputs(random.uniform(100, 1000, count), width(count))
-    said = arrays.add_inputs(fraction, width(links))
+    at_horizon = random.uniform(1e4, 1e6, programmes)
+    units = [arrays.add_inputs(base, 1.3, 1.4) for base in (at_horizon, 0.6 * at_horizon)]
+    sales = arrays.add_inputs(random.uniform(1e9, 1e10, companies), 1.3, 1.4)
+    widths = random.uniform(1.05, 1.6, count + links)
+    content = arrays.add_inputs(random.uniform(100, 1000, count), widths[:count], widths[:count] ** 1.2)
+    said = arrays.add_inputs(fraction, widths[count:], widths[count:] ** 1.2)
     room, share_sum = arrays.add_inputs(np.ones(count)), arrays.add(count, "sum")
     arrays.join(share_sum[group], said)
     fit = arrays.add(count, "quotient", room, share_sum, ceiling=1)
@@ -131,11 +125,6 @@ def synthetic(companies: int, programmes: int, links: int, products: int = 100) 
     weights = {"exposure": 0.4, "growth": 0.2, "revision": 0.1, "barrier": 0.2, "confidence": 0.1}
     known = dict.fromkeys(weights, np.ones(companies, bool))
     return world, Scorer(weights, fixed, known, "zscore", 50, 3, np.zeros(companies, np.intp))
-
-
-def _year_units(random: np.random.Generator, programmes: int) -> list[Floats]:
-    horizon = random.uniform(1e4, 1e6, programmes)
-    return [horizon, 0.6 * horizon]
 
 
 def floor(normals: int, draws: int, threads: int) -> None:

@@ -38,9 +38,10 @@ class Uncertain:
         ]  # fmt: skip
         correlated = {variate for left, right, _ in correlations for variate in (left, right)}
         names = {str(graph.variate[node]) for node in moving}
+        first = sorted(names & correlated)
         #: the variates by the number of their normal
-        self.variates = sorted(names, key=lambda name: (name not in correlated, name))
-        self.correlated = sum(name in correlated for name in self.variates)
+        self.variates = first + sorted(names - correlated)
+        self.correlated = len(first)
         number = {name: place for place, name in enumerate(self.variates)}
         #: the nodes that move, and the normal of each
         self.nodes: Index = np.array(moving, np.intp)
