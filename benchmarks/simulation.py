@@ -18,68 +18,113 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from exposure.model.accounts import Incidence, sum_matrix
-from exposure.model.distributions import Ranges
-from exposure.model.network import VARIED, Block, Companies, Conversion, Network, Stated, Units, Uplifts
+from exposure.model.distributions import Floats, Index
+from exposure.model.graph import OPS, Graph
 from exposure.uncertainty.rank_summary import summarise_draws
 from exposure.uncertainty.scorer import Scorer
-from exposure.uncertainty.simulation import Sampler, simulate
+from exposure.uncertainty.simulation import simulate
+from exposure.uncertainty.world import VARIED, World
 
 DRAWS = 10_000
 TARGET = 2.5
-EMPTY = np.zeros(0, np.intp)
 
 
-def synthetic(companies: int, programmes: int, links: int, products: int = 100) -> tuple[Network, Scorer]:
-    """Return a network of two years: shares and contents hold for both, units are each year's own."""
+class Arrays:
+    """A graph in the making: many nodes of one kind at a time."""
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._nodes: list[dict[str, Any]] = []
+        self._edges: list[tuple[Index, Index, Floats]] = []
+
+    def add_inputs(self, value: Floats, down: Floats | float = 1.0, up: Floats | float = 1.0) -> Index:
+        """Add inputs, each of which moves by itself from value / down to value x up."""
+        return self._add(len(value), "input", value=value, low=value / down, high=value * up)
+
+    def add(self, count: int, op: str, *children: Index, ceiling: float = np.nan) -> Index:
+        """Add nodes, each computed from one of each of the children."""
+        nodes = self._add(count, op, ceiling=ceiling)
+        for child in children:
+            self.join(nodes, child)
+        return nodes
+
+    def join(self, nodes: Index, child: Index, coefficient: Floats | float = 1.0) -> None:
+        """Make each child the next one of its node."""
+        self._edges.append((nodes, child, np.broadcast_to(coefficient, len(child))))
+
+    def graph(self) -> Graph:
+        """Return the graph, with ids in order as those of a graph that is read."""
+        node, child, coefficient = (np.concatenate(part) for part in zip(*self._edges, strict=True))
+        order = np.argsort(node, kind="stable")
+        names = [f"{number:08}" for number in range(self._size)]
+        low, high = self._column("low", np.nan), self._column("high", np.nan)
+        return Graph(
+            ids=names,
+            op=self._column("op", 0),
+            variate=[name if move else None for name, move in zip(names, (low < high).tolist(), strict=True)],
+            fact_ids=[()] * self._size,
+            node=node[order],
+            child=child[order],
+            coefficient=coefficient[order],
+            **{name: self._column(name, np.nan) for name in ("value", "low", "high", "constant", "floor", "ceiling")},
+        )
+
+    def _add(self, count: int, op: str, **columns: Any) -> Index:
+        self._nodes.append({"count": count, "op": OPS.index(op), **columns})
+        self._size += count
+        return np.arange(self._size - count, self._size)
+
+    def _column(self, name: str, without: float) -> Any:
+        return np.concatenate([np.broadcast_to(kind.get(name, without), kind["count"]) for kind in self._nodes])
+
+
+def synthetic(companies: int, programmes: int, links: int, products: int = 100) -> tuple[World, Scorer]:
+    """Return a world of two years: shares and contents hold for both, units are each year's own."""
     random = np.random.default_rng(1)
-    blocks = [_block(random, companies, programmes, links // products) for _ in range(products)]
-    units = random.uniform(1e4, 1e6, programmes) * np.array([[1.0], [0.6]])
-    sales = random.uniform(1e9, 1e10, companies)
-    base = np.concatenate([units.ravel(), sales])
-    rows, all_companies = np.arange(2 * programmes), np.ones(companies, bool)
-    network = Network(
-        Ranges.of(base / 1.3, base, base * 1.4), None, len(base), np.eye(programmes),
-        Conversion(EMPTY, EMPTY, np.zeros(0)),
-        Units(
-            rows, np.zeros(len(rows), np.intp), EMPTY, EMPTY, np.zeros(0), sum_matrix(EMPTY, len(base)).T, EMPTY, EMPTY
-        ),
-        blocks, Stated(EMPTY, EMPTY, EMPTY, Incidence(0, EMPTY, EMPTY, np.zeros(0))), Uplifts(EMPTY, EMPTY, EMPTY),
-        Companies(
-            np.full(companies, -1), len(rows) + np.arange(companies), np.full(companies, -1), np.ones(companies),
-            {name: all_companies & (name in ("exposure", "growth", "revision")) for name in VARIED},
-            np.ones(companies),
-        ),
-    )  # fmt: skip
+    count = products * programmes
+    group, company = np.sort(random.integers(0, count, links)), random.integers(0, companies, links)
+    fraction = random.uniform(0.2, 0.9, links) / np.bincount(group, minlength=count)[group]
+    revision = random.uniform(0, 0.1, count)
+    arrays = Arrays()
+    at_horizon = random.uniform(1e4, 1e6, programmes)
+    units = [arrays.add_inputs(base, 1.3, 1.4) for base in (at_horizon, 0.6 * at_horizon)]
+    sales = arrays.add_inputs(random.uniform(1e9, 1e10, companies), 1.3, 1.4)
+    widths = random.uniform(1.05, 1.6, count + links)
+    content = arrays.add_inputs(random.uniform(100, 1000, count), widths[:count], widths[:count] ** 1.2)
+    said = arrays.add_inputs(fraction, widths[count:], widths[count:] ** 1.2)
+    room, share_sum = arrays.add_inputs(np.ones(count)), arrays.add(count, "sum")
+    arrays.join(share_sum[group], said)
+    fit = arrays.add(count, "quotient", room, share_sum, ceiling=1)
+    share = arrays.add(links, "product", said, fit[group])
+    revenue, revised = [], arrays.add(companies, "sum")
+    for each in units:
+        worth = arrays.add(count, "product", np.tile(each, products), content)
+        term = arrays.add(links, "product", worth[group], share)
+        revenue.append(arrays.add(companies, "sum"))
+        arrays.join(revenue[-1][company], term)
+        if each is units[0]:
+            arrays.join(revised[company], term, revision[group])
+    horizon, before = revenue
+    added, whole = arrays.add(companies, "sum", horizon), arrays.add(companies, "sum", sales, horizon)
+    for node in (added, whole):
+        arrays.join(node, before, -1.0)
+    exposure = arrays.add(companies, "quotient", horizon, whole, ceiling=1)
+    mean_revision = arrays.add(companies, "quotient", revised, horizon)
+    roots = {
+        "exposure": exposure,
+        "growth": arrays.add(companies, "quotient", added, sales),
+        "revision": arrays.add(companies, "product", exposure, mean_revision),
+    }
+    names = tuple(f"company-{number}" for number in range(companies))
+    world = World(arrays.graph(), [], names, {name: roots.get(name, np.full(companies, -1)) for name in VARIED}, ())
     fixed = {"barrier": random.uniform(1, 5, companies), "confidence": random.uniform(0, 1, companies)}
     weights = {"exposure": 0.4, "growth": 0.2, "revision": 0.1, "barrier": 0.2, "confidence": 0.1}
-    known = dict.fromkeys(weights, all_companies)
-    return network, Scorer(weights, fixed, known, "zscore", 50, 3, np.zeros(companies, np.intp))
-
-
-def _block(random: np.random.Generator, companies: int, programmes: int, links: int) -> Block:
-    group = np.sort(random.integers(0, programmes, links))
-    company = random.integers(0, companies, links)
-    share = random.uniform(0.2, 0.9, links) / np.bincount(group, minlength=programmes)[group]
-    base = np.concatenate([share, random.uniform(100, 1000, programmes)])
-    width = random.uniform(1.05, 1.6, len(base))
-    content = np.arange(links, links + programmes)
-    term = np.arange(links)
-    incidence = Incidence(
-        2 * links,
-        np.concatenate([term, links + term, term]),
-        np.concatenate([company, companies + company, 2 * companies + company]),
-        np.concatenate([np.ones(2 * links), random.uniform(0, 0.1, programmes)[group]]),
-    )
-    return Block(
-        Ranges.of(base / width, base, base * width**1.2), None, len(base),
-        Conversion(EMPTY, EMPTY, np.zeros(0)), group, np.ones(programmes), EMPTY, EMPTY, EMPTY,
-        np.tile(content, 2), np.arange(1, 1 + 2 * programmes), np.tile(term, 2),
-        np.concatenate([group, programmes + group]), incidence,
-    )  # fmt: skip
+    known = dict.fromkeys(weights, np.ones(companies, bool))
+    return world, Scorer(weights, fixed, known, "zscore", 50, 3, np.zeros(companies, np.intp))
 
 
 def floor(normals: int, draws: int, threads: int) -> None:
@@ -96,9 +141,9 @@ def floor(normals: int, draws: int, threads: int) -> None:
         list(pool.map(fill, range(threads)))
 
 
-def run(network: Network, scorer: Scorer, draws: int, threads: int) -> None:
+def run(world: World, scorer: Scorer, draws: int, threads: int) -> None:
     """Simulate and summarise."""
-    outcomes = simulate(network, scorer, draws, 1, threads=threads)
+    outcomes = simulate(world, scorer, draws, 1, threads=threads)
     summarise_draws(outcomes, np.argsort(np.argsort(-outcomes.score[:, 0])))
 
 
@@ -109,14 +154,14 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - wall, time.process_time() - cpu
 
 
-def compare(network: Network, scorer: Scorer, draws: int, threads: int, pairs: int) -> float:
+def compare(world: World, scorer: Scorer, draws: int, threads: int, pairs: int) -> float:
     """Print and return the median ratio of simulation to floor."""
-    normals = Sampler(network).normals()
+    normals = world.sampler.normals
     print(f"{normals:,} normals a draw, {draws:,} draws, {threads} thread(s)")
     ratios = []
     for _ in range(pairs):
         below, below_cpu = timed(lambda: floor(normals, draws, threads))
-        took, took_cpu = timed(lambda: run(network, scorer, draws, threads))
+        took, took_cpu = timed(lambda: run(world, scorer, draws, threads))
         ratios.append(took / below)
         print(f"  floor {below:.3f} s ({below_cpu:.3f} processor), simulation {took:.3f} s ({took_cpu:.3f} processor)"
               f", ratio {took / below:.2f} ({took_cpu / below_cpu:.2f} processor)")  # fmt: skip
@@ -136,11 +181,11 @@ def shipped(pairs: int) -> None:
         engine.build()
         with engine.opened(DEFAULT_QUESTION) as (reader, profile):
             ready = intervals.prepare_ranking(reader, DEFAULT_QUESTION, profile)
-            network, scorer = ready.world.network.feasible(), ready.scorer
+            world, scorer = ready.world, ready.scorer
         pipeline, pipeline_cpu = timed(engine.rank)
-    run(network, scorer, DRAWS, 1)
-    compare(network, scorer, DRAWS, 1, pairs)
-    took, took_cpu = timed(lambda: run(network, scorer, DRAWS, 1))
+    run(world, scorer, DRAWS, 1)
+    compare(world, scorer, DRAWS, 1, pairs)
+    took, took_cpu = timed(lambda: run(world, scorer, DRAWS, 1))
     times, times_cpu = pipeline / took * DRAWS, pipeline_cpu / took_cpu * DRAWS
     print(f"  a draw is {times:,.0f}x as fast as the pipeline ({times_cpu:,.0f}x processor)")
 
@@ -156,9 +201,9 @@ def main() -> None:
     if options.shipped:
         shipped(options.pairs or 15)
         return
-    network, scorer = synthetic(5_000, 500, 200_000)
-    run(network, scorer, 256, options.threads)
-    compare(network, scorer, options.draws, options.threads, options.pairs or 3)
+    world, scorer = synthetic(5_000, 500, 200_000)
+    run(world, scorer, 256, options.threads)
+    compare(world, scorer, options.draws, options.threads, options.pairs or 3)
     print(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB")
 
 

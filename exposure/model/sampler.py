@@ -14,6 +14,7 @@ import numpy as np
 from exposure.model.distributions import Floats, Index, Ranges, TwoPieceLognormal, correlation_root
 from exposure.model.evaluate import Evaluator
 from exposure.model.graph import Graph
+from exposure.model.steps import SLICE
 
 #: draws x rows of a chunk; its arrays stay in the cache where they can
 _CHUNK = 1 << 22
@@ -37,9 +38,10 @@ class Uncertain:
         ]  # fmt: skip
         correlated = {variate for left, right, _ in correlations for variate in (left, right)}
         names = {str(graph.variate[node]) for node in moving}
+        first = sorted(names & correlated)
         #: the variates by the number of their normal
-        self.variates = sorted(names, key=lambda name: (name not in correlated, name))
-        self.correlated = sum(name in correlated for name in self.variates)
+        self.variates = first + sorted(names - correlated)
+        self.correlated = len(first)
         number = {name: place for place, name in enumerate(self.variates)}
         #: the nodes that move, and the normal of each
         self.nodes: Index = np.array(moving, np.intp)
@@ -66,19 +68,28 @@ class Sampler:
 
     def __init__(self, graph: Graph, roots: Index, correlations: Correlations) -> None:
         self.uncertain = uncertain = Uncertain(graph, roots, correlations)
-        low, high = uncertain.relative()
-        keys = np.column_stack([uncertain.normal, low, high])
-        unique, self._copy = np.unique(keys, axis=0, return_inverse=True)
-        self._normal = unique[:, 0].astype(np.intp)
-        self._distribution = TwoPieceLognormal(Ranges.of(unique[:, 1], np.ones(len(unique)), unique[:, 2]))
-        self._root = correlation_root(uncertain.correlation).astype(np.float32)
         outside = [node for node in np.flatnonzero(graph.value > graph.high) if graph.variate[node] is None]
         #: nodes that are put at the end of their range
         self.fixed: Index = np.array(outside, np.intp)
         self._fixed_values = graph.high[self.fixed][:, None].astype(np.float32)
         self._known = roots >= 0
-        self._evaluate = Evaluator(graph, roots[self._known], uncertain.nodes, self.fixed, np.float32)
-        self._buffers = threading.local()
+        low, high = uncertain.relative()
+        # nodes of one normal and one range have one factor
+        factors, factor = np.unique(np.column_stack([uncertain.normal, low, high]), axis=0, return_inverse=True)
+        self._evaluate = Evaluator(graph, roots[self._known], uncertain.nodes, self.fixed, np.float32, factor)
+        self._factors = len(factors)
+        self._pieces = self._split(factors)
+        self._root = correlation_root(uncertain.correlation).astype(np.float32)
+        self._threads = threading.local()
+
+    def _split(self, factors: Floats) -> list[tuple[slice, Index, TwoPieceLognormal]]:
+        """Return the normals and distributions of some factors at a time, whose draws stay in the cache."""
+        pieces, size = [], SLICE // self.chunk
+        for start in range(0, len(factors), size):
+            normal, low, high = factors[start : start + size].T
+            distribution = TwoPieceLognormal(Ranges.of(low, np.ones(len(low)), high))
+            pieces.append((slice(start, start + size), normal.astype(np.intp), distribution))
+        return pieces
 
     @property
     def normals(self) -> int:
@@ -88,7 +99,7 @@ class Sampler:
     @property
     def chunk(self) -> int:
         """Return the draws of one chunk: by the size of the graph alone, so the same on every machine."""
-        size = max(len(self._evaluate), len(self._copy), 1)
+        size = max(len(self._evaluate), self.normals, 1)
         return int(2 ** np.floor(np.log2(np.clip(_CHUNK / size, _FEWEST, _MOST))))
 
     def draw(self, child: np.random.SeedSequence, draws: int, kept: Floats | None = None) -> Floats:
@@ -112,16 +123,21 @@ class Sampler:
     def evaluate(self, normals: Floats) -> Floats:
         """Return the roots for correlated normals, (normals, draws)."""
         draws = normals.shape[1]
-        factors = self._distribution.transform(normals[self._normal])[self._copy]
+        factors, values = self._room(draws)
+        for rows, normal, distribution in self._pieces:
+            piece = np.take(normals, normal, axis=0, out=factors[rows], mode="clip")
+            distribution.transform(piece)
         fixed = np.broadcast_to(self._fixed_values, (len(self.fixed), draws))
-        roots = self._evaluate(draws, factors, fixed, self._buffer(draws))
+        roots = self._evaluate(draws, factors, fixed, values)
         if self._known.all():
             return roots
         every = np.zeros((len(self._known), draws), roots.dtype)
         every[self._known] = roots
         return every
 
-    def _buffer(self, draws: int) -> Floats:
-        if getattr(self._buffers, "draws", None) != draws:
-            self._buffers.draws, self._buffers.values = draws, self._evaluate.buffer(draws)
-        return self._buffers.values  # type: ignore[no-any-return]
+    def _room(self, draws: int) -> tuple[Floats, Floats]:
+        """Return the thread's arrays for factors and for rows of the graph, since fresh memory is slow."""
+        if getattr(self._threads, "draws", None) != draws:
+            self._threads.draws = draws
+            self._threads.room = np.empty((self._factors, draws), np.float32), self._evaluate.buffer(draws)
+        return self._threads.room  # type: ignore[no-any-return]

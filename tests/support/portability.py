@@ -27,12 +27,12 @@ ASKS_SESSION = "core.question"
 ASKS_CATALOGUE = "mart.data_dictionary"
 #: functions by sqlglot's names that both engines have, or sqlglot maps; `list` is its array_agg, `unnest` its explode
 FUNCTIONS = {
-    "abs", "any_value", "arg_max", "arg_min", "array", "array_agg", "array_concat", "array_contains",
-    "array_distinct", "array_size", "array_sort", "array_to_string", "avg", "ceil", "coalesce", "concat_ws", "corr",
+    "abs", "any_value", "arg_max", "arg_min", "array", "array_agg", "array_concat", "array_contains", "array_distinct",
+    "array_position", "array_size", "array_sort", "array_to_string", "avg", "ceil", "coalesce", "concat_ws", "corr",
     "count", "date_from_parts", "datediff", "exists", "exp", "explode", "filter", "flatten", "generate_series",
     "greatest", "group_concat", "lag", "least", "ln", "logical_and", "logical_or", "lower", "max", "min", "nullif",
-    "posexplode", "power", "printf", "rank", "replace", "round", "row_number", "sign", "split", "sqrt", "struct",
-    "sum", "transform", "trim", "unnest", "year",
+    "posexplode", "power", "printf", "rank", "replace", "round", "row_number", "sign", "split", "sqrt", "struct", "sum",
+    "transform", "trim", "unnest", "year",
 }  # fmt: skip
 _OPERATORS = (exp.And, exp.Or, exp.Xor, exp.Case, exp.If, exp.Cast)
 _MESSAGE = re.compile(r"(?:[^%]|%%|%s|%d|%\.\d+f)*")
