@@ -126,6 +126,13 @@ def test_scoring_knows_no_file_and_no_database() -> None:
     assert not {name.split(".")[0] for name in _imports("scoring.normalise")} & {"pathlib", "os", "io", "csv", "duckdb"}
 
 
+def test_the_model_knows_no_word_of_the_domain() -> None:
+    words = re.compile(r"compan|supplier|share|revenue|content|famil|\bunits\b|exposure_|rank", re.IGNORECASE)
+    for path in sorted((PACKAGE / "model").glob("*.py")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert [line for line in lines if words.search(line) and "import" not in line] == [], path
+
+
 def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
     drawers = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
     assert not {path.stem for path in ROOT.rglob("*.py") if ".venv" not in path.parts} & drawers

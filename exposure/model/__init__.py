@@ -1,1 +1,1 @@
-"""Uncertain inputs and the arithmetic that leads from them to each company's factors, for many draws at once."""
+"""A graph of numbers: reading it, evaluating it, and drawing what is uncertain in it."""
