@@ -109,7 +109,7 @@ class Engine:
         with self.opened(question) as (reader, profile):
             watchlist = _rank(reader, question, profile, draws)
             notes = ranking.list_notes(reader, watchlist)
-        return ranking.Ranking(watchlist.ranked, notes, unranked=watchlist.unranked).head(top)
+        return ranking.Ranking(watchlist.listed, notes, unranked=watchlist.unranked).head(top)
 
     def explain(self, company: str, programme: str | None = None, question: Question = DEFAULT_QUESTION) -> Explained:
         """Trace a company's exposure, or one programme's part in it, down to facts and sources."""

@@ -22,6 +22,12 @@ def show(name: str, write: Callable[[Any], str] = format_cell) -> Cell:
     return lambda row: write(row[name])
 
 
+def show_exposure(row: Row) -> str:
+    """Show the exposure; "≥" says that it is the known part of more."""
+    weight = row["exposure_weight"]
+    return ("≥ " if weight is not None and row["known_part"] < 1 else "") + format_percent(weight)
+
+
 def show_span(low: str, high: str, write: Callable[[Any], str] = format_percent) -> Cell:
     """Return a cell of two ends."""
     return lambda row: format_span(write(row[low]), write(row[high]))

@@ -28,6 +28,8 @@ def find_layout(name: str, leading: Collection[str] = ()) -> Layout:
 
 
 def _grade_heading(row: Row, *, column: str, leading: frozenset[str]) -> str:
+    if row.get("rank", 1) is None and row.get("known_part") is not None:
+        return "bounded: less than half of the programme revenue is known"
     grade = row[column]
     return "" if grade is None or grade in leading else f"grade {grade}: {GRADES[grade]}"
 
@@ -41,7 +43,7 @@ LAYOUTS = {
             Column("company", show_joined("name", "name_local"), min_width=18),
             Column("score", show("score", format_rounded), right=True),
             Column("grade", show("grade")),
-            Column("exposure", show("exposure_weight", format_percent), right=True),
+            Column("exposure", cells.show_exposure, right=True),
             Column("range", show_span("exposure_low", "exposure_high"), right=True, drop=1),
             Column("programme USD", show("programme_revenue_usd", format_money), right=True),
             Column("base year", show("exposure_base", format_percent), right=True, drop=4),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from exposure.formats.numbers import format_quantity
 from exposure.lineage.trace import Trace
 
 if TYPE_CHECKING:
     from exposure.db.session import Reader
     from exposure.lineage.tree import Row
 
-_VIEWS = ("core.programme_revenue", "core.missing_input", "mart.factor_evidence", "mart.fact_source")
+_VIEWS = (
+    "core.programme_revenue", "core.missing_input", "core.term_bound", "core.company_bound", "mart.factor_evidence",
+    "mart.fact_source",
+)  # fmt: skip
 
 
 class Evidence:
@@ -29,6 +33,8 @@ class Evidence:
             (row["company_id"], row["factor_name"]): row for row in records('from "mart.factor_evidence"')
         }
         self._missing = _group(records('from "core.missing_input" order by company_id, what'))
+        self._open = _group(records('from "core.term_bound" order by company_id, revenue_usd_high desc, product_id, programme_id'))
+        self._ends = {row["company_id"]: row for row in records('from "core.company_bound"')}
         self._terms = _group(
             records(
                 """from "core.programme_revenue" where chosen and period_role = 'horizon' """
@@ -40,6 +46,18 @@ class Evidence:
     def missing(self, company_id: str) -> list[str]:
         """Return what no source states, and is therefore in no sum."""
         return [row["what"] for row in self._missing.get(company_id, ())]
+
+    def bounds(self, company_id: str) -> Iterator[str]:
+        """Yield the company's open terms with their upper ends, and what they can bring together."""
+        for term in self._open.get(company_id, ()):
+            high = term["revenue_usd_high"]
+            via = f" through {term['via_company_id']}" if term["via_company_id"] else ""
+            end = "no comparable" if high is None else f"at most {format_quantity(high, 'USD')}: {term['rule']}"
+            yield f"{term['product_id']} on {term['programme_id']}{via}  {end}"
+        if company_id in self._ends:
+            ends = self._ends[company_id]
+            together, left = (format_quantity(ends[name], "USD") for name in ("open_usd_high", "remaining_usd"))
+            yield f"together at most {together}; the known programmes leave {left} of the sales"
 
     def terms(self, company_id: str) -> list[Row]:
         """Return the terms of the horizon's programme revenue from the programmes of the question."""

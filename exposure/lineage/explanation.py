@@ -38,6 +38,8 @@ class Explanation:
     facts: dict[str, Row] = field(default_factory=dict)
     #: the trees in a few lines
     summary: tuple[str, ...] = ()
+    #: the terms that are in no sum, each with its upper end and the rule behind it
+    bounds: tuple[str, ...] = ()
 
     @property
     def missing(self) -> list[str]:
@@ -55,6 +57,13 @@ class Explanation:
         written: set[Node] = set()
         for tree in self.trees:
             lines += ["", *write_lines(tree, self.facts, written)]
+        if self.bounds:
+            title = "open terms, each between nothing and its upper end"
+            lines += ["", title, *(f"    {term}" for term in self.bounds)]
+                "",
+                "open terms, each between nothing and its upper end",
+                *(f"    {term}" for term in self.bounds),
+            ]
         if self.trees and self.missing:
             lines += ["", "unknown, so in no sum", *(f"    {what}" for what in self.missing)]
         return "\n".join(lines)
@@ -136,7 +145,7 @@ def explain_all(
     reader: Reader, company_ids: Iterable[str], programme: str | None, watchlist: Watchlist
 ) -> dict[str, Explanation]:
     """Return the explanations of several companies of a ranking."""
-    ranked = {row["company_id"]: row for row in watchlist.ranked.to_dicts()}
+    ranked = {row["company_id"]: row for frame in (watchlist.ranked, watchlist.bounded) for row in frame.to_dicts()}
     parts = watchlist.contributions.rows_by_key("company_id", named=True)
     evidence = Evidence(reader) if ranked.keys() & set(company_ids) else None
     return {
@@ -154,7 +163,8 @@ def _explain_ranked(evidence: Evidence, company: Row, parts: Sequence[Row], prog
     heading["missing"] = "; ".join(evidence.missing(company_id))
     exposure = evidence.trace.explain(evidence.exposure_node(company_id), label_terms(terms))
     summary = summarise(exposure, company["grade"], terms, evidence.facts, evidence.material_part)
-    return Explanation(heading, (_score(company, parts, evidence), exposure), evidence.facts, tuple(summary))
+    trees = (exposure,) if company["rank"] is None else (_score(company, parts, evidence), exposure)
+    return Explanation(heading, trees, evidence.facts, tuple(summary), tuple(evidence.bounds(company_id)))
 
 
 def _explain_unranked(watchlist: Watchlist, company_id: str, programme: str | None) -> Explanation:
@@ -169,10 +179,19 @@ def _explain_unranked(watchlist: Watchlist, company_id: str, programme: str | No
 def _title(heading: Row) -> str:
     name = f"{heading['name']} ({heading['ticker']})"
     of = f" on {heading['programme']}" if heading["programme"] else ""
+    if heading["rank"] is None and "known_part" in heading:
+        known, low, high = (
+            format_quantity(heading[name], "fraction") for name in ("known_part", "exposure_low", "exposure_high")
+        )
+        return (
+            f"{name} is bounded{of}: exposure {low} to {high}, of which {known} is known, "
+            f"as of {heading['as_of']} for {heading['horizon']}, profile {heading['profile']}"
+        )
     if heading["rank"] is None:
         missing = f" Missing: {heading['missing']}." if heading["missing"] else ""
         return f"{name} is not ranked{of}: {heading['reason']}.{missing}"
     base, low, high = (format_quantity(heading[f"exposure_{end}"], "fraction") for end in ("weight", "low", "high"))
+    base = f"at least {base}" if heading["known_part"] < 1 else base
     return (
         f"{name}{of}: rank {heading['rank']}, score {heading['score']:.1f}, grade {heading['grade']}, "
         f"exposure {base} ({low} to {high}), "

@@ -50,7 +50,7 @@ order by e.fact_id, e.measure, e.company_id
 def collect_tables(reader: Reader, watchlist: Watchlist) -> dict[str, pl.DataFrame]:
     """Return the tables of the folder by file stem."""
     reader.compute("mart.exposure_weight", "mart.evidence", "mart.fact_use")
-    trees = explanation.explain_all(reader, watchlist.ranked["company_id"], None, watchlist)
+    trees = explanation.explain_all(reader, watchlist.listed["company_id"], None, watchlist)
     fact_ids = sorted({fact_id for tree in trees.values() for fact_id in tree.fact_ids})
     tables = {
         "unranked": watchlist.unranked,
@@ -58,7 +58,7 @@ def collect_tables(reader: Reader, watchlist: Watchlist) -> dict[str, pl.DataFra
         "facts": reader.frame(_FACTS, [fact_ids]),
         "findings": audit.list_findings(reader),
     }
-    return {"watchlist": watchlist.ranked} | {name: table.select(COLUMNS[name]) for name, table in tables.items()}
+    return {"watchlist": watchlist.listed} | {name: table.select(COLUMNS[name]) for name, table in tables.items()}
 
 
 def describe_run(

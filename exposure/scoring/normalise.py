@@ -31,6 +31,8 @@ class Rules:
     minimum_companies: float
     winsor_sd: float
     spread_floor: float
+    #: a row of which less than this part is known is a range and no figure
+    bounded_part: float = 0.0
 
 
 def rounded(column: str) -> pl.Expr:

@@ -34,7 +34,7 @@ def table_columns() -> dict[str, list[tuple[str, str]]]:
 
 def write_watchlist(writer: Writer, watchlist: Watchlist, notes: Sequence[str]) -> None:
     """Store a watchlist with its notes in a database that is being built."""
-    writer.store(_WATCHLIST, [(position, *row) for position, row in enumerate(watchlist.ranked.rows())])
+    writer.store(_WATCHLIST, [(position, *row) for position, row in enumerate(watchlist.listed.rows())])
     writer.store(_NOTES, list(enumerate(notes)))
 
 

@@ -54,6 +54,9 @@ INTERVALS: dict[str, pl.DataType] = {
     "p_beats_consensus": pl.Float64(), "draws": pl.Int64(), "seed": pl.Int64(),
 }  # fmt: skip
 COLUMNS |= INTERVALS
+COLUMNS |= {"known_part": pl.Float64()}
+#: what a bounded row does not have
+_PLACE = ("rank", "score", "exposure_weight")
 UNRANKED = ("company_id", "ticker", "name", "reason", "missing")
 #: reason of `mart.unquantified` where no source states a supply link; unknown, not zero
 NO_LINK = "no supply link known"
@@ -66,12 +69,20 @@ class Watchlist:
     """A ranking, the companies left out of it, and notes."""
 
     ranked: pl.DataFrame
+    #: companies of which less than half is known, the highest lower end first; their known part without a rank
+    bounded: pl.DataFrame
     unranked: pl.DataFrame
     #: the parts of each score: company_id | factor | raw | normalised | weight
     contributions: pl.DataFrame
     #: the companies that scores are compared with, over all programmes, with their factors
     field: pl.DataFrame
     notes: list[str] = dataclasses.field(default_factory=list)
+
+    @property
+    def listed(self) -> pl.DataFrame:
+        """Return the ranked companies, and below them the bounded ones without rank, score and weight."""
+        unplaced = self.bounded.with_columns(pl.lit(None, dtype=COLUMNS[name]).alias(name) for name in _PLACE)
+        return pl.concat([self.ranked, unplaced])
 
 
 def rank(
@@ -92,7 +103,8 @@ def rank(
     weights: dict[str, float] = dict(profile.weights.items())
     universe, chosen = (frame.with_columns(_factor_columns(profile)) for frame in (universe, chosen))
     required = pl.all_horizontal(pl.lit(value=True), *(pl.col(factor).is_not_null() for factor in profile.requires))
-    field_, ranked = universe.filter(required), chosen.filter(required)
+    is_known = pl.col("known_part") >= rules.bounded_part
+    field_, ranked = universe.filter(required & is_known), chosen.filter(required & is_known)
     dropped, normalised = _normalise_factors(ranked, field_, profile, rules)
     kept = {factor: pl.col(column.name) for factor, column in normalised.items()}
     table = (
@@ -106,12 +118,21 @@ def rank(
         .sort("block", "score", "exposure_weight", "company_id", descending=[False, True, True, False])
     )
     table = table.with_row_index("place", offset=1).with_columns(rank=pl.col("place").min().over("block", "score"))
+    bounded = chosen.filter(required & ~is_known).sort(
+        "exposure_low", "exposure_high", "company_id", descending=[True, True, False]
+    )
+    unscored = {name: pl.lit(None, dtype=COLUMNS[name]) for name in ("rank", "score", "coverage")}
     return Watchlist(
         ranked=table.select(_columns()),
+        bounded=bounded.with_columns(**unscored, profile=pl.lit(profile.name)).select(_columns()),
         unranked=_list_unranked(unquantified, chosen.filter(~required), profile),
         contributions=_contributions(table, profile, kept, rules),
         field=field_,
-        notes=[*_note_small_field(field_, profile, rules), *_list_notes(dropped, leading, table)]
+        notes=[
+            *_note_small_field(field_, profile, rules),
+            *_note_bounded(bounded),
+            *_list_notes(dropped, leading, table),
+        ]
         if table.height
         else [],
     )
@@ -119,7 +140,7 @@ def rank(
 
 def standings(universe: pl.DataFrame, profile: Profile, rules: scoring.Rules) -> pl.DataFrame:
     """Score companies among themselves, whatever the profile requires: company_id | exposure_weight | score."""
-    field_ = universe.with_columns(_factor_columns(profile))
+    field_ = universe.with_columns(_factor_columns(profile)).filter(pl.col("known_part") >= rules.bounded_part)
     _, normalised = _normalise_factors(field_, field_, profile, rules)
     kept = {factor: pl.col(column.name) for factor, column in normalised.items()}
     weights: dict[str, float] = dict(profile.weights.items())
@@ -142,8 +163,10 @@ def _normalise_factors(
 
 def _columns() -> list[pl.Expr]:
     """Return the columns of the watchlist, without values for the intervals."""
-    known = [pl.col(name).cast(kind) for name, kind in COLUMNS.items() if name not in INTERVALS]
-    return [*known, *(pl.lit(None, dtype=kind).alias(name) for name, kind in INTERVALS.items())]
+    return [
+        pl.lit(None, dtype=kind).alias(name) if name in INTERVALS else pl.col(name).cast(kind)
+        for name, kind in COLUMNS.items()
+    ]
 
 
 def _factor_columns(profile: Profile) -> list[pl.Expr]:
@@ -197,6 +220,13 @@ def _note_small_field(field_: pl.DataFrame, profile: Profile, rules: scoring.Rul
         return []
     required = " and ".join(profile.requires)
     return [f"Only {field_.height} companies have {required}, which the profile requires: read the order, not scores."]
+
+
+def _note_bounded(bounded: pl.DataFrame) -> list[str]:
+    if bounded.is_empty():
+        return []
+    named = ", ".join(bounded["ticker"])
+    return [f"Less than half is known of {named}: they follow the list with a range and without a rank."]
 
 
 def _list_notes(dropped: dict[str, str], leading: list[str], table: pl.DataFrame) -> list[str]:

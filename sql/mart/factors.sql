@@ -57,7 +57,12 @@ concentrated as (
 
 select
     e.company_id, company.ticker, company.mic, company.name, company.name_local,
-    founded.grade, e.exposure_weight, e.exposure_low, e.exposure_high, e.exposure_base,
+    founded.grade, e.exposure_weight, e.exposure_low,
+    -- Open terms are at their lower end, nothing, in the low end, and at their upper end in the high one.
+    least(
+        greatest(e.exposure_weight, 1), e.exposure_high + coalesce(bound.open_usd_high, 0) / e.company_revenue_usd
+    ) as exposure_high,
+    e.exposure_base,
     e.programme_revenue_usd, e.programme_revenue_usd_low, e.programme_revenue_usd_high, e.programme_revenue_base_usd,
     e.company_revenue_usd, e.denominator, founded.method,
     e.growth, moved.revision_usd / e.company_revenue_usd as revision,
@@ -67,11 +72,12 @@ select
     e.programme_revenue_usd / nullif(last_year.trailing_revenue_usd, 0) as revenue_multiple,
     e.programme_revenue_usd * signal.programme_gross_margin / e.company_revenue_usd as gross_profit_exposure,
     founded.programmes, founded.facts, founded.origins, founded.weak_inputs, founded.circular, founded.rests_on_rumour,
-    question.as_of, question.horizon
+    coalesce(bound.known_part, 1) as known_part, bound.open_usd_high, question.as_of, question.horizon
 from core.exposure as e
 inner join moved on moved.company_id = e.company_id
 inner join core.confidence as founded on founded.company_id = e.company_id
 inner join core.listing as company on company.company_id = e.company_id
+left join core.company_bound as bound on bound.company_id = e.company_id
 left join signal on signal.company_id = e.company_id
 left join concentrated on concentrated.company_id = e.company_id
 left join core.trailing_revenue as last_year on last_year.company_id = e.company_id
