@@ -17,6 +17,8 @@ _VIEWS = (
     "mart.fact_source",
 )  # fmt: skip
 
+_OPEN = 'from "core.term_bound" order by company_id, revenue_usd_high desc, product_id, programme_id'
+
 
 class Evidence:
     """The graph at a date, a horizon and a choice of programmes with its documents, read once for all companies."""
@@ -33,7 +35,7 @@ class Evidence:
             (row["company_id"], row["factor_name"]): row for row in records('from "mart.factor_evidence"')
         }
         self._missing = _group(records('from "core.missing_input" order by company_id, what'))
-        self._open = _group(records('from "core.term_bound" order by company_id, revenue_usd_high desc, product_id, programme_id'))
+        self._open = _group(records(_OPEN))
         self._ends = {row["company_id"]: row for row in records('from "core.company_bound"')}
         self._terms = _group(
             records(

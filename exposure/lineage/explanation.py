@@ -60,10 +60,6 @@ class Explanation:
         if self.bounds:
             title = "open terms, each between nothing and its upper end"
             lines += ["", title, *(f"    {term}" for term in self.bounds)]
-                "",
-                "open terms, each between nothing and its upper end",
-                *(f"    {term}" for term in self.bounds),
-            ]
         if self.trees and self.missing:
             lines += ["", "unknown, so in no sum", *(f"    {what}" for what in self.missing)]
         return "\n".join(lines)
