@@ -209,7 +209,9 @@ BASES = {
     "ways": "both_ways", "pace": "run-rate", "pacetwd": "run-rate", "beyond": "both_ways",
     "several": "2026, midpoint", "nowhere": "no units, so no revenue", "own": "stated for own-1",
     "back": "stated carried_back for back-1", "parts": "attach_x_price", "stated": "as stated", "part": "as stated",
-    "roll": "stated, rolled forward with the units", "rollone": "stated, rolled forward with the units", "yuan": "carried", "street": "forecast", "grown": "growth",
+    "roll": "stated, rolled forward with the units",
+    "rollone": "stated, rolled forward with the units",
+    "yuan": "carried", "street": "forecast", "grown": "growth",
     "dark": "unknown: between nothing and this", "stale": "stale", "fiscal": "fiscal_year",
     "trailing": "trailing",
 }  # fmt: skip
