@@ -53,7 +53,7 @@ KEEPERS = {
     "duckdb": {"db"},
     "typer": {"cli"},
     "numpy": {"model", "scenarios", "scoring", "uncertainty"},
-    "scipy": {"model", "uncertainty"},
+    "scipy": {"uncertainty"},
     "pydantic": {"scenarios", "seeds"},
     "pydantic_core": {"seeds"},
 }

@@ -230,7 +230,7 @@ def ask(
     horizon: int | None = None,
     programmes: Collection[str] | None = None,
     seconds: float = 60.0,
-    memory: str = "1GB",
+    memory: str = "2GB",
     most_rows: int = 1_000_000,
     seeds: Path | None = None,
     sql: Path | None = None,

@@ -101,7 +101,7 @@ class Trace:
                 taken = Node("part taken where nothing is stated", "given", abs(coefficient), "fraction")
                 scaled = multiply(part.label, (taken, part), part.unit, basis="unknown: between nothing and this")
                 terms.append(scaled if coefficient > 0 else negate(scaled))
-        return add(label, terms, unit)
+        return add(label, sorted(terms, key=lambda term: -abs(term.value)) if is_plain else terms, unit)
 
     def _facts_of_cut(self, node: int) -> tuple[str, ...]:
         """Return the facts behind a node that is cut at one of its ends, or is over nothing.

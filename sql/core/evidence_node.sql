@@ -67,12 +67,14 @@ select
 from rate as r
 union all
 select
-    c.node_id, 'product', null, null, null, c.base, null, null, null, c.origin_id,
+    c.node_id, 'product', null, null, null, c.base, null, null, null,
+    case origin.kind when 'own' then 'own assumption' else c.origin_id end,
     c.own_unit_words,
     concat_ws(
         ', ', c.period, nullif(c.period_basis, 'stated'), case when c.is_midpoint then 'midpoint' end
     ), c.tier, null, c.children
 from claim as c
+inner join raw.origins as origin on origin.origin_id = c.origin_id
 union all
 select
     p.node_id, 'mean', null, null, case when p.measure = 'programme_share' then 1 end, p.base, p.low, p.high,
@@ -85,7 +87,8 @@ select
             )
     end,
     concat_ws(
-        ' ', p.company_id || '''s', replace(p.measure, '_', ' '), 'of', coalesce(p.product_id, p.scope_id, 'sales')
+        ' ', p.company_id || '''s', replace(p.measure, '_', ' '), 'of', coalesce(p.product_id, p.scope_id, 'sales'),
+        case when p.measure = 'units' then p.year end
     ),
     case
         when p.kind = 'units' then p.unit || 's'

@@ -23,13 +23,15 @@ select
         '/', 'content', c.content_scope_id, c.price_scope_id, c.product_id, coalesce(c.supplier_id, '-'),
         array_to_string(c.fact_ids, '+')
     ) as variate,
-    'content of ' || c.product_id as label, 'USD' as unit,
+    'content of ' || c.product_id || ' per ' || f.unit_basis as label, 'USD' as unit,
     concat_ws(
         ' ', c.content_basis, nullif(c.period_basis, 'stated'),
         case c.content_basis when 'stated' then 'for ' || c.content_scope_id end
     ) as basis, c.tier,
     cast(null as varchar[]) as fact_ids, c.children
 from core.content as c
+inner join raw.programmes as p on p.programme_id = c.programme_id
+inner join raw.families as f on f.family_id = p.family_id
 where c.period_role <> 'prior'
 union all
 select

@@ -41,7 +41,9 @@ where r.revenue_usd is not null
 union all
 select
     d.node_id, 'product', null, null, null, d.revenue_usd, d.revenue_usd_low, d.revenue_usd_high, null,
-    d.family_id || ' sales', 'USD', d.method, d.tier, null, d.children
+    d.scope_id || ' sales', 'USD',
+    case d.method when 'disclosed' then 'as stated' else 'stated, rolled forward with the units' end, d.tier, null,
+    d.children
 from core.disclosed as d
 where d.period_role <> 'prior'
 union all

@@ -42,7 +42,8 @@ where o.period_role <> 'prior'
 union all
 select
     concat_ws('/', 'mix_stated', m.programme_key), case when m.children is null then 'mean' else 'quotient' end, null,
-    null, 1, m.mix_stated, null, null, null, m.programme_id || ', part of ' || m.family_id, 'fraction', m.mix_basis,
+    null, 1, m.mix_stated, null, null, null, m.programme_id || ', part of ' || m.family_id || ' by its sources',
+    'fraction', m.mix_basis,
     m.tier, null, m.children
 from mix as m
 union all
@@ -65,7 +66,7 @@ from mix as m
 group by m.family_key
 union all
 select
-    concat_ws('/', 'mix_sum', m.family_key), 'sum', null, null, null, null, null, null, null, 'parts as drawn',
+    concat_ws('/', 'mix_sum', m.family_key), 'sum', null, null, null, null, null, null, null, 'parts together',
     'fraction', null, null, null, null
 from mix as m
 group by m.family_key

@@ -208,8 +208,10 @@ BASES = {
     "rest": "family_rest", "across": "across_origins", "whole": "across_origins", "fitted": "within_origin",
     "ways": "both_ways", "pace": "run-rate", "pacetwd": "run-rate", "beyond": "both_ways",
     "several": "2026, midpoint", "nowhere": "no units, so no revenue", "own": "stated for own-1",
-    "back": "stated carried_back for back-1", "parts": "attach_x_price", "stated": "disclosed", "part": "disclosed",
-    "roll": "roll_forward", "rollone": "roll_forward", "yuan": "carried", "street": "forecast", "grown": "growth",
+    "back": "stated carried_back for back-1", "parts": "attach_x_price", "stated": "as stated", "part": "as stated",
+    "roll": "stated, rolled forward with the units",
+    "rollone": "stated, rolled forward with the units",
+    "yuan": "carried", "street": "forecast", "grown": "growth",
     "dark": "unknown: between nothing and this", "stale": "stale", "fiscal": "fiscal_year",
     "trailing": "trailing",
 }  # fmt: skip
