@@ -21,8 +21,14 @@ product as (
 company as (
     select
         p.company_id, max(r.usd) as remaining_usd,
-        sum(case when p.is_unbounded then r.usd else coalesce(p.counted_usd, 0) + coalesce(p.uncounted_usd, 0) end)
-            as terms_usd
+        sum(
+            case
+                when p.is_unbounded then r.usd
+                when p.uncounted_usd is null then p.counted_usd
+                when p.counted_usd is null then p.uncounted_usd
+                else p.counted_usd + p.uncounted_usd
+            end
+        ) as terms_usd
     from product as p
     inner join remaining as r on r.company_id = p.company_id
     group by p.company_id

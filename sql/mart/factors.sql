@@ -59,9 +59,10 @@ select
     e.company_id, company.ticker, company.mic, company.name, company.name_local,
     founded.grade, e.exposure_weight, e.exposure_low,
     -- Open terms are at their lower end, nothing, in the low end, and at their upper end in the high one.
-    least(
-        greatest(e.exposure_weight, 1), e.exposure_high + coalesce(bound.open_usd_high, 0) / e.company_revenue_usd
-    ) as exposure_high,
+    case
+        when bound.company_id is null then e.exposure_high
+        else least(greatest(e.exposure_weight, 1), e.exposure_high + bound.open_usd_high / e.company_revenue_usd)
+    end as exposure_high,
     e.exposure_base,
     e.programme_revenue_usd, e.programme_revenue_usd_low, e.programme_revenue_usd_high, e.programme_revenue_base_usd,
     e.company_revenue_usd, e.denominator, founded.method,

@@ -35,7 +35,8 @@ def company(name: str, exposure: float = 0.1, grade: str = "A", **factors: float
     """Make a row of mart.factors."""
     row: Row = dict.fromkeys(GIVEN)
     row |= {"company_id": name, "ticker": name.upper(), "name": name.title(), "mic": "XNAS", "as_of": AS_OF}
-    return row | {"grade": grade, "exposure_weight": exposure, "horizon": 2026, "programmes": 1, "facts": 3} | factors
+    row |= {"grade": grade, "exposure_weight": exposure}
+    return row | {"horizon": 2026, "programmes": 1, "facts": 3, "known_part": 1.0} | factors
 
 
 def frame(rows: Iterable[Row]) -> pl.DataFrame:
