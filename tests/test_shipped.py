@@ -35,6 +35,7 @@ class Look(NamedTuple):
     """What the shipped seeds give at a date."""
 
     ranked: pl.DataFrame
+    bounded: pl.DataFrame
     unranked: pl.DataFrame
     explanations: dict[str, Explanation]
     #: company | family | product | method | dollars of the horizon
@@ -47,7 +48,7 @@ def look(db: Path, as_of: str | None, horizon: int | None) -> Look:
     day = date.fromisoformat(as_of) if as_of else None
     with warehouse.reading(db, as_of=day, horizon=horizon) as reader:
         ranking = memory.ranking(reader)
-        explanations = explanation.explain_all(reader, ranking.ranked["company_id"], None, ranking)
+        explanations = explanation.explain_all(reader, ranking.listed["company_id"], None, ranking)
         terms = reader.rows(
             """
             select r.company_id, r.family_id, r.product_id, r.method, r.programme_revenue_usd
@@ -55,7 +56,7 @@ def look(db: Path, as_of: str | None, horizon: int | None) -> Look:
             """
         )
         factors = reader.frame('select * from "mart.factors"')
-    return Look(ranking.ranked, ranking.unranked, explanations, terms, factors)
+    return Look(ranking.ranked, ranking.bounded, ranking.unranked, explanations, terms, factors)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +121,8 @@ def test_every_listed_company_is_ranked_or_said_to_be_left_out(either: Look, shi
         listed = {
             company for (company,) in reader.rows("select company_id from raw.companies where ticker is not null")
         }
-    ranked, left_out = set(either.ranked["company_id"]), set(either.unranked["company_id"])
+    ranked = {*either.ranked["company_id"], *either.bounded["company_id"]}
+    left_out = set(either.unranked["company_id"])
     assert ranked | left_out == listed
     assert not ranked & left_out
 

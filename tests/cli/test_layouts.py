@@ -10,13 +10,31 @@ from exposure.cli.terminal import Table, display_width, format_table
 WATCHLIST_COLUMNS = [
     *("rank", "company_id", "ticker", "mic", "name", "name_local", "score", "grade", "exposure_weight"),
     *("exposure_low", "exposure_high", "exposure_base", "programme_revenue_usd", "assumed_part"),
-    *("rank_low", "rank_high"),
+    *("rank_low", "rank_high", "known_part"),
 ]
 
 WATCHLIST_ROWS = [
-    (1, "alpha", "1001.TW", "XTAI", "Alpha Boards", "阿爾法", 81.26, "A", 0.4512, 0.38, 0.52, None, 4.234e9, 0.0, 1, 2),
-    (2, "gamma", "G", "XNAS", "Gamma", None, None, "B", None, None, None, None, 31e6, None, None, None),
-    (3, "beta", "BETA", "XNAS", "Beta", None, 7.0, "C", 0.0312, None, 1.2, 0.001, 999.6e6, 1.0, 2, 2),
+    (
+        1,
+        "alpha",
+        "1001.TW",
+        "XTAI",
+        "Alpha Boards",
+        "阿爾法",
+        81.26,
+        "A",
+        0.4512,
+        0.38,
+        0.52,
+        None,
+        4.234e9,
+        0.0,
+        1,
+        2,
+        1.0,
+    ),
+    (2, "gamma", "G", "XNAS", "Gamma", None, None, "B", None, None, None, None, 31e6, None, None, None, 1.0),
+    (3, "beta", "BETA", "XNAS", "Beta", None, 7.0, "C", 0.0312, None, 1.2, 0.001, 999.6e6, 1.0, 2, 2, 1.0),
 ]
 
 GOLDEN_WATCHLIST = """\

@@ -19,9 +19,9 @@ TOLERANCE = 1e-9
 
 
 def from_json(explanation: Explanation) -> tuple[Tree, Tree]:
-    """Return the trees of score and exposure as another program reads them."""
-    score, exposure = json.loads(encode_document(explanation.nested()))["trees"]
-    return score, exposure
+    """Return the trees of score and exposure as another program reads them; a bounded company has the last alone."""
+    roots = json.loads(encode_document(explanation.nested()))["trees"]
+    return roots[0], roots[-1]
 
 
 def from_csv(explanation: Explanation) -> tuple[Tree, Tree]:
@@ -39,8 +39,7 @@ def from_csv(explanation: Explanation) -> tuple[Tree, Tree]:
         del path[int(row["depth"]) :]
         (path[-1]["children"] if path else roots).append(node)
         path.append(node)
-    score, exposure = roots
-    return score, exposure
+    return roots[0], roots[-1]
 
 
 def evaluate(tree: Tree) -> float:
@@ -89,7 +88,8 @@ def breaches(explanation: Explanation) -> Sequence[str]:
     """Return where an explanation does not give its numbers back, or names no evidence."""
     messages = []
     for kind, (score, exposure) in (("json", from_json(explanation)), ("csv", from_csv(explanation))):
-        printed = explanation.heading["score"], explanation.heading["exposure_weight"]
+        weight = explanation.heading["exposure_weight"]
+        printed = explanation.heading["score"] if explanation.heading["rank"] else weight, weight
         for tree, value in zip((score, exposure), printed, strict=True):
             if not math.isclose(evaluate(tree), value, rel_tol=TOLERANCE):
                 messages.append(f"{kind}: {tree['label']} is {evaluate(tree)} and printed as {value}")
