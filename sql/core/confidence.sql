@@ -32,7 +32,9 @@ summed as (
         cast(coalesce(sum(t.usd) filter (where t.evidence_class = 'rumour'), 0) as double) as rumour_usd,
         cast(coalesce(sum(t.usd) filter (where t.evidence_class = 'assumption'), 0) as double) as assumption_usd,
         -- Summed before it is divided, so that a part on a threshold is on it exactly.
-        cast(coalesce(sum(t.usd) filter (where t.evidence_class in ('filing', 'research')), 0) as double) as founded_usd,
+        cast(
+            coalesce(sum(t.usd) filter (where t.evidence_class in ('filing', 'research')), 0) as double
+        ) as founded_usd,
         flatten(list(t.fact_ids)) as fact_ids
     from term as t
     group by t.company_id

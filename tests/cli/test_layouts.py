@@ -29,10 +29,10 @@ WATCHLIST_ROWS = [
 
 GOLDEN_WATCHLIST = """\
 rank  rank range  ticker   company              score  grade  exposure       range  programme USD  base year   evidence  newest
-   1      1 to 2  1001.TW  Alpha Boards 阿爾法   81.3  A           45%  38% to 52%          4.2bn             25/62/6/6  2025-12-31
+   1      1 to 2  1001.TW  Alpha Boards 阿爾法   81.3  A           45%  38% to 52%          4.2bn             25/62/6/6  2025-12
    2              G        Gamma                       B                                      31m
 grade C: too much money rests on assumptions and rumours
-   3           2  BETA     Beta                   7.0  C          3.1%     to 120%          1.0bn       0.1%  0/0/0/100  2026-01-31
+   3           2  BETA     Beta                   7.0  C          3.1%     to 120%          1.0bn       0.1%  0/0/0/100  2026-01
 """  # noqa: E501
 
 
