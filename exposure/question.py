@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     import polars as pl
 
 DEFAULT_PROFILE = "balanced"
-#: grade of evidence -> what the exposure rests on
+#: grade of evidence -> what the money behind the exposure rests on; the thresholds are in `seeds/parameters.csv`
 GRADES = {
-    "A": "no assumption",
-    "B": "one assumption or rumour",
-    "C": "two or more assumptions, circular or rumoured",
+    "A": "nearly all money rests on filings and dated research",
+    "B": "most money rests on filings and dated research",
+    "C": "too much money rests on assumptions and rumours",
 }
+#: classes of evidence from the best, as in the columns `part_...` of the watchlist
+EVIDENCE = ("filing", "research", "rumour", "assumption")
 #: grades that are ranked together
 DEFAULT_GRADES = "AB"
 FIRST_YEAR, LAST_YEAR = 1990, 2100

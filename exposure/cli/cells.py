@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from exposure.cli.terminal import Row, format_cell
-from exposure.formats.numbers import format_change, format_percent, format_quantity, format_span
+from exposure.formats.numbers import format_change, format_parts, format_percent, format_quantity, format_span
+from exposure.question import EVIDENCE
 
 #: parts of a score change that are not inputs -> what a reader calls them
 _NAMED_PARTS = {"membership": "who is ranked"}
@@ -73,6 +74,11 @@ def _quantity(value: float | None, unit: str | None, currency: str | None = None
 
 
 # --- of one table -------------------------------------------------------------------------
+
+
+def show_evidence(row: Row) -> str:
+    """Return the parts of the money that rest on filings, research, rumours and assumptions, in percent."""
+    return format_parts(row[f"part_{name}"] for name in EVIDENCE)
 
 
 def show_scenario_change(row: Row) -> str:

@@ -11,7 +11,14 @@ from functools import partial
 from exposure.cli import cells
 from exposure.cli.cells import show, show_facts, show_joined, show_points, show_quantities, show_quantity, show_span
 from exposure.cli.terminal import Column, Layout, Row, format_cell
-from exposure.formats.numbers import format_change, format_money, format_percent, format_quantity, format_rounded
+from exposure.formats.numbers import (
+    format_change,
+    format_money,
+    format_month,
+    format_percent,
+    format_quantity,
+    format_rounded,
+)
 from exposure.question import GRADES
 
 _REVENUE_THEN = show_span("programme_revenue_usd", "programme_revenue_usd_then", format_money)
@@ -45,7 +52,8 @@ LAYOUTS = {
             Column("range", show_span("exposure_low", "exposure_high"), right=True, drop=1),
             Column("programme USD", show("programme_revenue_usd", format_money), right=True),
             Column("base year", show("exposure_base", format_percent), right=True, drop=4),
-            Column("assumed", show("assumed_part", format_percent), right=True, drop=2),
+            Column("evidence", cells.show_evidence, right=True, drop=2),
+            Column("newest", show("newest_known_on", format_month), drop=5),
         ),
         is_dimmed=lambda row: row["grade"] == "C",
     ),

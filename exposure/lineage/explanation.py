@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from exposure.errors import ExposureError
-from exposure.formats.numbers import format_quantity
+from exposure.formats.numbers import format_parts, format_quantity
 from exposure.lineage.evidence import Evidence
 from exposure.lineage.summary import summarise
 from exposure.lineage.trace import label_terms
 from exposure.lineage.tree import Node, Row, walk, write_lines
 from exposure.names.resolve import resolve_company
-from exposure.question import Question, Result
+from exposure.question import EVIDENCE, Question, Result
 from exposure.scoring.ranking import rank_companies
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _explain_ranked(evidence: Evidence, company: Row, parts: Sequence[Row], prog
     heading = {name: _plain(value) for name, value in company.items()} | {"programme": programme}
     heading["missing"] = "; ".join(evidence.missing(company_id))
     exposure = evidence.trace.explain(evidence.exposure_node(company_id), label_terms(terms))
-    summary = summarise(exposure, company["grade"], terms, evidence.facts, evidence.material_part)
+    summary = summarise(exposure, company, terms, evidence)
     return Explanation(heading, (_score(company, parts, evidence), exposure), evidence.facts, tuple(summary))
 
 
@@ -175,6 +175,7 @@ def _title(heading: Row) -> str:
     base, low, high = (format_quantity(heading[f"exposure_{end}"], "fraction") for end in ("weight", "low", "high"))
     return (
         f"{name}{of}: rank {heading['rank']}, score {heading['score']:.1f}, grade {heading['grade']}, "
+        f"evidence {format_parts(heading[f'part_{name}'] for name in EVIDENCE)}, "
         f"exposure {base} ({low} to {high}), "
         f"as of {heading['as_of']} for {heading['horizon']}, profile {heading['profile']}"
     )

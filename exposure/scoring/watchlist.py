@@ -53,7 +53,10 @@ INTERVALS: dict[str, pl.DataType] = {
     "exposure_p95": pl.Float64(), "expectation_gap_p05": pl.Float64(), "expectation_gap_p95": pl.Float64(),
     "p_beats_consensus": pl.Float64(), "draws": pl.Int64(), "seed": pl.Int64(),
 }  # fmt: skip
-COLUMNS |= INTERVALS
+COLUMNS |= INTERVALS | {
+    "part_filing": pl.Float64(), "part_research": pl.Float64(), "part_rumour": pl.Float64(),
+    "part_assumption": pl.Float64(), "newest_known_on": pl.Date(), "oldest_known_on": pl.Date(),
+}  # fmt: skip
 UNRANKED = ("company_id", "ticker", "name", "reason", "missing")
 #: reason of `mart.unquantified` where no source states a supply link; unknown, not zero
 NO_LINK = "no supply link known"
@@ -142,8 +145,10 @@ def _normalise_factors(
 
 def _columns() -> list[pl.Expr]:
     """Return the columns of the watchlist, without values for the intervals."""
-    known = [pl.col(name).cast(kind) for name, kind in COLUMNS.items() if name not in INTERVALS]
-    return [*known, *(pl.lit(None, dtype=kind).alias(name) for name, kind in INTERVALS.items())]
+    return [
+        pl.lit(None, dtype=kind).alias(name) if name in INTERVALS else pl.col(name).cast(kind)
+        for name, kind in COLUMNS.items()
+    ]
 
 
 def _factor_columns(profile: Profile) -> list[pl.Expr]:

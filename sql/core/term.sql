@@ -80,7 +80,6 @@ select
     cast(coalesce(v.units_tier = 'rumour', false) as integer)
     + cast(coalesce(v.content_tier = 'rumour', false) as integer)
     + cast(coalesce(v.share_tier = 'rumour', false) as integer) as rumoured_inputs,
-    coalesce(v.share_tier = 'rumour', false) as share_is_rumour,
     greatest(v.units_tier_rank, v.content_tier_rank, v.share_tier_rank) as tier_rank,
     least(v.units_origins, v.content_origins, v.share_origins) as origins,
     list_filter(

@@ -66,7 +66,9 @@ select
     signal.barrier, concentrated.concentration, founded.confidence, founded.assumed_part,
     e.programme_revenue_usd / nullif(last_year.trailing_revenue_usd, 0) as revenue_multiple,
     e.programme_revenue_usd * signal.programme_gross_margin / e.company_revenue_usd as gross_profit_exposure,
-    founded.programmes, founded.facts, founded.origins, founded.weak_inputs, founded.circular, founded.rests_on_rumour,
+    founded.programmes, founded.facts, founded.origins,
+    founded.part_filing, founded.part_research, founded.part_rumour, founded.part_assumption,
+    founded.newest_known_on, founded.oldest_known_on,
     question.as_of, question.horizon
 from core.exposure as e
 inner join moved on moved.company_id = e.company_id
