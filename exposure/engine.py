@@ -109,7 +109,8 @@ class Engine:
         with self.opened(question) as (reader, profile):
             watchlist = _rank(reader, question, profile, draws)
             notes = ranking.list_notes(reader, watchlist)
-        return ranking.Ranking(watchlist.ranked, notes, unranked=watchlist.unranked).head(top)
+        answer = ranking.Ranking(watchlist.ranked, notes, unranked=watchlist.unranked)
+        return ranking.keep_grades(answer, question.grades).head(top)
 
     def explain(self, company: str, programme: str | None = None, question: Question = DEFAULT_QUESTION) -> Explained:
         """Trace a company's exposure, or one programme's part in it, down to facts and sources."""
@@ -195,7 +196,8 @@ class Engine:
         parse_top(top)
         with self.opened(question) as (reader, profile):
             prepared = intervals.prepare_ranking(reader, question, profile)
-        return intervals.simulate(prepared, draws, seed, threads=threads, done=done).head(top)
+        answer = intervals.simulate(prepared, draws, seed, threads=threads, done=done)
+        return ranking.keep_grades(answer, question.grades).head(top)
 
     def sensitivity(
         self, company: str | None = None, question: Question = DEFAULT_QUESTION, *, top: int | None = None,
@@ -217,7 +219,8 @@ class Engine:
         compare.check_names(files)
         parse_top(top)
         with self.opened(question) as (reader, profile):
-            return compare.compare_scenario(reader, question, profile, files, self.workspace.seeds).head(top)
+            answer = compare.compare_scenario(reader, question, profile, files, self.workspace.seeds)
+        return ranking.keep_grades(answer, question.grades, "base_grade", "scenario_grade").head(top)
 
     def solve(self, company: str, reach: str, by: str, question: Question = DEFAULT_QUESTION) -> Result:
         """Find the multiplier of units, share or content that reaches a target rank, exposure or revenue."""

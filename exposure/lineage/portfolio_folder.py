@@ -72,6 +72,7 @@ def describe_run(
         "horizon": horizon,
         "profile": asdict(profile),
         "grades": question.grades,
+        "by_grade": question.by_grade,
         "draws": draws,
         "seed": DEFAULT_SEED,
         "exposure_version": __version__,

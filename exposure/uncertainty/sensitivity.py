@@ -10,7 +10,8 @@ import polars as pl
 
 from exposure.errors import ExposureError
 from exposure.names import resolve
-from exposure.question import DEFAULT_SEED, Question, Result, check_draws
+from exposure.question import DEFAULT_GRADES, DEFAULT_SEED, Question, Result, check_draws
+from exposure.scoring import ranking
 from exposure.uncertainty import intervals, uncertain_inputs
 from exposure.uncertainty import sensitivity_measures as measures
 
@@ -73,8 +74,10 @@ def analyse(reader: Reader, question: Question, profile: Profile, analysis: Anal
     """Rank, and list what drives the company's score, or what would decide who is among the first."""
     prepared = intervals.prepare_ranking(reader, question, profile)
     if analysis.company is None:
-        return list_deciders(prepared, reader, analysis)
-    return list_drivers(prepared, reader, resolve.resolve_company(reader, analysis.company), analysis)
+        return list_deciders(prepared, reader, analysis, question.grades)
+    company_id = resolve.resolve_company(reader, analysis.company)
+    ranking.check_grade(prepared.watchlist, company_id, question.grades)
+    return list_drivers(prepared, reader, company_id, analysis)
 
 
 def list_drivers(prepared: Prepared, reader: Reader, company_id: str, analysis: Analysis) -> Result:
@@ -117,9 +120,10 @@ def _prefix(what: str, columns: Columns) -> Columns:
     return {f"{what}_{name}": values for name, values in columns.items()}
 
 
-def list_deciders(prepared: Prepared, reader: Reader, analysis: Analysis) -> Result:
+def list_deciders(prepared: Prepared, reader: Reader, analysis: Analysis, grades: str = DEFAULT_GRADES) -> Result:
     """Return one row an unknown whose knowledge would decide who is among the first `top`, the most telling first.
 
+    Only whether companies of the grades are there counts.
     Unknowns that decide no more than chance shows for inputs on which nothing depends are left out.
     """
     top, draws = analysis.top or DEFAULT_TOP, DEFAULT_DECIDER_DRAWS if analysis.draws is None else analysis.draws
@@ -127,8 +131,9 @@ def list_deciders(prepared: Prepared, reader: Reader, analysis: Analysis) -> Res
         raise ExposureError(f"What a fact would settle is read from draws: ask for at least {_FEWEST_DRAWS}.")
     world = prepared.world
     information = measures.estimate_information(
-        world, prepared.scorer, draws, analysis.seed, top, threads=analysis.cores
-    )
+        world, prepared.scorer, draws, analysis.seed, top, threads=analysis.cores,
+        asked=prepared.watchlist["grade"].is_in(list(grades)).to_numpy(),
+    )  # fmt: skip
     settled = information.settled.sum(axis=1)
     inputs = uncertain_inputs.read_uncertain_inputs(reader, world).by_normal()
     telling = sorted((n for n in inputs if settled[n] > information.noise), key=lambda n: (-settled[n], n))

@@ -34,6 +34,7 @@ _PLACEBOS = 200
 _SLICE = 256
 
 
+Mask = npt.NDArray[np.bool_]
 #: name of a column -> its values
 Columns = dict[str, Floats]
 
@@ -64,7 +65,7 @@ def measure_swings(world: World, scorer: Scorer, company: int, groups: Sequence[
             [low[rows], high[rows], 1 - step, 1 + step], axis=1
         )
     factors = world.evaluate(uncertain.nodes, scale)
-    return _swings(factors["exposure"][company], count), _swings(scorer.scores(factors)[company], count)
+    return _swings(factors["exposure"][company], count), _swings(scorer.central_scores(factors)[company], count)
 
 
 def _swings(outcomes: Floats, count: int) -> Columns:
@@ -183,9 +184,12 @@ class Information:
 
 
 def estimate_information(
-    world: World, scorer: Scorer, draws: int, seed: int, top: int, *, threads: int = 1
+    world: World, scorer: Scorer, draws: int, seed: int, top: int, *, threads: int = 1, asked: Mask | None = None
 ) -> Information:
-    """Estimate how much knowing each normal settles of the top N: draws are sorted into bins by each normal."""
+    """Estimate how much knowing each normal settles of the top N: draws are sorted into bins by each normal.
+
+    Only the companies that are `asked` for count, or all.
+    """
     bins = int(np.clip(draws // _BIN_DRAWS, 2, _BINS))
     edges = ndtri(np.arange(1, bins) / bins).astype(np.float32)
     height = world.sampler.normals
@@ -199,7 +203,7 @@ def estimate_information(
     among = simulate(world, scorer, draws, seed, threads=threads, seen=seen).rank <= top
     settled = np.zeros((height + _PLACEBOS, len(among)))
     chance = among.mean(axis=1)
-    spread = chance * (1 - chance) * draws / max(draws - 1, 1)
+    spread = chance * (1 - chance) * draws / max(draws - 1, 1) * (True if asked is None else asked)
     open_ = np.flatnonzero(spread)
     for start in range(0, len(binned), _SLICE):
         rows = slice(start, start + _SLICE)

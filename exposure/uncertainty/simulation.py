@@ -58,7 +58,8 @@ def simulate(
         where = slice(start, min(start + size, draws))
         count = where.stop - start
         kept = None if seen is None else np.empty((sampler.normals, count), np.float32)
-        _store(result, scorer, world.factors(sampler.draw(child, count, kept)), where)
+        factors = world.factors(sampler.draw(child, count, kept))
+        _store(result, scorer, factors, scorer.scores(factors, scorer.draw_unknown(child, count)), where)
         if seen is not None and kept is not None:
             seen(where, kept)
         return count
@@ -71,8 +72,7 @@ def simulate(
     return result
 
 
-def _store(result: Draws, scorer: Scorer, factors: Mapping[str, Floats], where: slice) -> None:
-    scores = scorer.scores(factors)
+def _store(result: Draws, scorer: Scorer, factors: Mapping[str, Floats], scores: Floats, where: slice) -> None:
     result.score[:, where] = scores
     result.exposure[:, where] = scorer.select_ranked(factors["exposure"])
     result.rank[:, where] = rank_scores(scores, scorer.block)
