@@ -108,9 +108,7 @@ class Engine:
         ranking.import_meanwhile("exposure.uncertainty.intervals" if draws else "exposure.scoring.watchlist")
         with self.opened(question) as (reader, profile):
             watchlist = _rank(reader, question, profile, draws)
-            notes = ranking.list_notes(reader, watchlist)
-        answer = ranking.Ranking(watchlist.ranked, notes, unranked=watchlist.unranked)
-        return ranking.keep_grades(answer, question.grades).head(top)
+            return ranking.present(reader, watchlist, question).head(top)
 
     def explain(self, company: str, programme: str | None = None, question: Question = DEFAULT_QUESTION) -> Explained:
         """Trace a company's exposure, or one programme's part in it, down to facts and sources."""
@@ -131,8 +129,9 @@ class Engine:
         target = exports.parse_folder(folder)
         with self.opened(question) as (reader, profile):
             watchlist = _rank(reader, question, profile, draws)
-            tables = portfolio_folder.collect_tables(reader, watchlist)
-            manifest = portfolio_folder.describe_run(reader, question, profile, draws, watchlist)
+            shown = ranking.present(reader, watchlist, question)
+            tables = portfolio_folder.collect_tables(reader, watchlist) | {"watchlist": shown.frame}
+            manifest = portfolio_folder.describe_run(reader, question, profile, draws, shown.notes)
         files = exports.write_folder(target, tables, manifest, encoding=encoding)
         return Result(Table(["path"], [(str(file),) for file in files]))
 
@@ -196,8 +195,7 @@ class Engine:
         parse_top(top)
         with self.opened(question) as (reader, profile):
             prepared = intervals.prepare_ranking(reader, question, profile)
-        answer = intervals.simulate(prepared, draws, seed, threads=threads, done=done)
-        return ranking.keep_grades(answer, question.grades).head(top)
+        return intervals.simulate(prepared, draws, seed, question.grades, threads=threads, done=done).head(top)
 
     def sensitivity(
         self, company: str | None = None, question: Question = DEFAULT_QUESTION, *, top: int | None = None,
@@ -219,8 +217,7 @@ class Engine:
         compare.check_names(files)
         parse_top(top)
         with self.opened(question) as (reader, profile):
-            answer = compare.compare_scenario(reader, question, profile, files, self.workspace.seeds)
-        return ranking.keep_grades(answer, question.grades, "base_grade", "scenario_grade").head(top)
+            return compare.compare_scenario(reader, question, profile, files, self.workspace.seeds).head(top)
 
     def solve(self, company: str, reach: str, by: str, question: Question = DEFAULT_QUESTION) -> Result:
         """Find the multiplier of units, share or content that reaches a target rank, exposure or revenue."""

@@ -20,7 +20,7 @@ from exposure.history import score_attribution
 from exposure.history.fact_changes import FactChanges, FactIds
 from exposure.history.worlds import Progress, Sided, Worlds, is_same
 from exposure.question import DEFAULT_GRADES, Place, Question, Workspace
-from exposure.scoring import stored, watchlist
+from exposure.scoring import ranking, stored, watchlist
 from exposure.seeds.profiles import read_profile
 from exposure.seeds.reader import read_seeds
 
@@ -118,9 +118,8 @@ def _keep_grades(difference: Difference, worlds: Worlds, grades: str) -> Differe
     graded = pl.concat(end.ranking.ranked.select("company_id", "grade") for end in worlds.ends)
     kept = graded.filter(pl.col("grade").is_in(list(grades)))["company_id"].implode()
     companies, parts = (table.filter(pl.col("company_id").is_in(kept)) for table in difference[:2])
-    left = difference.companies.height - companies.height
-    note = f"{left} of {difference.companies.height} companies have other grades than {grades} and are not shown."
-    return Difference(companies, parts, [*difference.notes, *([note] if left else [])])
+    note = ranking.note_others(companies.height, difference.companies.height, grades)
+    return Difference(companies, parts, [*difference.notes, *note])
 
 
 # --- companies ----------------------------------------------------------------------------

@@ -197,7 +197,7 @@ def _score(company: Row, parts: Sequence[Row], evidence: Evidence) -> Node:
 
 def _write_raw(value: float | None, point: float | None) -> str:
     if value is None:
-        return "unknown, so a low score"
+        return "unknown, so scored low"
     where = "" if point is None else f", the {point:.0%} point of its range"
     return f"raw {format_quantity(value, '')}{where}, against the universe"
 

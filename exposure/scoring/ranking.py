@@ -89,6 +89,12 @@ def read_rules(reader: Reader) -> Rules:
     return Rules(**{rule.name: values[rule.name] for rule in fields(Rules)})
 
 
+def present(reader: Reader, watchlist: Watchlist, question: Question) -> Ranking:
+    """Return a watchlist as an answer: the companies of the grades that are asked for, and its notes."""
+    answer = Ranking(watchlist.ranked, list_notes(reader, watchlist), unranked=watchlist.unranked)
+    return keep_grades(answer, question.grades)
+
+
 # --- grades -------------------------------------------------------------------------------
 
 
@@ -99,9 +105,15 @@ def keep_grades(answer: Answer, grades: str, *columns: str) -> Answer:
     if grades == DEFAULT_GRADES:
         return answer
     kept = answer.frame.filter(pl.any_horizontal(pl.col(columns or "grade").is_in(list(grades))))
-    left = answer.frame.height - kept.height
-    note = f"{left} of {answer.frame.height} companies have other grades than {grades} and are not shown, only ranked."
-    return replace(answer, table=kept, notes=[*answer.notes, *([note] if left else [])])
+    note = note_others(kept.height, answer.frame.height, grades)
+    return replace(answer, table=kept, notes=[*answer.notes, *note])
+
+
+def note_others(shown: int, ranked: int, grades: str) -> list[str]:
+    """Return the note on the companies that have none of the grades."""
+    if shown == ranked:
+        return []
+    return [f"{ranked - shown} of {ranked} companies, of other grades than {grades}, are ranked but not shown."]
 
 
 def check_grade(ranked: pl.DataFrame, company_id: str, grades: str) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from exposure.errors import ExposureError
-from exposure.question import LEADING_GRADES, Question, Result
+from exposure.question import DEFAULT_GRADES, LEADING_GRADES, Question, Result
 from exposure.scoring import ranking
 from exposure.scoring.watchlist import INTERVALS
 from exposure.uncertainty import simulation
@@ -68,11 +68,12 @@ def simulate(
     prepared: Prepared,
     draws: int,
     seed: int,
+    grades: str = DEFAULT_GRADES,
     *,
     threads: int | None = None,
     done: Callable[[int], None] | None = None,
 ) -> Result:
-    """Draw all inputs and return the intervals of each company's rank, score and exposure.
+    """Draw all inputs, rank all companies and return the intervals of those of the grades: rank, score and exposure.
 
     | rank | company_id | ... | rank_tier | rank_low | rank_high | p_top5 | ... | score_p05 | score_p95 | ... | seed |
 
@@ -85,7 +86,8 @@ def simulate(
         "scaled down to the whole, so that draws lie below the published figure."
         for role, programme, product in prepared.world.oversubscribed
     ]
-    return Result(table.with_columns(draws=pl.lit(draws), seed=pl.lit(seed)).select(SIMULATED), notes)
+    answer = Result(table.with_columns(draws=pl.lit(draws), seed=pl.lit(seed)).select(SIMULATED), notes)
+    return ranking.keep_grades(answer, grades)
 
 
 def draw_intervals(
