@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from exposure.errors import ExposureError
@@ -136,17 +137,22 @@ def list_deciders(prepared: Prepared, reader: Reader, analysis: Analysis, grades
     )  # fmt: skip
     settled = information.settled.sum(axis=1)
     inputs = uncertain_inputs.read_uncertain_inputs(reader, world).by_normal()
-    telling = sorted((n for n in inputs if settled[n] > information.noise), key=lambda n: (-settled[n], n))
+    telling = sorted(np.flatnonzero(settled > information.noise).tolist(), key=lambda n: (-settled[n], n))
     documents = uncertain_inputs.read_documents(reader)
     names = prepared.watchlist["name"].to_list()
+    undisclosed = [(factor, names[row]) for factor, rows in prepared.scorer.unknown.items() for row in rows]
     rows = []
     for place, number in enumerate(telling, start=1):
-        one = uncertain_inputs.widest_input(inputs[number])
+        if number < world.sampler.normals:
+            one = uncertain_inputs.widest_input(inputs[number])
+            label = uncertain_inputs.label_inputs(inputs[number])
+        else:
+            one, label = _describe_factor(*undisclosed[number - world.sampler.normals], prepared.scorer.neutral)
         sources, publishers = uncertain_inputs.join_documents(one["fact_ids"], documents)
         by_company = information.settled[number]
         helped = [company for company in (-by_company).argsort()[:3] if by_company[company] > information.noise]
         rows.append({
-            "place": place, "unknown": uncertain_inputs.label_inputs(inputs[number]),
+            "place": place, "unknown": label,
             **{name: one[name] for name in ("kind", "low", "base", "high", "unit", "tier")},
             "settled_part": settled[number] / information.unsettled,
             "noise_part": information.noise / information.unsettled,
@@ -158,7 +164,14 @@ def list_deciders(prepared: Prepared, reader: Reader, analysis: Analysis, grades
     table = table.join(question, how="cross").with_columns(
         unsettled=pl.lit(information.unsettled), top=pl.lit(top), draws=pl.lit(draws), seed=pl.lit(analysis.seed)
     )
-    return Result(_shape(table, DECIDERS), [_unsettled_note(top, information.unsettled, len(inputs) - len(telling))])
+    return Result(_shape(table, DECIDERS), [_unsettled_note(top, information.unsettled, len(settled) - len(telling))])
+
+
+def _describe_factor(factor: str, name: str, neutral: float) -> tuple[uncertain_inputs.Row, str]:
+    """Return an unknown factor of a company as an input, and its label."""
+    ends = {"low": 0.0, "base": neutral, "high": 100.0, "unit": "score"}
+    label = f"{factor.replace('_', ' ')} of {name}, not known"
+    return {"kind": "factor", **ends, "tier": "unknown", "fact_ids": ()}, label
 
 
 def _unsettled_note(top: int, unsettled: float, silent: int) -> str:

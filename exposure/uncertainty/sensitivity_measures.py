@@ -5,7 +5,7 @@ Inputs are the uncertain nodes of a graph, by their place among them; so are the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -173,11 +173,13 @@ def _indices(f_a: Floats, f_b: Floats, first: Floats, last: Floats, weights: Flo
 class Information:
     """How much of the question which companies are in the top N each normal, and so its inputs, would settle.
 
+    The unknown factors of the scorer follow the normals: by factor, and by company.
+
     Unsettled is the sum over companies of p (1 - p), p the chance to be in the top N.
     """
 
     unsettled: float
-    #: mean decrease of the unsettled part: (normals, companies)
+    #: mean decrease of the unsettled part: (normals and unknown factors, companies)
     settled: Floats
     #: largest decrease by chance, for inputs without any effect
     noise: float
@@ -192,16 +194,21 @@ def estimate_information(
     """
     bins = int(np.clip(draws // _BIN_DRAWS, 2, _BINS))
     edges = ndtri(np.arange(1, bins) / bins).astype(np.float32)
-    height = world.sampler.normals
+    normal = world.sampler.normals
+    height = normal + sum(map(len, scorer.unknown.values()))
     binned = np.empty((height + _PLACEBOS, draws), np.uint8)
-    placebos = np.random.default_rng([seed, height]).standard_normal((_PLACEBOS, draws), np.float32)
+    placebos = np.random.default_rng([seed, normal]).standard_normal((_PLACEBOS, draws), np.float32)
     binned[height:] = np.searchsorted(edges, placebos)
 
-    def seen(where: slice, normals: Floats) -> None:
-        binned[:height, where] = np.searchsorted(edges, normals)
+    def seen(where: slice, normals: Floats, drawn: Mapping[str, Floats]) -> None:
+        binned[:normal, where] = np.searchsorted(edges, normals)
+        start = normal
+        for scores in drawn.values():
+            binned[start : start + len(scores), where] = scores * (bins / 100)
+            start += len(scores)
 
     among = simulate(world, scorer, draws, seed, threads=threads, seen=seen).rank <= top
-    settled = np.zeros((height + _PLACEBOS, len(among)))
+    settled = np.zeros((len(binned), len(among)))
     chance = among.mean(axis=1)
     spread = chance * (1 - chance) * draws / max(draws - 1, 1) * (True if asked is None else asked)
     open_ = np.flatnonzero(spread)

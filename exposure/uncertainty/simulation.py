@@ -36,11 +36,12 @@ def simulate(
     threads: int = 1,
     gap: bool = False,
     done: Callable[[int], None] | None = None,
-    seen: Callable[[slice, Floats], None] | None = None,
+    seen: Callable[[slice, Floats, Mapping[str, Floats]], None] | None = None,
 ) -> Draws:
     """Draw, score and rank.
 
-    `done` is called with the number of draws of each finished chunk, `seen` with their slice of all and their normals.
+    `done` is called with the number of draws of each finished chunk, `seen` with their slice of all, their normals and
+    their scores of unknown factors.
     """
     companies = len(scorer.block)
     result = Draws(
@@ -59,9 +60,10 @@ def simulate(
         count = where.stop - start
         kept = None if seen is None else np.empty((sampler.normals, count), np.float32)
         factors = world.factors(sampler.draw(child, count, kept))
-        _store(result, scorer, factors, scorer.scores(factors, scorer.draw_unknown(child, count)), where)
+        drawn = scorer.draw_unknown(child, count)
+        _store(result, scorer, factors, scorer.scores(factors, drawn), where)
         if seen is not None and kept is not None:
-            seen(where, kept)
+            seen(where, kept, drawn)
         return count
 
     with ThreadPoolExecutor(threads) as pool:
