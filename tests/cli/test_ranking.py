@@ -78,17 +78,16 @@ def test_grades_leave_rows_out_and_by_grade_puts_c_last(shipped_db: Path) -> Non
 
 
 def test_every_command_answers_for_the_grades_that_are_asked_for(shipped_db: Path, tmp_path: Path) -> None:
-    place = {"db": shipped_db}
-    grade = dict(exposure.rank(draws=0, **place).select("company_id", "grade").rows())
+    grade = dict(exposure.rank(draws=0, db=shipped_db).select("company_id", "grade").rows())
     ours, other = ({name for name, letter in grade.items() if (letter in "AB") is one} for one in (True, False))
-    scenario = exposure.scenario("capex-cut", grades="AB", **place)
+    scenario = exposure.scenario("capex-cut", grades="AB", db=shipped_db)
     assert {name for name in scenario["company_id"] if grade[name] == "C"} == set(
         scenario.filter(~pl.col("base_grade").is_in(["A", "B"]))["company_id"]
     )
-    changes = exposure.diff(to_profile="visibility", grades="AB", **place)
+    changes = exposure.diff(to_profile="visibility", grades="AB", db=shipped_db)
     assert set(changes["company_id"]) == ours
-    assert set(exposure.diff(to_profile="visibility", grades="AB", parts=True, **place)["company_id"]) <= ours
-    exposure.export(tmp_path / "pm", draws=0, grades="AB", **place)
+    assert set(exposure.diff(to_profile="visibility", grades="AB", parts=True, db=shipped_db)["company_id"]) <= ours
+    exposure.export(tmp_path / "pm", draws=0, grades="AB", db=shipped_db)
     assert {row["company_id"] for row in read_csv(tmp_path / "pm" / "watchlist.csv")} == ours
     manifest = json.loads((tmp_path / "pm" / "manifest.json").read_text("utf-8"))
     assert (manifest["grades"], manifest["by_grade"]) == ("AB", False)
