@@ -108,8 +108,7 @@ class Engine:
         ranking.import_meanwhile("exposure.uncertainty.intervals" if draws else "exposure.scoring.watchlist")
         with self.opened(question) as (reader, profile):
             watchlist = _rank(reader, question, profile, draws)
-            notes = ranking.list_notes(reader, watchlist)
-        return ranking.Ranking(watchlist.ranked, notes, unranked=watchlist.unranked).head(top)
+            return ranking.present(reader, watchlist, question).head(top)
 
     def explain(self, company: str, programme: str | None = None, question: Question = DEFAULT_QUESTION) -> Explained:
         """Trace a company's exposure, or one programme's part in it, down to facts and sources."""
@@ -130,8 +129,9 @@ class Engine:
         target = exports.parse_folder(folder)
         with self.opened(question) as (reader, profile):
             watchlist = _rank(reader, question, profile, draws)
-            tables = portfolio_folder.collect_tables(reader, watchlist)
-            manifest = portfolio_folder.describe_run(reader, question, profile, draws, watchlist)
+            shown = ranking.present(reader, watchlist, question)
+            tables = portfolio_folder.collect_tables(reader, watchlist) | {"watchlist": shown.frame}
+            manifest = portfolio_folder.describe_run(reader, question, profile, draws, shown.notes)
         files = exports.write_folder(target, tables, manifest, encoding=encoding)
         return Result(Table(["path"], [(str(file),) for file in files]))
 
@@ -195,7 +195,7 @@ class Engine:
         parse_top(top)
         with self.opened(question) as (reader, profile):
             prepared = intervals.prepare_ranking(reader, question, profile)
-        return intervals.simulate(prepared, draws, seed, threads=threads, done=done).head(top)
+        return intervals.simulate(prepared, draws, seed, question.grades, threads=threads, done=done).head(top)
 
     def sensitivity(
         self, company: str | None = None, question: Question = DEFAULT_QUESTION, *, top: int | None = None,

@@ -435,14 +435,15 @@ def test_the_exported_files_hold_the_frames(place: Path, ranking: Ranking, tmp_p
     assert tuple(facts.columns) == portfolio_folder.COLUMNS["facts"]
     assert {fact for tree in trees.values() for fact in tree.fact_ids} <= set(facts["fact_id"])
     manifest = json.loads(files["manifest.json"].read_bytes())
-    assert (manifest["as_of"], manifest["horizon"], manifest["grades"]) == (DAY, 2026, "AB")
+    assert (manifest["as_of"], manifest["horizon"], manifest["grades"]) == (DAY, 2026, "ABC")
+    assert manifest["by_grade"] is False
     assert manifest["profile"]["name"] == "balanced"
     assert manifest["files"]["watchlist.csv"]["rows"] == 5
     assert manifest["notes"] == ranking.notes
 
 
 def test_a_folder_of_another_date_is_of_that_date(place: Path, tmp_path: Path) -> None:
-    exposure.export(tmp_path / "then", as_of="2025-12-31", horizon=2026, grades="ABC", encoding="utf-8-sig")
+    exposure.export(tmp_path / "then", as_of="2025-12-31", horizon=2026, encoding="utf-8-sig")
     assert (tmp_path / "then" / "facts.csv").read_bytes().startswith(b"\xef\xbb\xbffact_id,")
     assert pl.read_csv(tmp_path / "then" / "facts.csv")["known_on"].max() == "2025-06-01"
     assert json.loads((tmp_path / "then" / "manifest.json").read_bytes())["as_of"] == "2025-12-31"
@@ -469,11 +470,10 @@ def test_the_first_default_watchlist_is_the_one_that_the_build_worked_out(
 def test_the_factors_of_a_score_name_the_facts_that_they_rest_on(shipped_db: Path) -> None:
     tree = explain("gold-circuit", db=shipped_db)
     facts = {part.label: part.fact_ids for part in tree.trees[0].children}
-    assert [fact[:3] for fact in facts["barrier"]] == ["SG-"]
     assert {fact[:3] for fact in facts["revision"]} == {"SF-"}
-    assert all(tree.facts[fact]["source_id"] for fact in (*facts["barrier"], *facts["revision"]))
+    assert all(tree.facts[fact]["source_id"] for fact in facts["revision"])
     # these are worked out of the exposure, whose tree names its own
-    assert facts["exposure"] == facts["confidence"] == ()
+    assert facts["exposure"] == facts["growth"] == ()
 
 
 def test_a_missing_or_stale_database_is_built_with_a_word(

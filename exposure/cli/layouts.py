@@ -5,7 +5,6 @@ Every other format has all columns.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import partial
 
 from exposure.cli import cells
@@ -19,24 +18,24 @@ from exposure.formats.numbers import (
     format_quantity,
     format_rounded,
 )
-from exposure.question import GRADES
+from exposure.question import GRADES, LEADING_GRADES
 
 _REVENUE_THEN = show_span("programme_revenue_usd", "programme_revenue_usd_then", format_money)
 #: layouts of rankings -> the column whose grade begins a block
 _GRADE_COLUMNS = {"watchlist": "grade", "simulation": "grade", "scenario": "scenario_grade"}
 
 
-def find_layout(name: str, leading: Collection[str] = ()) -> Layout:
-    """Return a layout; a ranking's has a heading where a block of grades that do not lead begins."""
+def find_layout(name: str, *, by_grade: bool = False) -> Layout:
+    """Return a layout; that of a ranking by grade has a heading where a block of grades that do not lead begins."""
     layout = LAYOUTS[name]
-    if name not in _GRADE_COLUMNS:
+    if not by_grade or name not in _GRADE_COLUMNS:
         return layout
-    return layout._replace(heading=partial(_grade_heading, column=_GRADE_COLUMNS[name], leading=frozenset(leading)))
+    return layout._replace(heading=partial(_grade_heading, column=_GRADE_COLUMNS[name]))
 
 
-def _grade_heading(row: Row, *, column: str, leading: frozenset[str]) -> str:
+def _grade_heading(row: Row, *, column: str) -> str:
     grade = row[column]
-    return "" if grade is None or grade in leading else f"grade {grade}: {GRADES[grade]}"
+    return "" if grade is None or grade in LEADING_GRADES else f"grade {grade}: {GRADES[grade]}"
 
 
 LAYOUTS = {

@@ -14,7 +14,7 @@ from exposure.lineage.trace import label_terms
 from exposure.lineage.tree import Node, Row, walk, write_lines
 from exposure.names.resolve import resolve_company
 from exposure.question import EVIDENCE, Question, Result
-from exposure.scoring.ranking import rank_companies
+from exposure.scoring.ranking import check_grade, rank_companies
 
 if TYPE_CHECKING:
     import polars as pl
@@ -123,6 +123,7 @@ def explain_company(
     """Rank, and explain the company that a word means."""
     company_id = resolve_company(reader, company)
     watchlist = rank_companies(reader, question.on(programme), profile)
+    check_grade(watchlist.ranked, company_id, question.grades)
     tree = explain(reader, company_id, programme, watchlist)
     return Explained(tree.frame(), tree=tree)
 
@@ -188,15 +189,18 @@ def _score(company: Row, parts: Sequence[Row], evidence: Evidence) -> Node:
     for part in parts:
         row = evidence.factor_facts.get((company["company_id"], part["factor"]))
         fact_ids = tuple(row["fact_ids"]) if row and part["raw"] is not None else ()
-        basis = _raw(part["raw"])
+        basis = _write_raw(part["raw"], part["point"])
         children.append(Node(
             part["factor"], "given", part["normalised"], "0 to 100", (), part["weight"], basis, fact_ids=fact_ids,
         ))  # fmt: skip
     return Node("score", "weighted_mean", company["score"], "0 to 100", tuple(children))
 
 
-def _raw(value: float | None) -> str:
-    return "unknown, so neutral" if value is None else f"raw {format_quantity(value, '')}, against the universe"
+def _write_raw(value: float | None, point: float | None) -> str:
+    if value is None:
+        return "unknown, so scored low"
+    where = "" if point is None else f", the {point:.0%} point of its range"
+    return f"raw {format_quantity(value, '')}{where}, against the universe"
 
 
 def _plain(value: Any) -> Any:

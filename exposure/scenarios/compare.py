@@ -99,7 +99,8 @@ def compare_scenario(reader: Reader, question: Question, profile: Profile, names
     scenarios = read_scenarios(names, seeds, words)
     both = _rank_both(reader, question, profile, scenarios, words)
     table = _table(both, "; ".join(each.name for each in scenarios))
-    return Result(table, list(_notes(scenarios, both, words)))
+    answer = Result(table, list(_notes(scenarios, both, words)))
+    return ranking.keep_grades(answer, question.grades, "base_grade", "scenario_grade")
 
 
 def _rank_both(

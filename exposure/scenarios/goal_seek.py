@@ -68,6 +68,7 @@ def seek_goal(reader: Reader, question: Question, profile: Profile, company: str
     company_id = resolve_company(reader, company)
     if company_id not in prepared.world.company_ids:
         raise ExposureError(f"{company_id!r} is not ranked at this date and horizon, so it has nothing to move.")
+    ranking.check_grade(prepared.watchlist, company_id, question.grades)
     vocabulary = Vocabulary.from_database(reader)
     lever = LeverFinder(reader, prepared.world.graph, company_id, vocabulary).find(goal.kind, goal.name)
     search = _Search(prepared, reader, question, vocabulary, company_id, goal.target, lever)
@@ -214,7 +215,7 @@ class _Search:
             factors = self._prepared.world.factors(values)
             if self._target.what == "exposure":
                 return factors["exposure"][self._company]
-            return rank_scores(scorer.scores(factors), scorer.block)[self._company]
+            return rank_scores(scorer.central_scores(factors), scorer.block)[self._company]
 
         return outcome
 
@@ -246,7 +247,7 @@ class _Search:
         ranked = order.join(watchlist.ranked, on="company_id", how="left", maintain_order="left")
         ranked = ranked.with_columns(pl.col("grade").fill_null(self._prepared.watchlist["grade"]))
         changed = replace(watchlist, ranked=ranked)
-        return intervals.build_scorer(changed, self._prepared.profile, self._rules, self._question.grades)
+        return intervals.build_scorer(changed, self._prepared.profile, self._rules, by_grade=self._question.by_grade)
 
 
 def _row(watchlist: pl.DataFrame, company_id: str) -> Row:

@@ -36,14 +36,14 @@ grade C: too much money rests on assumptions and rumours
 """  # noqa: E501
 
 
-def _watchlist(width: int | None = None, *, leading: str = "AB", colour: bool = False) -> Table:
-    layout = find_layout("watchlist", leading)
+def _watchlist(width: int | None = None, *, by_grade: bool = True, colour: bool = False) -> Table:
+    layout = find_layout("watchlist", by_grade=by_grade)
     return format_table(WATCHLIST_COLUMNS, WATCHLIST_ROWS, layout=layout, max_width=width, colour=colour)
 
 
 def test_the_watchlist_has_these_lines_and_a_heading_for_a_block_of_a_grade() -> None:
     assert _watchlist().text == GOLDEN_WATCHLIST
-    assert _watchlist(leading="ABC").text == GOLDEN_WATCHLIST.replace(GOLDEN_WATCHLIST.splitlines()[3] + "\n", "")
+    assert _watchlist(by_grade=False).text == GOLDEN_WATCHLIST.replace(GOLDEN_WATCHLIST.splitlines()[3] + "\n", "")
 
 
 def test_colour_adds_only_bold_headers_and_dimmed_lines_of_grade_c() -> None:

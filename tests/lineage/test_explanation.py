@@ -539,4 +539,4 @@ def test_a_score_without_a_distinguishing_factor_shows_it(tmp_path: Path) -> Non
     with memory.opened(crowd(tmp_path, supplier("lonely"))) as opened:
         explanation = opened.explain("lonely")
     assert trees.breaches(explanation) == []
-    assert "score  50.0  no factor tells the companies apart" in explanation.text()
+    assert "score  25.0  no factor tells the companies apart" in explanation.text()

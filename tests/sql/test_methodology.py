@@ -180,7 +180,7 @@ ENGINE: dict[str, str] = {
 }
 
 
-@pytest.mark.parametrize("what", [*ENGINE, "score"])
+@pytest.mark.parametrize("what", [*ENGINE, "scored exposure", "score"])
 def test_a_worked_line_comes_to_what_it_prints(what: str) -> None:
     arithmetic, result = _lines()[what]
     printed, half = _printed(result)
@@ -194,7 +194,7 @@ def test_the_engine_prints_the_same_at_the_date_of_the_example(what: str, then: 
 
 
 def test_every_worked_line_is_compared() -> None:
-    assert set(_lines()) == {*ENGINE, "score"}
+    assert set(_lines()) == {*ENGINE, "scored exposure", "score"}
 
 
 def test_the_table_of_facts_quotes_the_facts(then: warehouse.Reader) -> None:
@@ -239,6 +239,8 @@ def test_the_example_is_explained_to_the_same_weight(db: Path) -> None:
     assert tree.heading["grade"] == "C"
     assert tree.heading["confidence"] == 0
     assert tree.heading["assumed_part"] == 1
+    scored = next(part for part in tree.trees[0].children if part.label == "exposure")
+    assert scored.basis == f"raw {_lines()['scored exposure'][1]}, the 25% point of its range, against the universe"
 
 
 # --- the filled tables and the shell's page --------------------------------------------------
@@ -268,7 +270,7 @@ def test_the_filled_tables_of_a_page_are_current(page: str, wanted: dict[str, st
 
 def test_every_table_that_can_be_filled_is_on_a_page(wanted: dict[str, str]) -> None:
     placed = {name for text in wanted.values() for name in re.findall(r"<!-- filled: ([a-z-]+) -->", text)}
-    assert placed == {"score", *(file.stem for file in (DOCS / "tables").glob("*.sql"))}
+    assert placed == {"score", "order", *(file.stem for file in (DOCS / "tables").glob("*.sql"))}
 
 
 def test_a_page_that_differs_is_named(wanted: dict[str, str]) -> None:

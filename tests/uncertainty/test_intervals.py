@@ -50,7 +50,7 @@ def test_the_central_draw_scores_and_ranks_as_the_watchlist(
         ranking = rank_companies(reader, question, read_profile)
         prepared = intervals.prepare(reader, ranking, question, read_profile)
     factors = prepared.world.evaluate(np.zeros(0, np.intp), np.ones((0, 1)))
-    scores = prepared.scorer.scores(factors)[:, 0]
+    scores = prepared.scorer.central_scores(factors)[:, 0]
     assert scores == pytest.approx(ranking.ranked["score"].to_numpy(), rel=1e-6)
     ranks = rank_scores(scores.round(9)[:, None], prepared.scorer.block)[:, 0]
     assert ranks.tolist() == ranking.ranked["rank"].to_list()
@@ -94,6 +94,25 @@ def test_the_chance_to_beat_the_consensus_follows_the_gap_and_is_unknown_without
     assert known.sort("expectation_gap")["p_beats_consensus"].item(0) < 0.5
     unknown = simulated.filter(pl.col("expectation_gap").is_null())
     assert unknown["p_beats_consensus"].null_count() == unknown.height
+
+
+def test_grades_that_are_asked_for_keep_their_intervals_in_the_list_by_score(
+    shipped_db: Path, simulated: pl.DataFrame
+) -> None:
+    kept = exposure.simulate(2000, 1, grades="C", db=shipped_db)
+    assert 0 < kept.height < simulated.height
+    assert kept.equals(simulated.filter(pl.col("grade") == "C"))
+
+
+def test_by_grade_the_intervals_belong_to_the_blocks(shipped_db: Path, simulated: pl.DataFrame) -> None:
+    blocks = exposure.simulate(2000, 1, by_grade=True, db=shipped_db)
+    leading = blocks.filter(pl.col("grade") != "C")
+    assert leading.equals(blocks.head(leading.height))
+    assert leading["rank_high"].max() == leading.height
+    assert blocks.filter(pl.col("grade") == "C")["rank_low"].min() == leading.height + 1
+    assert simulated.filter(pl.col("grade") == "C")["rank_low"].min() == 1
+    scores = ["company_id", "score", "score_p05", "score_p95", "exposure_p05"]
+    assert blocks.select(scores).sort("company_id").equals(simulated.select(scores).sort("company_id"))
 
 
 def test_a_simulation_names_its_seed_and_repeats_itself(shipped_db: Path, simulated: pl.DataFrame) -> None:
