@@ -116,8 +116,6 @@ class LeverFinder:
     def _move_units(self, name: str | None) -> Lever:
         """Multiply units of generations; their families change by the same amount."""
         families = [family for (family,) in self._reader.rows(_FAMILIES_OF, [self._company_id])]
-        if name is None and not families:
-            raise ExposureError(f"The revenue of {self._company_id!r} is stated as a whole and moves with no units.")
         scopes = [self._vocabulary.resolve_scope(word) for word in ([name] if name else families)]
         named = {programme for scope in scopes for programme in scope.programmes}
         programmes = self._reader.records(_UNITS)
