@@ -13,15 +13,13 @@ from exposure.lineage.summary import summarise
 from exposure.lineage.trace import label_terms
 from exposure.lineage.tree import Node, Row, walk, write_lines
 from exposure.names.resolve import resolve_company
-from exposure.question import Question, Result
-from exposure.scoring.ranking import rank_companies
+from exposure.question import Result
 
 if TYPE_CHECKING:
     import polars as pl
 
     from exposure.db.session import Reader
     from exposure.scoring.watchlist import Watchlist
-    from exposure.seeds.profiles import Profile
 
 #: fields of a node that its row repeats
 _FIELDS = ("label", "op", "value", "weight", "unit", "basis", "tier")
@@ -117,13 +115,9 @@ class Explained(Result):
     tree: Explanation
 
 
-def explain_company(
-    reader: Reader, question: Question, profile: Profile, company: str, programme: str | None
-) -> Explained:
-    """Rank, and explain the company that a word means."""
-    company_id = resolve_company(reader, company)
-    watchlist = rank_companies(reader, question.on(programme), profile)
-    tree = explain(reader, company_id, programme, watchlist)
+def explain_company(reader: Reader, company: str, programme: str | None, watchlist: Watchlist) -> Explained:
+    """Explain the company of a ranking that a word means, as the result of a verb."""
+    tree = explain(reader, resolve_company(reader, company), programme, watchlist)
     return Explained(tree.frame(), tree=tree)
 
 

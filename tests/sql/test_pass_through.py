@@ -20,7 +20,7 @@ from exposure.scoring.ranking import rank_companies
 from tests.support.seed_folders import FACTS, SHIPPED, disclosed, forecast, world
 from tests.support.view_cases import Asked, built
 
-#: alpha states $75m of all chips, beta $24m of the first two generations; a quarter of a million of 2m chips are counted for owner
+#: alpha states $75m of all chips, beta $24m of the first two generations; 250,000 of 2m chips are counted for owner
 STATED = (
     *FACTS, disclosed("alpha", "2026", 75, scope_id="fam", measure="revenue", currency="USD"),
     disclosed("beta", "2026", 24, scope_id="fam-1-2", measure="revenue", currency="USD"),
