@@ -112,10 +112,11 @@ class Engine:
 
     def explain(self, company: str, programme: str | None = None, question: Question = DEFAULT_QUESTION) -> Explained:
         """Trace a company's exposure, or one programme's part in it, down to facts and sources."""
-        from exposure.lineage import explanation
+        from exposure.lineage.explanation import explain_company
 
         with self.opened(question) as (reader, profile):
-            return explanation.explain_company(reader, question, profile, company, programme)
+            watchlist = _rank(reader, question.on(programme), profile)
+            return explain_company(reader, company, programme, watchlist, question.grades)
 
     def export(
         self, folder: Path | str, question: Question = DEFAULT_QUESTION, *, draws: int = DEFAULT_DRAWS,
@@ -240,7 +241,7 @@ class Engine:
         return Result(difference.parts if parts else difference.companies, difference.notes)
 
 
-def _rank(reader: Reader, question: Question, profile: Profile, draws: int) -> Watchlist:
+def _rank(reader: Reader, question: Question, profile: Profile, draws: int = DEFAULT_DRAWS) -> Watchlist:
     """Rank companies, with intervals from `draws` draws."""
     watchlist = ranking.rank_companies(reader, question, profile)
     if draws and not watchlist.ranked.is_empty():

@@ -13,15 +13,14 @@ from exposure.lineage.summary import summarise
 from exposure.lineage.trace import label_terms
 from exposure.lineage.tree import Node, Row, walk, write_lines
 from exposure.names.resolve import resolve_company
-from exposure.question import EVIDENCE, Question, Result
-from exposure.scoring.ranking import check_grade, rank_companies
+from exposure.question import EVIDENCE, Result
+from exposure.scoring.ranking import check_grade
 
 if TYPE_CHECKING:
     import polars as pl
 
     from exposure.db.session import Reader
     from exposure.scoring.watchlist import Watchlist
-    from exposure.seeds.profiles import Profile
 
 #: fields of a node that its row repeats
 _FIELDS = ("label", "op", "value", "weight", "unit", "basis", "tier")
@@ -118,12 +117,11 @@ class Explained(Result):
 
 
 def explain_company(
-    reader: Reader, question: Question, profile: Profile, company: str, programme: str | None
+    reader: Reader, company: str, programme: str | None, watchlist: Watchlist, grades: str
 ) -> Explained:
-    """Rank, and explain the company that a word means."""
+    """Explain the company of a ranking that a word means, as the result of a verb; refuse one of other grades."""
     company_id = resolve_company(reader, company)
-    watchlist = rank_companies(reader, question.on(programme), profile)
-    check_grade(watchlist.ranked, company_id, question.grades)
+    check_grade(watchlist.ranked, company_id, grades)
     tree = explain(reader, company_id, programme, watchlist)
     return Explained(tree.frame(), tree=tree)
 

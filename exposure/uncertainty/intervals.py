@@ -106,7 +106,7 @@ def append_intervals(
     threads: int | None = None,
     done: Callable[[int], None] | None = None,
 ) -> pl.DataFrame:
-    """Return the watchlist with its interval columns, which hold 90% of the draws; with 0 draws they stay empty."""
+    """Return the watchlist with intervals that hold 90% of the draws; with 0 draws it stays as it is."""
     if not draws:
         return prepared.watchlist
     cores = threads or os.cpu_count() or 1
@@ -116,7 +116,8 @@ def append_intervals(
         summary |= _summarise_gap(prepared, outcomes.gap)
     columns = [pl.Series(name, values).fill_nan(None) for name, values in summary.items()]
     table = prepared.watchlist.with_columns(*columns, draws=pl.lit(draws), seed=pl.lit(seed))
-    return table.with_columns(_round(name, kind) for name, kind in INTERVALS.items())
+    table = table.with_columns(_round(name, kind) for name, kind in INTERVALS.items())
+    return table.with_columns(exposure_low="exposure_p05", exposure_high="exposure_p95")
 
 
 def _summarise_gap(prepared: Prepared, gap: Floats) -> dict[str, Any]:

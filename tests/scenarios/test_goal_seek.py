@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 import exposure
 from exposure.cli import app as cli
 from exposure.engine import Engine
-from exposure.errors import ExposureError
 from exposure.names.vocabulary import Vocabulary
 from exposure.question import DEFAULT_QUESTION
 from exposure.question import Question as Query
@@ -126,6 +125,7 @@ COLUMNS = {
         ("auras", "revenue 500m", "content:cooling",
          'what = "content"\nproducts = ["cooling"]\nprogrammes = ["gb"]'),
         ("wiwynn", "exposure 0.65", "units:trainium", 'what = "units"\nprogrammes = ["trainium"]'),
+        ("broadcom", "exposure 0.30", "units:tpu", 'what = "units"\nprogrammes = ["tpu"]'),
     ],
 )  # fmt: skip
 @pytest.mark.slow
@@ -190,9 +190,10 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Question:
     return placed(tmp_path_factory.mktemp("graded"), *facts, *guessed, companies=listed)
 
 
-def test_what_is_stated_as_a_whole_is_told_to_move_with_no_units(graded: Question) -> None:
-    with pytest.raises(ExposureError, match="'beta' is stated as a whole and moves with no units"):
-        exposure.solve("beta", "rank 1", "units", **graded)
+def test_stated_sales_halve_with_the_units(graded: Question) -> None:
+    row = only(graded, "beta", "revenue 15m", "units")
+    assert (row["verdict"], row["multiplier"]) == ("reached", pytest.approx(0.5))
+    assert row["programme_revenue_usd_then"] == pytest.approx(15e6)
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,7 @@ _BOARDS = (
     "where company_id = 'gold-circuit' and period_role = 'horizon' and programme_id = 'tpu-v7'"
 )
 _TRAINIUM = "from core.programme_revenue where company_id = 'gold-circuit' and family_id = 'trainium'"
+_TOTAL = "from core.family_revenue where selection = 'all' and company_id = 'gold-circuit' and family_id is null"
 _WEIGHT = "select weight from core.yearly_claim where period_role = 'horizon' and fact_id = '{}'"
 _FACTORS = "select {} from mart.factors where company_id = 'gold-circuit'"
 _SALES = "select revenue_usd from core.company_revenue where company_id = 'gold-circuit' and period_role = '{}'"
@@ -172,6 +173,8 @@ ENGINE: dict[str, str] = {
     "programme revenue": _FACTORS.format("programme_revenue_usd"),
     "sales of 2026": _SALES.format("horizon"),
     "exposure weight": _FACTORS.format("exposure_weight"),
+    "low of the programmes": f"select programme_revenue_usd_low {_TOTAL}",
+    "high of the programmes": f"select programme_revenue_usd_high {_TOTAL}",
     "low of the weight": _FACTORS.format("exposure_low"),
     "high of the weight": _FACTORS.format("exposure_high"),
     "revision of Trainium": "select revision_decayed from mart.forecast_revision where family_id = 'trainium'",

@@ -127,6 +127,37 @@ def test_oversubscribed_shares_are_noted(shipped_db: Path) -> None:
     assert any("add up to more than one" in note for note in notes)
 
 
+@pytest.mark.slow
+def test_the_range_of_the_list_is_that_of_its_draws(shipped_db: Path) -> None:
+    drawn = exposure.rank(db=shipped_db, draws=500)
+    assert drawn["exposure_low"].equals(drawn["exposure_p05"])
+    assert drawn["exposure_high"].equals(drawn["exposure_p95"])
+
+
+FITTED = "generations are fitted to their family in each draw, and the analytic range moves all of them one way"
+PACED = "sales at their pace have a base year that moves with the horizon in each draw, and stays in the analytic range"
+#: whose analytic range is further from the draws', and why
+FURTHER = {
+    "hon-hai": "shares of its racks that together exceed the whole are scaled down in each draw",
+    "wistron": PACED, "innolight": PACED,
+    "shennan": FITTED, "wus": FITTED, "celestica": FITTED,
+    "unimicron": "products of one family are drawn apart, and the analytic range adds their ends",
+    "envicool": "products of one family are drawn apart, and the analytic range adds their ends",
+}  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_analytic_range_is_within_a_fifth_of_the_width_of_the_draws(shipped_db: Path) -> None:
+    drawn = exposure.rank(db=shipped_db, draws=2000)
+    analytic = exposure.rank(db=shipped_db, draws=0).select("company_id", low="exposure_low", high="exposure_high")
+    width = pl.col("exposure_high") - pl.col("exposure_low")
+    off = pl.max_horizontal(*((pl.col(end) - pl.col(f"exposure_{end}")).abs() for end in ("low", "high"))) / width
+    apart = dict(drawn.join(analytic, on="company_id").select("company_id", off=off).rows())
+    assert len(apart) == drawn.height >= 20
+    assert {company for company, part in apart.items() if part > 0.2} <= set(FURTHER), apart
+    assert max(apart.values()) < 0.5
+
+
 # --- two companies ------------------------------------------------------------------------
 
 
