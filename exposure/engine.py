@@ -1,7 +1,6 @@
 """The engine: a thin handle on a workspace, with one method a verb. It prints nothing and keeps no connection open.
 
-A method opens the database, which is built first if it is missing or stale, and hands it to the package that does the
-work. Modules that need polars, pydantic or DuckDB are imported inside the methods: these take long to import.
+A method opens the database, built first if missing or stale, and hands it on. It imports slow modules when called.
 """
 
 from __future__ import annotations
@@ -84,12 +83,12 @@ class Engine:
             watchlist = _rank(writer, DEFAULT_QUESTION, profile, DEFAULT_DRAWS)
             stored.write_watchlist(writer, watchlist, ranking.list_notes(writer, watchlist))
             counts.extend(("finding", name, count) for name, count in audit.count_open_findings(writer).items())
-            counts.append(("company", "ranked", watchlist.ranked.height))
-            counts.append(("company", "unranked", watchlist.unranked.height))
+            for side in ("ranked", "unranked"):
+                counts.append(("company", side, getattr(watchlist, side).height))
 
-        db, tables = self.workspace.db, stored.table_columns()
-        report = build.build(seeds, db, seeds_fingerprint=fingerprint, tables=tables, after_views=store_answers)
-        note = f"Built {db}: known as of {report.latest_known_on}, for {report.default_horizon}."
+        db, empty = self.workspace.db, stored.table_columns()
+        done = build.build(seeds, db, seeds_fingerprint=fingerprint, tables=empty, after_views=store_answers)
+        note = f"Built {db}: known as of {done.latest_known_on}, for {done.default_horizon}."
         return Result(Table(["kind", "name", "rows"], counts), [note])
 
     def read_stored_watchlist(self) -> Result:
@@ -112,11 +111,11 @@ class Engine:
 
     def explain(self, company: str, programme: str | None = None, question: Question = DEFAULT_QUESTION) -> Explained:
         """Trace a company's exposure, or one programme's part in it, down to facts and sources."""
-        from exposure.lineage.explanation import explain_company
+        from exposure.lineage import explanation
 
         with self.opened(question) as (reader, profile):
-            watchlist = _rank(reader, question.on(programme), profile)
-            return explain_company(reader, company, programme, watchlist, question.grades)
+            listed = _rank(reader, question.on(programme), profile)
+            return explanation.explain_company(reader, company, programme, listed, question.grades)
 
     def export(
         self, folder: Path | str, question: Question = DEFAULT_QUESTION, *, draws: int = DEFAULT_DRAWS,
@@ -163,9 +162,9 @@ class Engine:
         """Propose claims from a research digest, one row a quantity; nothing is written."""
         from exposure.extraction import proposals
 
-        rows = proposals.propose_claims(Path(file), self.workspace.seeds)
+        rows, columns = proposals.propose_claims(Path(file), self.workspace.seeds), [*proposals.COLUMNS]
         documents = len({row.document for row in rows})
-        table = Table([*proposals.COLUMNS], [tuple(getattr(row, name) for name in proposals.COLUMNS) for row in rows])
+        table = Table(columns, [tuple(getattr(row, name) for name in columns) for row in rows])
         return Result(table, [f"{len(rows)} proposals from {documents} document{'' if documents == 1 else 's'}."])
 
     def sql(self, query: str, question: Question = DEFAULT_QUESTION) -> Result:
@@ -247,5 +246,5 @@ def _rank(reader: Reader, question: Question, profile: Profile, draws: int = DEF
     if draws and not watchlist.ranked.is_empty():
         from exposure.uncertainty import intervals
 
-        watchlist = intervals.draw_intervals(reader, watchlist, question, profile, draws, DEFAULT_SEED)
+        return intervals.draw_intervals(reader, watchlist, question, profile, draws, DEFAULT_SEED)
     return watchlist

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 import exposure
 from exposure.cli import app as cli
 from exposure.engine import Engine
+from exposure.errors import ExposureError
 from exposure.names.vocabulary import Vocabulary
 from exposure.question import DEFAULT_QUESTION
 from exposure.question import Question as Query
