@@ -83,8 +83,8 @@ class Engine:
             watchlist = _rank(writer, DEFAULT_QUESTION, profile, DEFAULT_DRAWS)
             stored.write_watchlist(writer, watchlist, ranking.list_notes(writer, watchlist))
             counts.extend(("finding", name, count) for name, count in audit.count_open_findings(writer).items())
-            for side in ("ranked", "unranked"):
-                counts.append(("company", side, getattr(watchlist, side).height))
+            sides = ("ranked", "unranked")
+            counts.extend(("company", side, getattr(watchlist, side).height) for side in sides)
 
         db, empty = self.workspace.db, stored.table_columns()
         done = build.build(seeds, db, seeds_fingerprint=fingerprint, tables=empty, after_views=store_answers)
