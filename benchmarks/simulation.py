@@ -124,7 +124,7 @@ def synthetic(companies: int, programmes: int, links: int, products: int = 100) 
     fixed = {"barrier": random.uniform(1, 5, companies), "confidence": random.uniform(0, 1, companies)}
     weights = {"exposure": 0.4, "growth": 0.2, "revision": 0.1, "barrier": 0.2, "confidence": 0.1}
     known = dict.fromkeys(weights, np.ones(companies, bool))
-    return world, Scorer(weights, fixed, known, "zscore", 50, 3, np.zeros(companies, np.intp))
+    return world, Scorer(weights, fixed, known, "zscore", 25, 3, np.zeros(companies, np.intp))
 
 
 def floor(normals: int, draws: int, threads: int) -> None:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,19 +21,23 @@ from typing import TYPE_CHECKING
 import exposure
 from exposure.cli import shell
 from exposure.db import session
+from exposure.question import DEFAULT_PROFILE, Table
+from exposure.scoring import ranking, watchlist
 from exposure.seeds import resources
+from exposure.seeds.profiles import CENTRE, read_profile
 
 if TYPE_CHECKING:
     from exposure.db.session import Reader
-    from exposure.question import Table
 
 HERE = Path(__file__).resolve().parent
 COMMAND = "python docs/refresh.py"
-FILLED = ("worked_example.md", "evidence.md", "limits.md")
+FILLED = ("methodology.md", "worked_example.md", "evidence.md", "limits.md")
 QUERIES = "systems.md"
 SESSION = "shell.md"
 #: the worked example's company, day and year, as its page says
 WORKED = ("gold-circuit", date(2026, 3, 31), 2026)
+#: companies in the table of other orders
+_FIRST = 15
 
 _BLOCK = re.compile(r"(<!-- filled: ([a-z-]+) -->\n)(.*?)(<!-- end of \2 -->)", re.DOTALL)
 _QUERY = re.compile(r"(```sql\n(.*?)```\n\n)((?:\|[^\n]*\n)*)", re.DOTALL)
@@ -43,7 +48,7 @@ _VIEW = re.compile(r"\b(core|mart|research|audit)\.(\w+)")
 
 def pages(db: Path) -> dict[str, str]:
     """Return every page by name, filled from a built database of the shipped seeds."""
-    tables = {"score": _score(db)}
+    tables = {"score": _score(db), "order": _order(db)}
     with session.reading(db) as reader:
         for file in sorted((HERE / "tables").glob("*.sql")):
             tables[file.stem] = _table(ask(reader, file.read_text(encoding="utf-8")))
@@ -110,6 +115,25 @@ def _score(db: Path) -> str:
     total = sum(weight for weight, _ in parts)
     weighed = "\n    + ".join(f"{weight:.2f} x {value:.2f}" for weight, value in parts)
     return f"```worked\nscore = ({weighed})\n    / {total:.2f} = {root['value']:.1f}\n```\n"
+
+
+def _order(db: Path) -> str:
+    """Return the first companies of the list, each with its ranks by other choices of the method."""
+    profile = read_profile(DEFAULT_PROFILE, resources.seeds_dir())
+    with session.reading(db) as reader:
+        universe, unquantified = ranking.read_universe(reader), ranking.read_unquantified(reader)
+        rules = ranking.read_rules(reader)
+    listed = watchlist.rank(universe, universe, unquantified, profile, rules).ranked.head(_FIRST)
+    others = {
+        "exposure at 50%": (replace(profile, exposure_point=CENTRE), rules, False),
+        "unknown at 50": (profile, replace(rules, neutral_score=50), False),
+        "by grade": (profile, rules, True),
+    }
+    columns = [listed["name"], listed["grade"], listed["rank"]]
+    for by, parameters, by_grade in others.values():
+        ranked = watchlist.rank(universe, universe, unquantified, by, parameters, by_grade=by_grade).ranked
+        columns.append(listed.join(ranked, on="company_id", maintain_order="left")["rank_right"])
+    return _table(Table(["company", "grade", "rank", *others], [*zip(*columns, strict=True)]))
 
 
 # --- the shell's page ---------------------------------------------------------------------

@@ -88,7 +88,7 @@ def rank(
     return engine.rank(question, draws=draws, top=top).frame
 
 
-def explain(company: str, programme: str | None = None, **options: Unpack[Options]) -> pl.DataFrame:
+def explain(company: str, programme: str | None = None, **options: Unpack[RankOptions]) -> pl.DataFrame:
     """Trace a company's exposure, or one programme's part in it, down to facts and sources.
 
     | company_id | depth | label | op | value | weight | unit | basis | tier | fact_ids | source_ids |

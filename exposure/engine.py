@@ -1,7 +1,6 @@
 """The engine: a thin handle on a workspace, with one method a verb. It prints nothing and keeps no connection open.
 
-A method opens the database, which is built first if it is missing or stale, and hands it to the package that does the
-work. Modules that need polars, pydantic or DuckDB are imported inside the methods: these take long to import.
+A method opens the database, built first if missing or stale, and hands it on. It imports slow modules when called.
 """
 
 from __future__ import annotations
@@ -84,12 +83,12 @@ class Engine:
             watchlist = _rank(writer, DEFAULT_QUESTION, profile, DEFAULT_DRAWS)
             stored.write_watchlist(writer, watchlist, ranking.list_notes(writer, watchlist))
             counts.extend(("finding", name, count) for name, count in audit.count_open_findings(writer).items())
-            counts.append(("company", "ranked", watchlist.ranked.height))
-            counts.append(("company", "unranked", watchlist.unranked.height))
+            sides = ("ranked", "unranked")
+            counts.extend(("company", side, getattr(watchlist, side).height) for side in sides)
 
-        db, tables = self.workspace.db, stored.table_columns()
-        report = build.build(seeds, db, seeds_fingerprint=fingerprint, tables=tables, after_views=store_answers)
-        note = f"Built {db}: known as of {report.latest_known_on}, for {report.default_horizon}."
+        db, empty = self.workspace.db, stored.table_columns()
+        done = build.build(seeds, db, seeds_fingerprint=fingerprint, tables=empty, after_views=store_answers)
+        note = f"Built {db}: known as of {done.latest_known_on}, for {done.default_horizon}."
         return Result(Table(["kind", "name", "rows"], counts), [note])
 
     def read_stored_watchlist(self) -> Result:
@@ -108,15 +107,15 @@ class Engine:
         ranking.import_meanwhile("exposure.uncertainty.intervals" if draws else "exposure.scoring.watchlist")
         with self.opened(question) as (reader, profile):
             watchlist = _rank(reader, question, profile, draws)
-            notes = ranking.list_notes(reader, watchlist)
-        return ranking.Ranking(watchlist.listed, notes, unranked=watchlist.unranked).head(top)
+            return ranking.present(reader, watchlist, question).head(top)
 
     def explain(self, company: str, programme: str | None = None, question: Question = DEFAULT_QUESTION) -> Explained:
         """Trace a company's exposure, or one programme's part in it, down to facts and sources."""
         from exposure.lineage import explanation
 
         with self.opened(question) as (reader, profile):
-            return explanation.explain_company(reader, question, profile, company, programme)
+            listed = _rank(reader, question.on(programme), profile)
+            return explanation.explain_company(reader, company, programme, listed, question.grades)
 
     def export(
         self, folder: Path | str, question: Question = DEFAULT_QUESTION, *, draws: int = DEFAULT_DRAWS,
@@ -130,8 +129,9 @@ class Engine:
         target = exports.parse_folder(folder)
         with self.opened(question) as (reader, profile):
             watchlist = _rank(reader, question, profile, draws)
-            tables = portfolio_folder.collect_tables(reader, watchlist)
-            manifest = portfolio_folder.describe_run(reader, question, profile, draws, watchlist)
+            shown = ranking.present(reader, watchlist, question)
+            tables = portfolio_folder.collect_tables(reader, watchlist) | {"watchlist": shown.frame}
+            manifest = portfolio_folder.describe_run(reader, question, profile, draws, shown.notes)
         files = exports.write_folder(target, tables, manifest, encoding=encoding)
         return Result(Table(["path"], [(str(file),) for file in files]))
 
@@ -162,9 +162,9 @@ class Engine:
         """Propose claims from a research digest, one row a quantity; nothing is written."""
         from exposure.extraction import proposals
 
-        rows = proposals.propose_claims(Path(file), self.workspace.seeds)
+        rows, columns = proposals.propose_claims(Path(file), self.workspace.seeds), [*proposals.COLUMNS]
         documents = len({row.document for row in rows})
-        table = Table([*proposals.COLUMNS], [tuple(getattr(row, name) for name in proposals.COLUMNS) for row in rows])
+        table = Table(columns, [tuple(getattr(row, name) for name in columns) for row in rows])
         return Result(table, [f"{len(rows)} proposals from {documents} document{'' if documents == 1 else 's'}."])
 
     def sql(self, query: str, question: Question = DEFAULT_QUESTION) -> Result:
@@ -195,7 +195,7 @@ class Engine:
         parse_top(top)
         with self.opened(question) as (reader, profile):
             prepared = intervals.prepare_ranking(reader, question, profile)
-        return intervals.simulate(prepared, draws, seed, threads=threads, done=done).head(top)
+        return intervals.simulate(prepared, draws, seed, question.grades, threads=threads, done=done).head(top)
 
     def sensitivity(
         self, company: str | None = None, question: Question = DEFAULT_QUESTION, *, top: int | None = None,
@@ -240,11 +240,11 @@ class Engine:
         return Result(difference.parts if parts else difference.companies, difference.notes)
 
 
-def _rank(reader: Reader, question: Question, profile: Profile, draws: int) -> Watchlist:
+def _rank(reader: Reader, question: Question, profile: Profile, draws: int = DEFAULT_DRAWS) -> Watchlist:
     """Rank companies, with intervals from `draws` draws."""
     watchlist = ranking.rank_companies(reader, question, profile)
     if draws and not watchlist.ranked.is_empty():
         from exposure.uncertainty import intervals
 
-        watchlist = intervals.draw_intervals(reader, watchlist, question, profile, draws, DEFAULT_SEED)
+        return intervals.draw_intervals(reader, watchlist, question, profile, draws, DEFAULT_SEED)
     return watchlist

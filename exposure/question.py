@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     import polars as pl
 
 DEFAULT_PROFILE = "balanced"
-#: grade of evidence -> what the exposure rests on
+#: grade of evidence -> what the money behind the exposure rests on; the thresholds are in `seeds/parameters.csv`
 GRADES = {
-    "A": "no assumption",
-    "B": "one assumption or rumour",
-    "C": "two or more assumptions, circular or rumoured",
+    "A": "nearly all money rests on filings and dated research",
+    "B": "most money rests on filings and dated research",
+    "C": "too much money rests on assumptions and rumours",
 }
-#: grades that are ranked together
-DEFAULT_GRADES = "AB"
+#: classes of evidence from the best, as in the columns `part_...` of the watchlist
+EVIDENCE = ("filing", "research", "rumour", "assumption")
+#: grades that are printed
+DEFAULT_GRADES = "ABC"
+#: grades of the first block, where the list is in blocks
+LEADING_GRADES = "AB"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 #: draws behind the intervals of a ranking, and the seed number that they start from
 DEFAULT_DRAWS, DEFAULT_SEED = 10_000, 1
@@ -57,10 +61,12 @@ class Options(TypedDict, total=False):
 class RankOptions(Options, total=False):
     """`Options` of functions that rank.
 
-    grades: grades of evidence that are ranked together; companies of the others follow in blocks of their own.
+    grades: return only companies of these grades of evidence, such as "AB"; ranks stay those of the whole list.
+    by_grade: rank the grades A and B first, and grade C in a block after them, instead of one list by score.
     """
 
     grades: str
+    by_grade: bool
 
 
 @dataclass(frozen=True)
@@ -81,8 +87,10 @@ class Question:
     horizon: int | None = None
     #: the name of a profile of the seeds, or the path of a TOML file
     profile: str = DEFAULT_PROFILE
-    #: grades of evidence that are ranked together
+    #: grades of evidence of the companies to answer for
     grades: str = DEFAULT_GRADES
+    #: whether `LEADING_GRADES` rank first, in a block
+    by_grade: bool = False
     #: names of programmes, families or scopes; empty: all programmes
     programmes: tuple[str, ...] = ()
 
@@ -95,10 +103,11 @@ class Question:
         horizon: int | None = None,
         profile: Path | str = DEFAULT_PROFILE,
         grades: str = DEFAULT_GRADES,
+        by_grade: bool = False,
     ) -> Question:
         """Parse the options of a verb; raise ExposureError on the first that is not one."""
         names = (programmes,) if isinstance(programmes, str) else tuple(programmes or ())
-        return cls(parse_date(as_of), parse_horizon(horizon), str(profile), parse_grades(grades), names)
+        return cls(parse_date(as_of), parse_horizon(horizon), str(profile), parse_grades(grades), by_grade, names)
 
     def on(self, programme: str | None) -> Question:
         """Return the same question of one programme, or of all."""
@@ -106,12 +115,11 @@ class Question:
 
     def but(self, *, as_of: Day = None, horizon: int | None = None, profile: Path | str | None = None) -> Question:
         """Return the question with some options changed; None keeps an option."""
-        return Question(
+        return replace(
+            self,
             as_of=parse_date(as_of) or self.as_of,
             horizon=parse_horizon(horizon) or self.horizon,
             profile=self.profile if profile is None else str(profile),
-            grades=self.grades,
-            programmes=self.programmes,
         )
 
 

@@ -429,7 +429,7 @@ def test_the_exported_files_hold_the_frames(place: Path, ranking: Ranking, tmp_p
     assert files["unranked.csv"].read_bytes() == csv_of(ranking.unranked)
     with warehouse.reading(place / "exposure.duckdb") as reader:
         ranked = memory.ranking(reader)
-        trees = explanation.explain_all(reader, ranked.ranked["company_id"], None, ranked)
+        trees = explanation.explain_all(reader, ranked.listed["company_id"], None, ranked)
         exposures = reader.frame("select * from mart.exposure_weight order by company_id, programme_id")
         findings = reader.frame("select * from audit.finding order by finding_key")
     assert files["exposures.csv"].read_bytes() == csv_of(exposures.select(portfolio_folder.COLUMNS["exposures"]))
@@ -438,14 +438,15 @@ def test_the_exported_files_hold_the_frames(place: Path, ranking: Ranking, tmp_p
     assert tuple(facts.columns) == portfolio_folder.COLUMNS["facts"]
     assert {fact for tree in trees.values() for fact in tree.fact_ids} <= set(facts["fact_id"])
     manifest = json.loads(files["manifest.json"].read_bytes())
-    assert (manifest["as_of"], manifest["horizon"], manifest["grades"]) == (DAY, 2026, "AB")
+    assert (manifest["as_of"], manifest["horizon"], manifest["grades"]) == (DAY, 2026, "ABC")
+    assert manifest["by_grade"] is False
     assert manifest["profile"]["name"] == "balanced"
     assert manifest["files"]["watchlist.csv"]["rows"] == 5
     assert manifest["notes"] == ranking.notes
 
 
 def test_a_folder_of_another_date_is_of_that_date(place: Path, tmp_path: Path) -> None:
-    exposure.export(tmp_path / "then", as_of="2025-12-31", horizon=2026, grades="ABC", encoding="utf-8-sig")
+    exposure.export(tmp_path / "then", as_of="2025-12-31", horizon=2026, encoding="utf-8-sig")
     assert (tmp_path / "then" / "facts.csv").read_bytes().startswith(b"\xef\xbb\xbffact_id,")
     assert pl.read_csv(tmp_path / "then" / "facts.csv")["known_on"].max() == "2025-06-01"
     assert json.loads((tmp_path / "then" / "manifest.json").read_bytes())["as_of"] == "2025-12-31"
@@ -472,11 +473,10 @@ def test_the_first_default_watchlist_is_the_one_that_the_build_worked_out(
 def test_the_factors_of_a_score_name_the_facts_that_they_rest_on(shipped_db: Path) -> None:
     tree = explain("gold-circuit", db=shipped_db)
     facts = {part.label: part.fact_ids for part in tree.trees[0].children}
-    assert [fact[:3] for fact in facts["barrier"]] == ["SG-"]
     assert {fact[:3] for fact in facts["revision"]} == {"SF-"}
-    assert all(tree.facts[fact]["source_id"] for fact in (*facts["barrier"], *facts["revision"]))
+    assert all(tree.facts[fact]["source_id"] for fact in facts["revision"])
     # these are worked out of the exposure, whose tree names its own
-    assert facts["exposure"] == facts["confidence"] == ()
+    assert facts["exposure"] == facts["growth"] == ()
 
 
 def test_a_missing_or_stale_database_is_built_with_a_word(
@@ -612,5 +612,5 @@ def test_the_watchlist_columns_are_the_contract() -> None:
         "expectation_gap,visibility,barrier,concentration,confidence,assumed_part,coverage,programmes,facts,as_of,"
         "horizon,profile,rank_low,rank_high,rank_tier,p_top5,p_top10,p_top20,score_median,score_p05,score_p95,"
         "exposure_median,exposure_p05,exposure_p95,expectation_gap_p05,expectation_gap_p95,p_beats_consensus,draws,seed,"
-        "known_part"
+        "known_part,part_filing,part_research,part_rumour,part_assumption,newest_known_on,oldest_known_on"
     )

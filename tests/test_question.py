@@ -14,7 +14,7 @@ from exposure.question import DEFAULT_QUESTION, Question, Result, Table, check_d
 
 
 def test_a_question_without_options_is_the_default_one() -> None:
-    assert Question.parse() == Question.parse([], grades="ba", profile=Path("balanced")) == DEFAULT_QUESTION
+    assert Question.parse() == Question.parse([], grades="cba", profile=Path("balanced")) == DEFAULT_QUESTION
 
 
 @pytest.mark.parametrize("day", ["2025-12-31", date(2025, 12, 31), datetime(2025, 12, 31, 18, 30, tzinfo=UTC)])
@@ -66,10 +66,10 @@ def test_draws_and_seeds_out_of_range_are_refused_in_a_sentence(draws: int, seed
 
 
 def test_options_of_one_side_replace_those_of_both() -> None:
-    both = Question.parse(as_of="2026-01-31", horizon=2026)
+    both = Question.parse(as_of="2026-01-31", horizon=2026, by_grade=True)
     assert both.but() == both
     changed = both.but(as_of=date(2025, 12, 31), profile=Path("own.toml"))
-    assert changed == Question(as_of=date(2025, 12, 31), horizon=2026, profile="own.toml")
+    assert changed == Question(as_of=date(2025, 12, 31), horizon=2026, profile="own.toml", by_grade=True)
 
 
 def test_a_result_of_rows_and_one_of_a_frame_are_read_alike() -> None:

@@ -23,6 +23,7 @@ def simulate(
     as_of: options.AsOf = None,
     profile: options.Profile = DEFAULT_PROFILE,
     grades: options.Grades = DEFAULT_GRADES,
+    by_grade: options.ByGrade = False,
     top: options.Top = None,
     output_format: options.OutputFormat = None,
     output: options.Output = None,
@@ -32,10 +33,10 @@ def simulate(
     Draws every uncertain input many times and ranks each draw. Prints the central 90% of ranks, scores and exposures,
     the probabilities of a rank among the first, and tiers of companies that cannot be distinguished.
     """
-    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades)
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade)
     with show_progress(draws) as done:
         result = open_engine(ctx).simulate(question, draws=draws, seed=seed, threads=threads, top=top, done=done)
-    emit_result(result, output_format, output, "simulation", question.grades)
+    emit_result(result, output_format, output, "simulation", by_grade=by_grade)
 
 
 def sensitivity(
@@ -54,6 +55,7 @@ def sensitivity(
     horizon: options.Horizon = None,
     profile: options.Profile = DEFAULT_PROFILE,
     grades: options.Grades = DEFAULT_GRADES,
+    by_grade: options.ByGrade = False,
     output_format: options.OutputFormat = None,
     output: options.Output = None,
 ) -> None:
@@ -63,7 +65,7 @@ def sensitivity(
     variance that each group explains (Sobol indices). Without one: the unknowns that would do most to decide which
     companies are among the first N, with their ranges and sources.
     """
-    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades)
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade)
     result = open_engine(ctx).sensitivity(company, question, top=top, draws=draws, seed=seed)
     layout = "sensitivity of the top" if company is None else "sensitivity of a company"
     emit_result(result, output_format, output, layout)
@@ -79,6 +81,7 @@ def scenario(
     as_of: options.AsOf = None,
     profile: options.Profile = DEFAULT_PROFILE,
     grades: options.Grades = DEFAULT_GRADES,
+    by_grade: options.ByGrade = False,
     top: options.Top = None,
     output_format: options.OutputFormat = None,
     output: options.Output = None,
@@ -89,9 +92,9 @@ def scenario(
     exposure and revenue of both, and notes rules that match nothing and companies that no rule affects. Several files
     form one scenario: all their rules, in order.
     """
-    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades)
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade)
     result = open_engine(ctx).scenario(files, question, top=top)
-    emit_result(result, output_format, output, "scenario", question.grades)
+    emit_result(result, output_format, output, "scenario", by_grade=by_grade)
 
 
 def solve(
@@ -103,6 +106,7 @@ def solve(
     horizon: options.Horizon = None,
     profile: options.Profile = DEFAULT_PROFILE,
     grades: options.Grades = DEFAULT_GRADES,
+    by_grade: options.ByGrade = False,
     output_format: options.OutputFormat = None,
     output: options.Output = None,
 ) -> None:
@@ -112,7 +116,7 @@ def solve(
     revenue reaches the target, all other inputs at their central values. Prints the multiplier and what the company
     reaches with it, or the nearest it can get.
     """
-    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades)
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade)
     emit_result(open_engine(ctx).solve(company, reach, by, question), output_format, output, "goal seek")
 
 
@@ -131,6 +135,7 @@ def diff(
     horizon: options.Horizon = None,
     profile: options.Profile = DEFAULT_PROFILE,
     grades: options.Grades = DEFAULT_GRADES,
+    by_grade: options.ByGrade = False,
     output_format: options.OutputFormat = None,
     output: options.Output = None,
 ) -> None:
@@ -139,7 +144,7 @@ def diff(
     Compares two days, horizons, profiles or seed folders, and splits each change of exposure and score exactly over the
     inputs. Rankings without a horizon use the year of the later day.
     """
-    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades)
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade)
     first = question.but(as_of=from_as_of, horizon=from_horizon, profile=from_profile)
     second = question.but(as_of=to_as_of, horizon=to_horizon, profile=to_profile)
     with show_worlds() as progress:

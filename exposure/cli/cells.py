@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from exposure.cli.terminal import Row, format_cell
-from exposure.formats.numbers import format_change, format_percent, format_quantity, format_span
+from exposure.formats.numbers import format_change, format_parts, format_percent, format_quantity, format_span
+from exposure.question import EVIDENCE
 
 #: parts of a score change that are not inputs -> what a reader calls them
 _NAMED_PARTS = {"membership": "who is ranked"}
@@ -25,7 +26,7 @@ def show(name: str, write: Callable[[Any], str] = format_cell) -> Cell:
 def show_exposure(row: Row) -> str:
     """Show the exposure; "≥" says that it is the known part of more."""
     weight = row["exposure_weight"]
-    return ("≥ " if weight is not None and row["known_part"] < 1 else "") + format_percent(weight)
+    return ("≥ " if weight is not None and (row["known_part"] or 1) < 1 else "") + format_percent(weight)
 
 
 def show_span(low: str, high: str, write: Callable[[Any], str] = format_percent) -> Cell:
@@ -79,6 +80,11 @@ def _quantity(value: float | None, unit: str | None, currency: str | None = None
 
 
 # --- of one table -------------------------------------------------------------------------
+
+
+def show_evidence(row: Row) -> str:
+    """Return the parts of the money that rest on filings, research, rumours and assumptions, in percent."""
+    return format_parts(row[f"part_{name}"] for name in EVIDENCE)
 
 
 def show_scenario_change(row: Row) -> str:

@@ -5,33 +5,39 @@ Every other format has all columns.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import partial
 
 from exposure.cli import cells
 from exposure.cli.cells import show, show_facts, show_joined, show_points, show_quantities, show_quantity, show_span
 from exposure.cli.terminal import Column, Layout, Row, format_cell
-from exposure.formats.numbers import format_change, format_money, format_percent, format_quantity, format_rounded
-from exposure.question import GRADES
+from exposure.formats.numbers import (
+    format_change,
+    format_money,
+    format_month,
+    format_percent,
+    format_quantity,
+    format_rounded,
+)
+from exposure.question import GRADES, LEADING_GRADES
 
 _REVENUE_THEN = show_span("programme_revenue_usd", "programme_revenue_usd_then", format_money)
 #: layouts of rankings -> the column whose grade begins a block
 _GRADE_COLUMNS = {"watchlist": "grade", "simulation": "grade", "scenario": "scenario_grade"}
 
 
-def find_layout(name: str, leading: Collection[str] = ()) -> Layout:
-    """Return a layout; a ranking's has a heading where a block of grades that do not lead begins."""
+def find_layout(name: str, *, by_grade: bool = False) -> Layout:
+    """Return a layout; that of a ranking by grade has a heading where a block of grades that do not lead begins."""
     layout = LAYOUTS[name]
-    if name not in _GRADE_COLUMNS:
+    if not by_grade or name not in _GRADE_COLUMNS:
         return layout
-    return layout._replace(heading=partial(_grade_heading, column=_GRADE_COLUMNS[name], leading=frozenset(leading)))
+    return layout._replace(heading=partial(_grade_heading, column=_GRADE_COLUMNS[name]))
 
 
-def _grade_heading(row: Row, *, column: str, leading: frozenset[str]) -> str:
+def _grade_heading(row: Row, *, column: str) -> str:
     if row.get("rank", 1) is None and row.get("known_part") is not None:
         return "bounded: less than half of the programme revenue is known"
     grade = row[column]
-    return "" if grade is None or grade in leading else f"grade {grade}: {GRADES[grade]}"
+    return "" if grade is None or grade in LEADING_GRADES else f"grade {grade}: {GRADES[grade]}"
 
 
 LAYOUTS = {
@@ -47,7 +53,8 @@ LAYOUTS = {
             Column("range", show_span("exposure_low", "exposure_high"), right=True, drop=1),
             Column("programme USD", show("programme_revenue_usd", format_money), right=True),
             Column("base year", show("exposure_base", format_percent), right=True, drop=4),
-            Column("assumed", show("assumed_part", format_percent), right=True, drop=2),
+            Column("evidence", cells.show_evidence, right=True, drop=2),
+            Column("newest", show("newest_known_on", format_month), drop=5),
         ),
         is_dimmed=lambda row: row["grade"] == "C",
     ),

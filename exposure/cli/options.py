@@ -53,7 +53,8 @@ def format_option(default: str) -> Any:
 AsOf = Annotated[date | None, day_option("--as-of", "Use only what was known on this day [default: the latest]")]
 Horizon = Annotated[int | None, year_option("--horizon", "Year to rank [default: the year of the as-of date]")]
 Profile = Annotated[str, typer.Option("--profile", metavar="NAME|FILE", help="Scoring profile, packaged or a file")]
-Grades = Annotated[str, typer.Option("--grades", metavar="GRADES", help="Grades to rank together; the others follow")]
+Grades = Annotated[str, typer.Option("--grades", metavar="GRADES", help="Only companies of these grades; ranks stay")]
+ByGrade = Annotated[bool, typer.Option("--by-grade", help="Rank the grades A and B in a block before grade C")]
 Draws = Annotated[int, draws_option("Number of draws for the intervals; 0 leaves them empty")]
 Seed = Annotated[
     int, typer.Option("--seed", metavar="N", min=0, max=MOST_SEED, help="Random seed; the same gives the same bytes")

@@ -23,16 +23,15 @@ NOT_WRITTEN = "The output cannot be written:"
 
 
 def emit_result(
-    result: Result, output_format: Format | None, output: Path | None, layout: str = "", leading: str = ""
+    result: Result, output_format: Format | None, output: Path | None, layout: str = "", *, by_grade: bool = False
 ) -> None:
     """Write a table in the given format, or in the one that suits its destination, then its notes to stderr.
 
-    A table for people has the named layout, or all columns without one. In a ranking, rows of grades other than the
-    `leading` ones form blocks.
+    A table for people has the named layout, or all columns without one. A ranking `by_grade` has headings.
     """
     chosen = choose_format(output_format, output)
     if chosen == "table":
-        write_output(_table(result, output, layout, leading), output)
+        write_output(_table(result, output, layout, by_grade=by_grade), output)
     elif chosen == "parquet":
         write_output(_parquet(result, output), output)
     else:
@@ -118,7 +117,7 @@ def _text(chosen: Format, result: Result) -> bytes:
     return encode_csv(result.columns, result.rows)
 
 
-def _table(result: Result, output: Path | None, layout: str, leading: str) -> bytes:
+def _table(result: Result, output: Path | None, layout: str, *, by_grade: bool) -> bytes:
     """Lay a table out for the terminal or a page of usual width; lines of a file have any length."""
     import shutil
 
@@ -129,7 +128,7 @@ def _table(result: Result, output: Path | None, layout: str, leading: str) -> by
     table = format_table(
         result.columns,
         result.rows,
-        layout=find_layout(layout, leading) if layout else None,
+        layout=find_layout(layout, by_grade=by_grade) if layout else None,
         max_width=shutil.get_terminal_size((PAGE_COLUMNS, 24)).columns if output is None else None,
         colour=to_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
     )

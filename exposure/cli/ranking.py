@@ -42,6 +42,7 @@ def rank(
     as_of: options.AsOf = None,
     profile: options.Profile = DEFAULT_PROFILE,
     grades: options.Grades = DEFAULT_GRADES,
+    by_grade: options.ByGrade = False,
     top: options.Top = None,
     draws: options.Draws = DEFAULT_DRAWS,
     output_format: options.OutputFormat = None,
@@ -52,7 +53,9 @@ def rank(
     Shows which companies are exposed, by how much money, and how certain that is. Builds the database first if it is
     missing or its seeds have changed. With default options, prints the watchlist that the build stored.
     """
-    question = Question.parse(programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades)
+    question = Question.parse(
+        programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade
+    )
     chosen = choose_format(output_format, output)
     engine = open_engine(ctx)
     result: Result
@@ -67,7 +70,7 @@ def rank(
             f"To trace a number: exposure explain {first['ticker']}",
         )
         result = replace(result, notes=[*reading, *result.notes])
-    emit_result(result, output_format, output, "watchlist", question.grades)
+    emit_result(result, output_format, output, "watchlist", by_grade=by_grade)
 
 
 def explain(
@@ -79,6 +82,8 @@ def explain(
     as_of: options.AsOf = None,
     horizon: options.Horizon = None,
     profile: options.Profile = DEFAULT_PROFILE,
+    grades: options.Grades = DEFAULT_GRADES,
+    by_grade: options.ByGrade = False,
     output_format: Annotated[
         options.TreeFormat | None, options.format_option("tree on a terminal and for .txt, by its ending, else csv")
     ] = None,
@@ -91,7 +96,7 @@ def explain(
     """
     from exposure.formats.json import encode_document
 
-    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade)
     explained = open_engine(ctx).explain(company, programme, question)
     match choose_tree_format(output_format, output):
         case "tree":
@@ -110,6 +115,7 @@ def export(
     horizon: options.Horizon = None,
     profile: options.Profile = DEFAULT_PROFILE,
     grades: options.Grades = DEFAULT_GRADES,
+    by_grade: options.ByGrade = False,
     draws: options.Draws = DEFAULT_DRAWS,
 ) -> None:
     """Write the portfolio manager's folder.
@@ -117,7 +123,7 @@ def export(
     Writes the watchlist, unranked companies, exposures, facts used and findings as CSV, and a manifest. The manifest
     comes last: a folder without one is incomplete.
     """
-    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades)
+    question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade)
     result = open_engine(ctx).export(folder, question, draws=draws, encoding=encoding)
     files = [Path(file) for (file,) in result.rows]
     write_output("".join(f"{file}\n" for file in files).encode(), None)

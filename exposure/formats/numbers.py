@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 _SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
@@ -67,6 +69,17 @@ def format_percent(value: object) -> str:
     if not percent:
         return "0%"
     return f"{percent:.1f}%" if abs(percent) < 10 else f"{float(value) * 100:.0f}%"
+
+
+def format_parts(parts: Iterable[float | None]) -> str:
+    """Return parts of a whole in percent, as "0/62/0/38"; empty where unknown."""
+    known = [part for part in parts if part is not None]
+    return "/".join(f"{100 * part:.0f}" for part in known)
+
+
+def format_month(day: date | None) -> str:
+    """Return the month of a day as 2026-01; empty where unknown."""
+    return "" if day is None else day.isoformat()[:7]
 
 
 def format_rounded(value: object, spec: str = ".1f") -> str:

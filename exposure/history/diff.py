@@ -19,8 +19,8 @@ from exposure.errors import ExposureError
 from exposure.history import score_attribution
 from exposure.history.fact_changes import FactChanges, FactIds
 from exposure.history.worlds import Progress, Sided, Worlds, is_same
-from exposure.question import Place, Question, Workspace
-from exposure.scoring import stored, watchlist
+from exposure.question import DEFAULT_GRADES, Place, Question, Workspace
+from exposure.scoring import ranking, stored, watchlist
 from exposure.seeds.profiles import read_profile
 from exposure.seeds.reader import read_seeds
 
@@ -64,9 +64,9 @@ def diff_rankings(
     if first == second:
         raise ExposureError("Both sides are the same question; let them differ in date, horizon, profile or seeds.")
     with mixing(first.side, second.side) as mixer:
-        worlds = Worlds(mixer, first, second, questions[0].grades)
+        worlds = Worlds(mixer, first, second, by_grade=questions[0].by_grade)
         worlds.compute_all(progress)
-        return _split(worlds)
+        return _keep_grades(_split(worlds), worlds, questions[0].grades)
 
 
 @contextmanager
@@ -109,6 +109,17 @@ def _split(worlds: Worlds) -> Difference:
         f"What differs: {', '.join(worlds.inputs) or 'nothing that the ranking uses'}.",
     ]
     return Difference(overview, _list_parts(worlds, companies, by_input), notes)
+
+
+def _keep_grades(difference: Difference, worlds: Worlds, grades: str) -> Difference:
+    """Return what is said of the companies that have one of the grades in either ranking."""
+    if grades == DEFAULT_GRADES:
+        return difference
+    graded = pl.concat(end.ranking.ranked.select("company_id", "grade") for end in worlds.ends)
+    kept = graded.filter(pl.col("grade").is_in(list(grades)))["company_id"].implode()
+    companies, parts = (table.filter(pl.col("company_id").is_in(kept)) for table in difference[:2])
+    note = ranking.note_others(companies.height, difference.companies.height, grades)
+    return Difference(companies, parts, [*difference.notes, *note])
 
 
 # --- companies ----------------------------------------------------------------------------

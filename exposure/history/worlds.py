@@ -52,10 +52,10 @@ class Ending:
 class Worlds:
     """Two worlds and those between them, in which each input is as in the first or as in the second."""
 
-    def __init__(self, mixer: Mixer, first: Sided, second: Sided, grades: str) -> None:
+    def __init__(self, mixer: Mixer, first: Sided, second: Sided, *, by_grade: bool = False) -> None:
         self._mixer = mixer
         self.first, self.second = first, second
-        self._grades = grades
+        self._by_grade = by_grade
         self._computed: dict[frozenset[str], tuple[pl.DataFrame, Rules]] = {}
         self._all = frozenset(TABLES) | {"horizon"}
         self.ends = (self._end(frozenset()), self._end(self._all | {"profile"}))
@@ -111,7 +111,7 @@ class Worlds:
         universe, rules = self._compute(self._mixer, inputs - {"profile"})
         profile = self._profile(inputs)
         unquantified = ranking.read_unquantified(self._mixer)
-        ranked = watchlist.rank(universe, universe, unquantified, profile, rules, self._grades)
+        ranked = watchlist.rank(universe, universe, unquantified, profile, rules, by_grade=self._by_grade)
         self._mixer.compute("core.vintage", "mart.factor_fact")
         statements = [Statement(row[0], row[1:5], row[5], row[6:]) for row in self._mixer.rows(_STATEMENTS)]
         facts: dict[str, set[str]] = {}

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from exposure.lineage.tree import Row
 
 _VIEWS = (
-    "core.programme_revenue", "core.missing_input", "core.term_bound", "core.company_bound", "mart.factor_evidence",
-    "mart.fact_source",
+    "core.programme_revenue", "core.input_class", "core.missing_input", "core.term_bound", "core.company_bound",
+    "mart.factor_evidence", "mart.fact_source",
 )  # fmt: skip
 
 _OPEN = 'from "core.term_bound" order by company_id, revenue_usd_high desc, product_id, programme_id'
@@ -34,6 +34,8 @@ class Evidence:
         self.factor_facts: Mapping[tuple[str, str], Row] = {
             (row["company_id"], row["factor_name"]): row for row in records('from "mart.factor_evidence"')
         }
+        #: node of a term -> its inputs with their classes of evidence
+        self.inputs = _group(records('from "core.input_class" order by node_id, input'), "node_id")
         self._missing = _group(records('from "core.missing_input" order by company_id, what'))
         self._open = _group(records(_OPEN))
         self._ends = {row["company_id"]: row for row in records('from "core.company_bound"')}
@@ -74,8 +76,8 @@ class Evidence:
         return f"{'' if self._programmes is None else 'asked/'}exposure/{company_id}"
 
 
-def _group(rows: Iterable[dict[str, Any]]) -> Mapping[str, list[Row]]:
+def _group(rows: Iterable[dict[str, Any]], by: str = "company_id") -> Mapping[str, list[Row]]:
     groups: dict[str, list[Row]] = {}
     for row in rows:
-        groups.setdefault(row["company_id"], []).append(row)
+        groups.setdefault(row[by], []).append(row)
     return groups

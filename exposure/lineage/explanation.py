@@ -7,21 +7,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from exposure.errors import ExposureError
-from exposure.formats.numbers import format_quantity
+from exposure.formats.numbers import format_parts, format_quantity
 from exposure.lineage.evidence import Evidence
 from exposure.lineage.summary import summarise
 from exposure.lineage.trace import label_terms
 from exposure.lineage.tree import Node, Row, walk, write_lines
 from exposure.names.resolve import resolve_company
-from exposure.question import Question, Result
-from exposure.scoring.ranking import rank_companies
+from exposure.question import EVIDENCE, Result
+from exposure.scoring.ranking import check_grade
 
 if TYPE_CHECKING:
     import polars as pl
 
     from exposure.db.session import Reader
     from exposure.scoring.watchlist import Watchlist
-    from exposure.seeds.profiles import Profile
 
 #: fields of a node that its row repeats
 _FIELDS = ("label", "op", "value", "weight", "unit", "basis", "tier")
@@ -123,11 +122,11 @@ class Explained(Result):
 
 
 def explain_company(
-    reader: Reader, question: Question, profile: Profile, company: str, programme: str | None
+    reader: Reader, company: str, programme: str | None, watchlist: Watchlist, grades: str
 ) -> Explained:
-    """Rank, and explain the company that a word means."""
+    """Explain the company of a ranking that a word means, as the result of a verb; refuse one of other grades."""
     company_id = resolve_company(reader, company)
-    watchlist = rank_companies(reader, question.on(programme), profile)
+    check_grade(watchlist.listed, company_id, grades)
     tree = explain(reader, company_id, programme, watchlist)
     return Explained(tree.frame(), tree=tree)
 
@@ -158,7 +157,7 @@ def _explain_ranked(evidence: Evidence, company: Row, parts: Sequence[Row], prog
     heading = {name: _plain(value) for name, value in company.items()} | {"programme": programme}
     heading["missing"] = "; ".join(evidence.missing(company_id))
     exposure = evidence.trace.explain(evidence.exposure_node(company_id), label_terms(terms))
-    summary = summarise(exposure, company["grade"], terms, evidence.facts, evidence.material_part)
+    summary = summarise(exposure, company, terms, evidence)
     trees = (exposure,) if company["rank"] is None else (_score(company, parts, evidence), exposure)
     return Explanation(heading, trees, evidence.facts, tuple(summary), tuple(evidence.bounds(company_id)))
 
@@ -190,6 +189,7 @@ def _title(heading: Row) -> str:
     base = f"at least {base}" if heading["known_part"] < 1 else base
     return (
         f"{name}{of}: rank {heading['rank']}, score {heading['score']:.1f}, grade {heading['grade']}, "
+        f"evidence {format_parts(heading[f'part_{name}'] for name in EVIDENCE)}, "
         f"exposure {base} ({low} to {high}), "
         f"as of {heading['as_of']} for {heading['horizon']}, profile {heading['profile']}"
     )
@@ -202,15 +202,18 @@ def _score(company: Row, parts: Sequence[Row], evidence: Evidence) -> Node:
     for part in parts:
         row = evidence.factor_facts.get((company["company_id"], part["factor"]))
         fact_ids = tuple(row["fact_ids"]) if row and part["raw"] is not None else ()
-        basis = _raw(part["raw"])
+        basis = _write_raw(part["raw"], part["point"])
         children.append(Node(
             part["factor"], "given", part["normalised"], "0 to 100", (), part["weight"], basis, fact_ids=fact_ids,
         ))  # fmt: skip
     return Node("score", "weighted_mean", company["score"], "0 to 100", tuple(children))
 
 
-def _raw(value: float | None) -> str:
-    return "unknown, so neutral" if value is None else f"raw {format_quantity(value, '')}, against the universe"
+def _write_raw(value: float | None, point: float | None) -> str:
+    if value is None:
+        return "unknown, so scored low"
+    where = "" if point is None else f", the {point:.0%} point of its range"
+    return f"raw {format_quantity(value, '')}{where}, against the universe"
 
 
 def _plain(value: Any) -> Any:

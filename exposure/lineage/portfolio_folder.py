@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from exposure import __version__
 from exposure.lineage import audit, explanation
 from exposure.question import DEFAULT_SEED, Question
-from exposure.scoring import ranking
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import polars as pl
 
@@ -62,7 +61,7 @@ def collect_tables(reader: Reader, watchlist: Watchlist) -> dict[str, pl.DataFra
 
 
 def describe_run(
-    reader: Reader, question: Question, profile: Profile, draws: int, watchlist: Watchlist
+    reader: Reader, question: Question, profile: Profile, draws: int, notes: Sequence[str]
 ) -> Mapping[str, object]:
     """Return the manifest without the files: the question, the profile, and digests of what answered it."""
     stamp = reader.stamp()
@@ -72,10 +71,11 @@ def describe_run(
         "horizon": horizon,
         "profile": asdict(profile),
         "grades": question.grades,
+        "by_grade": question.by_grade,
         "draws": draws,
         "seed": DEFAULT_SEED,
         "exposure_version": __version__,
         "seeds_digest": stamp.seeds_digest,
         "sql_digest": stamp.sql_digest,
-        "notes": ranking.list_notes(reader, watchlist),
+        "notes": notes,
     }

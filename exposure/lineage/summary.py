@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from exposure.formats.numbers import format_quantity
+from exposure.formats.numbers import format_percent, format_quantity
 from exposure.lineage.tree import Node, Row
+from exposure.question import EVIDENCE
+
+if TYPE_CHECKING:
+    from exposure.lineage.evidence import Evidence
 
 #: most terms and facts that are named
 _MOST_TERMS, _MOST_FACTS = 3, 4
+#: input of a term -> its words, and the factor that it is a part of
+_QUANTITIES = {"units": "units", "content": "content", "attach": "pieces", "price": "price", "share": "share"}
+_FACTORS = {"attach": "content", "price": "content"}
 #: basis of the sales of the horizon -> its words
 _AGAINST = {
     "forecast": "as forecast",
@@ -21,17 +29,16 @@ _AGAINST = {
 }
 
 
-def summarise(
-    exposure: Node, grade: str, terms: Sequence[Row], facts: Mapping[str, Row], material: float
-) -> Iterator[str]:
-    """Yield the terms by size, the weak inputs behind the grade, and the denominator: at most six lines."""
+def summarise(exposure: Node, company: Row, terms: Sequence[Row], evidence: Evidence) -> Iterator[str]:
+    """Yield the terms by size, the evidence behind the grade, and the denominator: at most six lines."""
     revenue, sales = exposure.children
     parts = sorted(revenue.children, key=lambda part: -part.value)
     for part in parts[:_MOST_TERMS]:
         yield f"{part.label}  {_part_of(part.value, revenue)}"
     if others := parts[_MOST_TERMS:]:
         yield f"{len(others)} smaller terms  {_part_of(sum(part.value for part in others), revenue)}"
-    yield f"grade {grade} rests on {_weak_inputs(terms, facts, material * revenue.value)}"
+    weak = _weak_inputs(terms, evidence, evidence.material_part * revenue.value)
+    yield f"grade {company['grade']}: money rests {_classes(company)}; {weak}"
     basis = sales.basis or ""
     company_revenue = format_quantity(sales.value, "USD")
     yield f"set against {company_revenue} of company revenue, {_AGAINST.get(basis, basis)}".rstrip(", ")
@@ -42,28 +49,38 @@ def _part_of(value: float, whole: Node) -> str:
     return format_quantity(value, "USD") + part
 
 
-def _weak_inputs(terms: Sequence[Row], facts: Mapping[str, Row], material_usd: float) -> str:
-    """Return what is assumed, rumoured or circular in the terms that decide the grade."""
-    deciding = [term for term in terms if term["programme_revenue_usd"] >= material_usd] or terms
+def _classes(company: Row) -> str:
+    """Return the classes of evidence that the money rests on."""
+    parts = ((name, company[f"part_{name}"]) for name in EVIDENCE)
+    return ", ".join(f"{format_percent(part)} on {name}" for name, part in parts if part)
+
+
+def _weak_inputs(terms: Sequence[Row], evidence: Evidence, material_usd: float) -> str:
+    """Return what is assumed, rumoured or circular in the terms that matter."""
+    material = [term for term in terms if term["programme_revenue_usd"] >= material_usd] or terms
     by_weakness: dict[str, dict[str, None]] = {}
-    for term in sorted(deciding, key=lambda term: -term["programme_revenue_usd"]):
-        for weakness, fact_id in _weaknesses(term, facts):
+    for term in sorted(material, key=lambda term: -term["programme_revenue_usd"]):
+        for weakness, fact_id in _weaknesses(term, evidence):
             by_weakness.setdefault(weakness, {})[fact_id] = None
     return "; ".join(f"{weakness} {_list_ids(list(ids))}" for weakness, ids in by_weakness.items()) or "no weak input"
 
 
-def _weaknesses(term: Row, facts: Mapping[str, Row]) -> Iterator[tuple[str, str]]:
+def _weaknesses(term: Row, evidence: Evidence) -> Iterator[tuple[str, str]]:
     """Yield each weakness of a term with a fact that causes it."""
-    for factor in ("units", "content", "share"):
-        named = term[f"{factor}_fact_ids"] or ()
-        if factor == "share" and term["share_basis"] in ("role", "market"):
+    facts = evidence.facts
+    for row in evidence.inputs[term["node_id"]]:
+        name, named = row["input"], row["fact_ids"]
+        if name == "share" and term["share_basis"] in ("role", "market"):
             yield from ((f"share taken from the {term['share_basis']}", fact_id) for fact_id in named)
-        elif (tier := term[f"{factor}_tier"]) in ("assumption", "rumour"):
-            quantity = "part of sales" if factor == "share" and term["method"] != "bottom_up" else factor
-            weakness = f"{'assumed' if tier == 'assumption' else 'rumoured'} {quantity}"
-            yield from ((weakness, fact_id) for fact_id in named if facts[fact_id]["tier"] == tier)
+            continue
+        quantity = "part of sales" if name == "share" and term["method"] != "bottom_up" else _QUANTITIES[name]
+        if row["evidence_class"] == "rumour":
+            yield from ((f"rumoured {quantity}", fact_id) for fact_id in named)
+        elif term[f"{_FACTORS.get(name, name)}_tier"] == "assumption":
+            assumed = (fact_id for fact_id in named if facts[fact_id]["tier"] == "assumption")
+            yield from ((f"assumed {quantity}", fact_id) for fact_id in assumed)
     if term["circular"]:
-        used = [*(term["units_fact_ids"] or ()), *(term["content_fact_ids"] or ()), *(term["share_fact_ids"] or ())]
+        used = (fact_id for row in evidence.inputs[term["node_id"]] for fact_id in row["fact_ids"])
         yield from (("circular", fact_id) for fact_id in used if facts[fact_id]["circular"])
 
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from exposure.db.session import Reader
 
 _WORDS = 'select node_id, label, unit, basis, tier from "core.node"'
-#: unit of a factor that shrinks parts to fit into a whole
+#: unit of a factor that fits a part into a whole or to the units, and mostly is 1
 _FIT = "fit"
-#: relative difference of what a node's parts give and what it is, where an end cuts it
+#: relative difference beyond rounding: of what a node's parts give and what it is, where an end cuts it
 _CUT = 1e-9
 
 
@@ -69,7 +69,7 @@ class Trace:
         if op == "max":
             children = [max(children, key=lambda child: self._values[child])] if children else []
         elif op == "product":
-            unfit = [c for c in children if self._words[graph.ids[c]][1] != _FIT or self._values[c] != 1]
+            unfit = [c for c in children if self._words[graph.ids[c]][1] != _FIT or abs(self._values[c] - 1) > _CUT]
             children = unfit or children[:1]
         return children, coefficients[: len(children)]
 

@@ -1,8 +1,8 @@
 """Apply the rules of a scenario to the inputs of a question, between the pooled values and what is computed from them.
 
 Exchange rates are changed before anything is converted. Units, contents and shares are changed for each programme,
-product and company, so that one formula serves the base and the scenario. A company's share is that of the base: units
-that were counted for one supplier follow its programme.
+product and company, so that one formula serves the base and the scenario. A company's share is that of the base; the
+views let units that were counted for one supplier follow those of their scope.
 """
 
 from __future__ import annotations

@@ -99,7 +99,8 @@ def compare_scenario(reader: Reader, question: Question, profile: Profile, names
     scenarios = read_scenarios(names, seeds, words)
     both = _rank_both(reader, question, profile, scenarios, words)
     table = _table(both, "; ".join(each.name for each in scenarios))
-    return Result(table, list(_notes(scenarios, both, words)))
+    answer = Result(table, list(_notes(scenarios, both, words)))
+    return ranking.keep_grades(answer, question.grades, "base_grade", "scenario_grade")
 
 
 def _rank_both(
@@ -221,7 +222,10 @@ def _note_rules(scenarios: Sequence[Scenario], applied: AppliedRules, words: Voc
 
 def _note_membership(both: _Both) -> Iterator[str]:
     base, scenario = set(both.base.ranked["company_id"]), set(both.scenario.ranked["company_id"])
-    if gone := sorted(base - scenario):
+    bounded = sorted(base & set(both.scenario.bounded["company_id"]))
+    if bounded:
+        yield f"Less than half known in the scenario, and so without a rank: {', '.join(bounded)}."
+    if gone := sorted(base - scenario - set(bounded)):
         yield f"Without any exposure in the scenario, and so without a rank: {', '.join(gone)}."
     if come := sorted(scenario - base):
         yield f"Ranked in the scenario only: {', '.join(come)}."

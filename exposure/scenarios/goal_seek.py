@@ -68,6 +68,7 @@ def seek_goal(reader: Reader, question: Question, profile: Profile, company: str
     company_id = resolve_company(reader, company)
     if company_id not in prepared.world.company_ids:
         raise ExposureError(f"{company_id!r} is not ranked at this date and horizon, so it has nothing to move.")
+    ranking.check_grade(prepared.watchlist, company_id, question.grades)
     vocabulary = Vocabulary.from_database(reader)
     lever = LeverFinder(reader, prepared.world.graph, company_id, vocabulary).find(goal.kind, goal.name)
     search = _Search(prepared, reader, question, vocabulary, company_id, goal.target, lever)
@@ -100,8 +101,10 @@ class Trials:
         return any(map(self.reaches, self.rows.values()))
 
     def reaches(self, row: Row) -> bool:
-        """Return whether a row reaches the target, up to rounding."""
+        """Return whether a row reaches the target, up to rounding; a row of which too little is known does not."""
         column, value = _COLUMNS[self.target.what], row[_COLUMNS[self.target.what]]
+        if value is None:
+            return False
         reached = self.target.is_reached(np.array(value), self.now[column])
         return bool(reached) or math.isclose(value, self.target.value, rel_tol=_CLOSE)
 
@@ -111,7 +114,8 @@ class Trials:
 
         def order(multiplier: float) -> tuple[float, float]:
             row = self.rows[multiplier]
-            gap = 0.0 if self.reaches(row) else abs(row[column] - self.target.value)
+            value = math.inf if row[column] is None else row[column]
+            gap = 0.0 if self.reaches(row) else abs(value - self.target.value)
             return gap, distance(multiplier)
 
         best = min(self.rows, key=order)
@@ -214,7 +218,7 @@ class _Search:
             factors = self._prepared.world.factors(values)
             if self._target.what == "exposure":
                 return factors["exposure"][self._company]
-            return rank_scores(scorer.scores(factors), scorer.block)[self._company]
+            return rank_scores(scorer.central_scores(factors), scorer.block)[self._company]
 
         return outcome
 
@@ -223,7 +227,7 @@ class _Search:
         if multiplier not in self._scorers:
             apply_rules(self._reader, self._lever.rules(multiplier), self._vocabulary)
             watchlist = ranking.rank_companies(self._reader, self._question, self._prepared.profile)
-            self._trials.rows[multiplier] = _row(watchlist.ranked, self._company_id)
+            self._trials.rows[multiplier] = _row(watchlist.listed, self._company_id)
             self._scorers[multiplier] = self._build_scorer(watchlist)
 
     def _block(self) -> str:
@@ -246,7 +250,7 @@ class _Search:
         ranked = order.join(watchlist.ranked, on="company_id", how="left", maintain_order="left")
         ranked = ranked.with_columns(pl.col("grade").fill_null(self._prepared.watchlist["grade"]))
         changed = replace(watchlist, ranked=ranked)
-        return intervals.build_scorer(changed, self._prepared.profile, self._rules, self._question.grades)
+        return intervals.build_scorer(changed, self._prepared.profile, self._rules, by_grade=self._question.by_grade)
 
 
 def _row(watchlist: pl.DataFrame, company_id: str) -> Row:

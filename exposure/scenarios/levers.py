@@ -35,11 +35,10 @@ select u.node_id, u.family_id as scope_id, u.family_id, u.unit_basis,
 from "core.family_units" as u inner join raw.families as f on f.family_id = u.family_id
 where u.period_role = 'horizon' order by u.family_id
 """
-_COUNTED = """select node_id from "core.supply_share" where period_role = 'horizon' and share_basis = 'counted_units'"""
 _FAMILIES_OF = """
 select distinct family_id from "core.programme_revenue"
 where company_id = ? and chosen and period_role = 'horizon' and programme_revenue_usd is not null
-and method <> 'disclosed' and coalesce(units, 1) <> 0
+and coalesce(units, 1) <> 0
 order by family_id
 """
 #: the links behind a company's programme revenue, its own and those of the companies that it consolidates
@@ -115,10 +114,8 @@ class LeverFinder:
     # --- units -----------------------------------------------------------------------------
 
     def _move_units(self, name: str | None) -> Lever:
-        """Multiply units of generations; their families change by the same amount, and counted shares are kept."""
+        """Multiply units of generations; their families change by the same amount."""
         families = [family for (family,) in self._reader.rows(_FAMILIES_OF, [self._company_id])]
-        if name is None and not families:
-            raise ExposureError(f"The revenue of {self._company_id!r} is stated as a whole and moves with no units.")
         scopes = [self._vocabulary.resolve_scope(word) for word in ([name] if name else families)]
         named = {programme for scope in scopes for programme in scope.programmes}
         programmes = self._reader.records(_UNITS)
@@ -129,8 +126,7 @@ class LeverFinder:
         touched = {row["family_id"] for row in moved}
         totals = [row for row in self._reader.records(_FAMILIES) if row["family_id"] in touched]
         rows = [*(row for row in programmes if row["family_id"] in touched), *totals]
-        counted = self._graph.numbers(node for (node,) in self._reader.rows(_COUNTED))
-        nodes = np.concatenate([self._graph.numbers(row["node_id"] for row in rows), counted])
+        nodes = self._graph.numbers(row["node_id"] for row in rows)
         value, more = self._graph.value[nodes], np.zeros(len(nodes))
         for place, row in enumerate(rows):
             if row["scope_id"] in named:

@@ -35,9 +35,9 @@ class Rules:
     bounded_part: float = 0.0
 
 
-def rounded(column: str) -> pl.Expr:
+def rounded(column: str | pl.Expr) -> pl.Expr:
     """Return a column rounded to `DIGITS`."""
-    return pl.col(column).round_sig_figs(DIGITS)
+    return (pl.col(column) if isinstance(column, str) else column).round_sig_figs(DIGITS)
 
 
 def drop_factors(

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from exposure.question import Question, Result
+from exposure.errors import ExposureError
+from exposure.question import DEFAULT_GRADES, Question, Result
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 #: a note names at most so many companies, or missing inputs
 _MOST_NAMED = 8
 
+Answer = TypeVar("Answer", bound=Result)
 _UNIVERSE = 'select * from "mart.factors" order by company_id'
 _UNQUANTIFIED = 'select * from "mart.unquantified" order by company_id'
 _PARAMETERS = "select parameter, value from raw.parameters"
@@ -56,7 +58,8 @@ def rank_companies(reader: Reader, question: Question, profile: Profile) -> Watc
         ranked = read_universe(reader)
     from exposure.scoring import watchlist
 
-    return watchlist.rank(universe, ranked, read_unquantified(reader), profile, read_rules(reader), question.grades)
+    unquantified, rules = read_unquantified(reader), read_rules(reader)
+    return watchlist.rank(universe, ranked, unquantified, profile, rules, by_grade=question.by_grade)
 
 
 def resolve_programmes(reader: Reader, question: Question) -> list[str] | None:
@@ -84,6 +87,42 @@ def read_rules(reader: Reader) -> Rules:
 
     values = dict(reader.rows(_PARAMETERS))
     return Rules(**{rule.name: values[rule.name] for rule in fields(Rules)})
+
+
+def present(reader: Reader, watchlist: Watchlist, question: Question) -> Ranking:
+    """Return a watchlist as an answer: the companies of the grades that are asked for, and its notes."""
+    answer = Ranking(watchlist.listed, list_notes(reader, watchlist), unranked=watchlist.unranked)
+    return keep_grades(answer, question.grades)
+
+
+# --- grades -------------------------------------------------------------------------------
+
+
+def keep_grades(answer: Answer, grades: str, *columns: str) -> Answer:
+    """Return an answer without the companies that have none of the grades in the columns; ranks stay as they are."""
+    import polars as pl
+
+    if grades == DEFAULT_GRADES:
+        return answer
+    kept = answer.frame.filter(pl.any_horizontal(pl.col(columns or "grade").is_in(list(grades))))
+    note = note_others(kept.height, answer.frame.height, grades)
+    return replace(answer, table=kept, notes=[*answer.notes, *note])
+
+
+def note_others(shown: int, ranked: int, grades: str) -> list[str]:
+    """Return the note on the companies that have none of the grades."""
+    if shown == ranked:
+        return []
+    return [f"{ranked - shown} of {ranked} companies, of other grades than {grades}, are not shown."]
+
+
+def check_grade(ranked: pl.DataFrame, company_id: str, grades: str) -> None:
+    """Raise ExposureError when a company is ranked with another grade than those that are asked for."""
+    import polars as pl
+
+    for grade in ranked.filter(pl.col("company_id") == company_id)["grade"]:
+        if grade not in grades:
+            raise ExposureError(f"{company_id!r} has grade {grade}, and only {' and '.join(grades)} are asked for.")
 
 
 # --- notes --------------------------------------------------------------------------------

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import polars as pl
 
-from exposure.question import DEFAULT_GRADES, GRADES
+from exposure.question import GRADES, LEADING_GRADES
 from exposure.scoring import normalise as scoring
-from exposure.seeds.profiles import Profile
+from exposure.seeds.profiles import CENTRE, Profile
 
 #: the columns of the watchlist, in order
 COLUMNS: dict[str, pl.DataType] = {
@@ -53,15 +54,18 @@ INTERVALS: dict[str, pl.DataType] = {
     "exposure_p95": pl.Float64(), "expectation_gap_p05": pl.Float64(), "expectation_gap_p95": pl.Float64(),
     "p_beats_consensus": pl.Float64(), "draws": pl.Int64(), "seed": pl.Int64(),
 }  # fmt: skip
-COLUMNS |= INTERVALS
-COLUMNS |= {"known_part": pl.Float64()}
+COLUMNS |= INTERVALS | {
+    "known_part": pl.Float64(), "open_usd_high": pl.Float64(), "part_filing": pl.Float64(),
+    "part_research": pl.Float64(), "part_rumour": pl.Float64(), "part_assumption": pl.Float64(),
+    "newest_known_on": pl.Date(), "oldest_known_on": pl.Date(),
+}  # fmt: skip
 #: what a bounded row does not have
 _PLACE = ("rank", "score", "exposure_weight")
 UNRANKED = ("company_id", "ticker", "name", "reason", "missing")
 #: reason of `mart.unquantified` where no source states a supply link; unknown, not zero
 NO_LINK = "no supply link known"
-#: factor of a profile -> column of `mart.factors`
-_COLUMN = {"exposure": "exposure_weight"}
+#: part of the draws below the low end of a range
+_LOW_END = 0.05
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ class Watchlist:
     #: companies of which less than half is known, the highest lower end first; their known part without a rank
     bounded: pl.DataFrame
     unranked: pl.DataFrame
-    #: the parts of each score: company_id | factor | raw | normalised | weight
+    #: the parts of each score: company_id | factor | raw | point | normalised | weight; `point` is the part of the
+    #: draws below the value that is scored, where that is another than the central one
     contributions: pl.DataFrame
     #: the companies that scores are compared with, over all programmes, with their factors
     field: pl.DataFrame
@@ -91,15 +96,16 @@ def rank(
     unquantified: pl.DataFrame,
     profile: Profile,
     rules: scoring.Rules,
-    grades: str = DEFAULT_GRADES,
+    *,
+    by_grade: bool = False,
 ) -> Watchlist:
     """Rank the chosen companies against the whole universe.
 
     | universe, chosen: the columns of mart.factors | unquantified: company_id, ticker, name, reason, missing |
 
-    Companies of `grades` come first; each other grade follows in a block of its own. Equal scores share a rank.
+    Equal scores share a rank. With `by_grade`, the leading grades come first and the others follow in a block.
     """
-    leading = list(grades)
+    leading = list(LEADING_GRADES if by_grade else GRADES)
     weights: dict[str, float] = dict(profile.weights.items())
     universe, chosen = (frame.with_columns(_factor_columns(profile)) for frame in (universe, chosen))
     required = pl.all_horizontal(pl.lit(value=True), *(pl.col(factor).is_not_null() for factor in profile.requires))
@@ -172,21 +178,39 @@ def _columns() -> list[pl.Expr]:
 def _factor_columns(profile: Profile) -> list[pl.Expr]:
     """Return the factors under the names that profiles use, and all floats of the watchlist, rounded."""
     wanted = {*profile.weights, *profile.requires}
-    factors = [scoring.rounded(_COLUMN.get(factor, factor)).cast(pl.Float64).alias(factor) for factor in sorted(wanted)]
+    columns = {factor: pl.col(factor) for factor in sorted(wanted)}
+    if "exposure" in columns:
+        columns["exposure"] = _exposure_at(profile.exposure_point)
+    factors = [scoring.rounded(column).cast(pl.Float64).alias(factor) for factor, column in columns.items()]
     others_done = {"score", "coverage", *wanted, *INTERVALS}
     others = [name for name, kind in COLUMNS.items() if kind == pl.Float64 and name not in others_done]
     return [*factors, *(scoring.rounded(name).cast(pl.Float64) for name in others)]
 
 
+def _exposure_at(point: float) -> pl.Expr:
+    """Return the exposure with this part of its draws below it, by the analytic range; 0.5 is the exposure itself.
+
+    The range is lognormal below its middle, or normal where it begins at zero. A figure without one is its own point.
+    """
+    base, low = pl.col("exposure_weight"), pl.col("exposure_low")
+    if point == CENTRE:
+        return base
+    part = NormalDist().inv_cdf(point) / NormalDist().inv_cdf(_LOW_END)
+    lognormal, normal = base * (low / base) ** part, base - (base - low) * part
+    return pl.when((low > 0) & (base > 0)).then(lognormal).otherwise(normal).fill_null(base)
+
+
 def _contributions(
     table: pl.DataFrame, profile: Profile, kept: dict[str, pl.Expr], rules: scoring.Rules
 ) -> pl.DataFrame:
+    point = None if profile.exposure_point == CENTRE else profile.exposure_point
     return pl.concat(
         [
             table.select(
                 "company_id",
                 factor=pl.lit(factor),
                 raw=pl.col(factor),
+                point=pl.lit(point if factor == "exposure" else None, dtype=pl.Float64),
                 normalised=scoring.contribution(kept[factor], weight, rules),
                 weight=pl.lit(abs(weight)),
             )
@@ -235,5 +259,5 @@ def _list_notes(dropped: dict[str, str], leading: list[str], table: pl.DataFrame
         behind = table.filter(pl.col("grade") == grade).height
         if behind and grade not in leading and behind < table.height:
             companies = f"{behind} companies of grade {grade}"
-            notes.append(f"{companies} follow in a block of their own: {GRADES[grade]} (--grades ABC mixes them in).")
+            notes.append(f"{companies} follow in a block of their own: {GRADES[grade]}.")
     return notes

@@ -21,7 +21,9 @@ Factor = Literal[
 Normalisation = Literal["zscore", "percentile"]
 
 _REQUIRED = ("description", "normalisation", "weights")
-_OPTIONAL = ("requires",)
+_OPTIONAL = ("requires", "exposure_point")
+#: the point of a range that is its central value, and the lowest point of a range
+CENTRE, _LOWEST = 0.5, 0.05
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Profile:
     normalisation: Normalisation
     weights: dict[Factor, float]
     requires: tuple[Factor, ...] = ()
+    #: the part of the draws below the exposure that is scored
+    exposure_point: float = CENTRE
 
 
 def read_profile(profile: Path | str, seeds: Path) -> Profile:
@@ -43,7 +47,8 @@ def read_profile(profile: Path | str, seeds: Path) -> Profile:
         raise RejectedData(faults)
     weights = {factor: float(weight) for factor, weight in content["weights"].items()}
     requires = tuple(content.get("requires", ()))
-    return Profile(file.stem, content["description"], content["normalisation"], weights, requires)
+    point = float(content.get("exposure_point", CENTRE))
+    return Profile(file.stem, content["description"], content["normalisation"], weights, requires, point)
 
 
 def find_profile_faults(seeds: Path) -> list[Fault]:
@@ -68,6 +73,9 @@ def _find_faults(content: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if content.get("normalisation", "zscore") not in get_args(Normalisation):
         yield "normalisation", f"is not one of {', '.join(get_args(Normalisation))}"
     yield from _find_requires_faults(content.get("requires", []))
+    point = content.get("exposure_point", CENTRE)
+    if not (_is_number(point) and _LOWEST <= point <= CENTRE):
+        yield "exposure_point", f"is not a number from {_LOWEST} to {CENTRE}"
     if "weights" in content:
         yield from _find_weight_faults(content["weights"])
 
@@ -88,6 +96,9 @@ def _find_weight_faults(weights: object) -> Iterator[tuple[str, str]]:
     for factor, weight in weights.items():
         if factor not in get_args(Factor):
             yield f"weights.{factor}", f"is not one of {', '.join(get_args(Factor))}"
-        is_number = isinstance(weight, int | float) and not isinstance(weight, bool)
-        if not (is_number and 0 < abs(weight) <= sys.float_info.max):
+        if not (_is_number(weight) and 0 < abs(weight) <= sys.float_info.max):
             yield f"weights.{factor}", "a weight is a number other than 0; negative for a penalty"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

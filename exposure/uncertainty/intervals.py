@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from exposure.errors import ExposureError
-from exposure.question import Question, Result
+from exposure.question import DEFAULT_GRADES, LEADING_GRADES, Question, Result
 from exposure.scoring import ranking
 from exposure.scoring.watchlist import INTERVALS
 from exposure.uncertainty import simulation
@@ -57,7 +57,7 @@ def prepare(reader: Reader, watchlist: Watchlist, question: Question, profile: P
     """Read every input of a ranking over all programmes, or over those of the question."""
     rules, programmes = ranking.read_rules(reader), ranking.resolve_programmes(reader, question)
     ranked = watchlist.ranked["company_id"].to_list()
-    scorer = build_scorer(watchlist, profile, rules, question.grades)
+    scorer = build_scorer(watchlist, profile, rules, by_grade=question.by_grade)
     if programmes is None:
         return Prepared(read_world(reader, ranked), scorer, watchlist.ranked, profile)
     world = read_world(reader, watchlist.field["company_id"].to_list(), ranked)
@@ -68,11 +68,12 @@ def simulate(
     prepared: Prepared,
     draws: int,
     seed: int,
+    grades: str = DEFAULT_GRADES,
     *,
     threads: int | None = None,
     done: Callable[[int], None] | None = None,
 ) -> Result:
-    """Draw all inputs and return the intervals of each company's rank, score and exposure.
+    """Draw all inputs, rank all companies and return the intervals of those of the grades: rank, score and exposure.
 
     | rank | company_id | ... | rank_tier | rank_low | rank_high | p_top5 | ... | score_p05 | score_p95 | ... | seed |
 
@@ -85,7 +86,8 @@ def simulate(
         "scaled down to the whole, so that draws lie below the published figure."
         for role, programme, product in prepared.world.oversubscribed
     ]
-    return Result(table.with_columns(draws=pl.lit(draws), seed=pl.lit(seed)).select(SIMULATED), notes)
+    answer = Result(table.with_columns(draws=pl.lit(draws), seed=pl.lit(seed)).select(SIMULATED), notes)
+    return ranking.keep_grades(answer, grades)
 
 
 def draw_intervals(
@@ -104,7 +106,7 @@ def append_intervals(
     threads: int | None = None,
     done: Callable[[int], None] | None = None,
 ) -> pl.DataFrame:
-    """Return the watchlist with its interval columns, which hold 90% of the draws; with 0 draws they stay empty."""
+    """Return the watchlist with intervals that hold 90% of the draws; with 0 draws it stays as it is."""
     if not draws:
         return prepared.watchlist
     cores = threads or os.cpu_count() or 1
@@ -114,7 +116,12 @@ def append_intervals(
         summary |= _summarise_gap(prepared, outcomes.gap)
     columns = [pl.Series(name, values).fill_nan(None) for name, values in summary.items()]
     table = prepared.watchlist.with_columns(*columns, draws=pl.lit(draws), seed=pl.lit(seed))
-    return table.with_columns(_round(name, kind) for name, kind in INTERVALS.items())
+    table = table.with_columns(_round(name, kind) for name, kind in INTERVALS.items())
+    # What is open has no draws: it is nothing at the low end, and at its upper end at the high one.
+    open_part = pl.col("open_usd_high") / pl.col("company_revenue_usd")
+    most = pl.max_horizontal("exposure_weight", "exposure_p95", 1)
+    high = pl.when(open_part > 0).then(pl.min_horizontal(most, pl.col("exposure_p95") + open_part))
+    return table.with_columns(exposure_low="exposure_p05", exposure_high=high.otherwise("exposure_p95"))
 
 
 def _summarise_gap(prepared: Prepared, gap: Floats) -> dict[str, Any]:
@@ -134,8 +141,8 @@ def _round(name: str, kind: pl.DataType) -> pl.Expr:
 # --- scorers ------------------------------------------------------------------------------
 
 
-def build_scorer(watchlist: Watchlist, profile: Profile, rules: Rules, grades: str) -> Scorer:
-    """Return a scorer of draws that scores the central values as `watchlist` did."""
+def build_scorer(watchlist: Watchlist, profile: Profile, rules: Rules, *, by_grade: bool) -> Scorer:
+    """Return a scorer of draws whose central scores are those of `watchlist`."""
     factors = watchlist.contributions["factor"].unique(maintain_order=True).to_list()
     raw = {factor: _raw_factor(watchlist, factor) for factor in factors}
     return Scorer(
@@ -145,7 +152,9 @@ def build_scorer(watchlist: Watchlist, profile: Profile, rules: Rules, grades: s
         normalisation=profile.normalisation,
         neutral=rules.neutral_score,
         winsor_sd=rules.winsor_sd,
-        block=_blocks(watchlist.ranked, grades),
+        block=_find_blocks(watchlist.ranked, by_grade=by_grade),
+        exposure_part=_part_scored(watchlist.ranked, raw["exposure"]) if "exposure" in raw else None,
+        place=watchlist.ranked["company_id"].rank("ordinal").cast(pl.Int64).to_numpy(),
     )
 
 
@@ -162,6 +171,9 @@ def _compare_with_field(scorer: Scorer, watchlist: Watchlist) -> Scorer:
         },
         field=np.arange(compared),
         ranked=np.arange(compared, compared + ranked),
+        exposure_part=scorer.exposure_part
+        if scorer.exposure_part is None
+        else np.concatenate([_part_scored(watchlist.field, field["exposure"]), scorer.exposure_part]),
     )
 
 
@@ -172,6 +184,11 @@ def _raw_factor(watchlist: Watchlist, factor: str) -> pl.Series:
     return joined["raw"].cast(pl.Float64)
 
 
-def _blocks(ranked: pl.DataFrame, grades: str) -> Index:
-    in_front = ranked["grade"].is_in(list(grades.upper()))
-    return np.where(in_front.to_numpy(), 0, [" ABC".index(grade) for grade in ranked["grade"]])
+def _part_scored(companies: pl.DataFrame, scored: pl.Series) -> Floats:
+    """Return the scored exposure of each company as a part of its central one."""
+    return (scored / companies["exposure_weight"]).fill_null(1).to_numpy()
+
+
+def _find_blocks(ranked: pl.DataFrame, *, by_grade: bool) -> Index:
+    """Return the block of each company: 0 for all in one list, or for the grades that lead."""
+    return np.array([0 if not by_grade or grade in LEADING_GRADES else 1 for grade in ranked["grade"]], np.intp)

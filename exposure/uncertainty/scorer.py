@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -31,22 +32,45 @@ class Scorer:
     #: rows of factors that are compared with, and rows that are ranked; None: all of them
     field: Index | None = None
     ranked: Index | None = None
+    #: of each row, the exposure that the profile scores at the centre as a part of the central one; None: all of it
+    exposure_part: Floats | None = None
+    #: of each ranked company, its place among them by name, so that its draws do not depend on its rank; None: its row
+    place: Index | None = None
 
     def select_ranked(self, values: Any) -> Any:
         """Return the rows of the ranked companies."""
         return values if self.ranked is None else values[self.ranked]
 
-    def scores(self, factors: Mapping[str, Floats]) -> Floats:
-        """Return scores 0 to 100: (companies, draws)."""
+    @cached_property
+    def unknown(self) -> dict[str, Index]:
+        """Return the places of the ranked companies of which a factor is unknown, by factor."""
+        return {factor: np.flatnonzero(~self.select_ranked(self.known[factor])) for factor in self.weights}
+
+    def draw_unknown(self, child: np.random.SeedSequence, draws: int) -> Mapping[str, Floats]:
+        """Draw the scores of unknown factors, each uniform over 0 to 100, from a child of the seed's child."""
+        random = np.random.Generator(np.random.PCG64(child.spawn(1)[0]))
+        drawn = {factor: 100 * random.random((len(rows), draws), np.float32) for factor, rows in self.unknown.items()}
+        if self.place is None:
+            return drawn
+        return {factor: drawn[factor][self.place[rows].argsort().argsort()] for factor, rows in self.unknown.items()}
+
+    def central_scores(self, factors: Mapping[str, Floats]) -> Floats:
+        """Return scores of worlds around the centre, as the watchlist scores: exposure at its point of the range."""
+        if self.exposure_part is None:
+            return self.scores(factors)
+        return self.scores({**factors, "exposure": factors["exposure"] * self.exposure_part[:, None]})
+
+    def scores(self, factors: Mapping[str, Floats], drawn: Mapping[str, Floats] | None = None) -> Floats:
+        """Return scores 0 to 100: (companies, draws); unknown factors score as drawn, or else neutral."""
         example = self.select_ranked(factors["exposure"])
         total = np.zeros_like(example)
         whole = sum(map(abs, self.weights.values()))
         for factor, weight in self.weights.items():
-            part = self._part(factor, weight, factors)
+            part = self._part(factor, weight, factors, None if drawn is None else drawn[factor])
             total += np.asarray(part * (abs(weight) / whole), example.dtype)
         return total if self.weights else np.full_like(example, self.neutral)
 
-    def _part(self, factor: str, weight: float, factors: Mapping[str, Floats]) -> Floats:
+    def _part(self, factor: str, weight: float, factors: Mapping[str, Floats], drawn: Floats | None) -> Floats:
         all_values = self.fixed[factor][:, None] if factor in self.fixed else factors[factor]
         values, known = self.select_ranked(all_values), self.select_ranked(self.known[factor])
         every = known.all()
@@ -60,8 +84,10 @@ class Scorer:
             scored = 100 - scored
         if every:
             return scored
-        part = np.full(values.shape, self.neutral, scored.dtype)
+        part = np.full(values.shape if drawn is None else (len(values), drawn.shape[1]), self.neutral, scored.dtype)
         part[known] = scored
+        if drawn is not None:
+            part[~known] = drawn
         return part
 
 

@@ -6,11 +6,13 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from exposure.errors import ExposureError
 from exposure.names import resolve
-from exposure.question import DEFAULT_SEED, Question, Result, check_draws
+from exposure.question import DEFAULT_GRADES, DEFAULT_SEED, Question, Result, check_draws
+from exposure.scoring import ranking
 from exposure.uncertainty import intervals, uncertain_inputs
 from exposure.uncertainty import sensitivity_measures as measures
 
@@ -73,8 +75,10 @@ def analyse(reader: Reader, question: Question, profile: Profile, analysis: Anal
     """Rank, and list what drives the company's score, or what would decide who is among the first."""
     prepared = intervals.prepare_ranking(reader, question, profile)
     if analysis.company is None:
-        return list_deciders(prepared, reader, analysis)
-    return list_drivers(prepared, reader, resolve.resolve_company(reader, analysis.company), analysis)
+        return list_deciders(prepared, reader, analysis, question.grades)
+    company_id = resolve.resolve_company(reader, analysis.company)
+    ranking.check_grade(prepared.watchlist, company_id, question.grades)
+    return list_drivers(prepared, reader, company_id, analysis)
 
 
 def list_drivers(prepared: Prepared, reader: Reader, company_id: str, analysis: Analysis) -> Result:
@@ -117,9 +121,10 @@ def _prefix(what: str, columns: Columns) -> Columns:
     return {f"{what}_{name}": values for name, values in columns.items()}
 
 
-def list_deciders(prepared: Prepared, reader: Reader, analysis: Analysis) -> Result:
+def list_deciders(prepared: Prepared, reader: Reader, analysis: Analysis, grades: str = DEFAULT_GRADES) -> Result:
     """Return one row an unknown whose knowledge would decide who is among the first `top`, the most telling first.
 
+    Only whether companies of the grades are there counts.
     Unknowns that decide no more than chance shows for inputs on which nothing depends are left out.
     """
     top, draws = analysis.top or DEFAULT_TOP, DEFAULT_DECIDER_DRAWS if analysis.draws is None else analysis.draws
@@ -127,21 +132,27 @@ def list_deciders(prepared: Prepared, reader: Reader, analysis: Analysis) -> Res
         raise ExposureError(f"What a fact would settle is read from draws: ask for at least {_FEWEST_DRAWS}.")
     world = prepared.world
     information = measures.estimate_information(
-        world, prepared.scorer, draws, analysis.seed, top, threads=analysis.cores
-    )
+        world, prepared.scorer, draws, analysis.seed, top, threads=analysis.cores,
+        asked=prepared.watchlist["grade"].is_in(list(grades)).to_numpy(),
+    )  # fmt: skip
     settled = information.settled.sum(axis=1)
     inputs = uncertain_inputs.read_uncertain_inputs(reader, world).by_normal()
-    telling = sorted((n for n in inputs if settled[n] > information.noise), key=lambda n: (-settled[n], n))
+    telling = sorted(np.flatnonzero(settled > information.noise).tolist(), key=lambda n: (-settled[n], n))
     documents = uncertain_inputs.read_documents(reader)
     names = prepared.watchlist["name"].to_list()
+    undisclosed = [(factor, names[row]) for factor, rows in prepared.scorer.unknown.items() for row in rows]
     rows = []
     for place, number in enumerate(telling, start=1):
-        one = uncertain_inputs.widest_input(inputs[number])
+        if number < world.sampler.normals:
+            one = uncertain_inputs.widest_input(inputs[number])
+            label = uncertain_inputs.label_inputs(inputs[number])
+        else:
+            one, label = _describe_factor(*undisclosed[number - world.sampler.normals], prepared.scorer.neutral)
         sources, publishers = uncertain_inputs.join_documents(one["fact_ids"], documents)
         by_company = information.settled[number]
         helped = [company for company in (-by_company).argsort()[:3] if by_company[company] > information.noise]
         rows.append({
-            "place": place, "unknown": uncertain_inputs.label_inputs(inputs[number]),
+            "place": place, "unknown": label,
             **{name: one[name] for name in ("kind", "low", "base", "high", "unit", "tier")},
             "settled_part": settled[number] / information.unsettled,
             "noise_part": information.noise / information.unsettled,
@@ -153,7 +164,14 @@ def list_deciders(prepared: Prepared, reader: Reader, analysis: Analysis) -> Res
     table = table.join(question, how="cross").with_columns(
         unsettled=pl.lit(information.unsettled), top=pl.lit(top), draws=pl.lit(draws), seed=pl.lit(analysis.seed)
     )
-    return Result(_shape(table, DECIDERS), [_unsettled_note(top, information.unsettled, len(inputs) - len(telling))])
+    return Result(_shape(table, DECIDERS), [_unsettled_note(top, information.unsettled, len(settled) - len(telling))])
+
+
+def _describe_factor(factor: str, name: str, neutral: float) -> tuple[uncertain_inputs.Row, str]:
+    """Return an unknown factor of a company as an input, and its label."""
+    ends = {"low": 0.0, "base": neutral, "high": 100.0, "unit": "score"}
+    label = f"{factor.replace('_', ' ')} of {name}, not known"
+    return {"kind": "factor", **ends, "tier": "unknown", "fact_ids": ()}, label
 
 
 def _unsettled_note(top: int, unsettled: float, silent: int) -> str:

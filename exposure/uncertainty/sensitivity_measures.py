@@ -5,7 +5,7 @@ Inputs are the uncertain nodes of a graph, by their place among them; so are the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -34,6 +34,7 @@ _PLACEBOS = 200
 _SLICE = 256
 
 
+Mask = npt.NDArray[np.bool_]
 #: name of a column -> its values
 Columns = dict[str, Floats]
 
@@ -64,7 +65,7 @@ def measure_swings(world: World, scorer: Scorer, company: int, groups: Sequence[
             [low[rows], high[rows], 1 - step, 1 + step], axis=1
         )
     factors = world.evaluate(uncertain.nodes, scale)
-    return _swings(factors["exposure"][company], count), _swings(scorer.scores(factors)[company], count)
+    return _swings(factors["exposure"][company], count), _swings(scorer.central_scores(factors)[company], count)
 
 
 def _swings(outcomes: Floats, count: int) -> Columns:
@@ -172,34 +173,44 @@ def _indices(f_a: Floats, f_b: Floats, first: Floats, last: Floats, weights: Flo
 class Information:
     """How much of the question which companies are in the top N each normal, and so its inputs, would settle.
 
+    The unknown factors of the scorer follow the normals: by factor, and by company.
+
     Unsettled is the sum over companies of p (1 - p), p the chance to be in the top N.
     """
 
     unsettled: float
-    #: mean decrease of the unsettled part: (normals, companies)
+    #: mean decrease of the unsettled part: (normals and unknown factors, companies)
     settled: Floats
     #: largest decrease by chance, for inputs without any effect
     noise: float
 
 
 def estimate_information(
-    world: World, scorer: Scorer, draws: int, seed: int, top: int, *, threads: int = 1
+    world: World, scorer: Scorer, draws: int, seed: int, top: int, *, threads: int = 1, asked: Mask | None = None
 ) -> Information:
-    """Estimate how much knowing each normal settles of the top N: draws are sorted into bins by each normal."""
+    """Estimate how much knowing each normal settles of the top N: draws are sorted into bins by each normal.
+
+    Only the companies that are `asked` for count, or all.
+    """
     bins = int(np.clip(draws // _BIN_DRAWS, 2, _BINS))
     edges = ndtri(np.arange(1, bins) / bins).astype(np.float32)
-    height = world.sampler.normals
+    normal = world.sampler.normals
+    height = normal + sum(map(len, scorer.unknown.values()))
     binned = np.empty((height + _PLACEBOS, draws), np.uint8)
-    placebos = np.random.default_rng([seed, height]).standard_normal((_PLACEBOS, draws), np.float32)
+    placebos = np.random.default_rng([seed, normal]).standard_normal((_PLACEBOS, draws), np.float32)
     binned[height:] = np.searchsorted(edges, placebos)
 
-    def seen(where: slice, normals: Floats) -> None:
-        binned[:height, where] = np.searchsorted(edges, normals)
+    def seen(where: slice, normals: Floats, drawn: Mapping[str, Floats]) -> None:
+        binned[:normal, where] = np.searchsorted(edges, normals)
+        start = normal
+        for scores in drawn.values():
+            binned[start : start + len(scores), where] = scores * (bins / 100)
+            start += len(scores)
 
     among = simulate(world, scorer, draws, seed, threads=threads, seen=seen).rank <= top
-    settled = np.zeros((height + _PLACEBOS, len(among)))
+    settled = np.zeros((len(binned), len(among)))
     chance = among.mean(axis=1)
-    spread = chance * (1 - chance) * draws / max(draws - 1, 1)
+    spread = chance * (1 - chance) * draws / max(draws - 1, 1) * (True if asked is None else asked)
     open_ = np.flatnonzero(spread)
     for start in range(0, len(binned), _SLICE):
         rows = slice(start, start + _SLICE)

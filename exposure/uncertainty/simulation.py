@@ -36,11 +36,12 @@ def simulate(
     threads: int = 1,
     gap: bool = False,
     done: Callable[[int], None] | None = None,
-    seen: Callable[[slice, Floats], None] | None = None,
+    seen: Callable[[slice, Floats, Mapping[str, Floats]], None] | None = None,
 ) -> Draws:
     """Draw, score and rank.
 
-    `done` is called with the number of draws of each finished chunk, `seen` with their slice of all and their normals.
+    `done` is called with the number of draws of each finished chunk, `seen` with their slice of all, their normals and
+    their scores of unknown factors.
     """
     companies = len(scorer.block)
     result = Draws(
@@ -58,9 +59,11 @@ def simulate(
         where = slice(start, min(start + size, draws))
         count = where.stop - start
         kept = None if seen is None else np.empty((sampler.normals, count), np.float32)
-        _store(result, scorer, world.factors(sampler.draw(child, count, kept)), where)
+        factors = world.factors(sampler.draw(child, count, kept))
+        drawn = scorer.draw_unknown(child, count)
+        _store(result, scorer, factors, scorer.scores(factors, drawn), where)
         if seen is not None and kept is not None:
-            seen(where, kept)
+            seen(where, kept, drawn)
         return count
 
     with ThreadPoolExecutor(threads) as pool:
@@ -71,8 +74,7 @@ def simulate(
     return result
 
 
-def _store(result: Draws, scorer: Scorer, factors: Mapping[str, Floats], where: slice) -> None:
-    scores = scorer.scores(factors)
+def _store(result: Draws, scorer: Scorer, factors: Mapping[str, Floats], scores: Floats, where: slice) -> None:
     result.score[:, where] = scores
     result.exposure[:, where] = scorer.select_ranked(factors["exposure"])
     result.rank[:, where] = rank_scores(scores, scorer.block)

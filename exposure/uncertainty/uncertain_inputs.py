@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: kinds that state a share
 _SHARES = ("share", "role", "counted")
 #: kinds whose label is complete without a year
-_YEARLESS = ("fx", "stated")
+_YEARLESS = ("fx", "stated", "pass_through")
 
 Row = Mapping[str, Any]
 

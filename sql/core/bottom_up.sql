@@ -67,7 +67,7 @@ select
     t.content_value_usd, t.content_value_usd_low, t.content_value_usd_high, t.content_tier, t.content_period_basis,
     t.share_basis, t.share_scope_id, t.supply_share, t.supply_share_low, t.supply_share_high, t.share_tier,
     t.share_period_basis, t.role_weight, t.role_residual, t.role_weight_total, t.revenue_usd, t.revenue_usd_low,
-    t.revenue_usd_high, t.circular, t.assumed_inputs, t.rumoured_inputs, t.share_is_rumour, t.tier_rank, t.origins,
+    t.revenue_usd_high, t.circular, t.assumed_inputs, t.rumoured_inputs, t.tier_rank, t.origins,
     t.missing, t.is_elsewhere, t.is_open,
     l.product_id as counted_within,
     -- One generation without units does not make the family zero while another supplied one has units and no value.

@@ -91,11 +91,23 @@ united as (
     select
         b.period_role, b.company_id, b.family_id, b.scope_id, b.counted_programme_id as programme_id,
         'disclosed' as method, b.measure, b.stated, b.company_revenue_usd, cast(null as double) as unit_growth,
-        b.revenue_usd, b.revenue_usd_low, b.revenue_usd_high,
+        b.revenue_usd * coalesce(t.pass_through, 1) as revenue_usd,
+        case when t.node_id is null then b.revenue_usd_low else coalesce(b.revenue_usd * t.pass_through * exp(-sqrt(
+            power(ln(b.revenue_usd / nullif(b.revenue_usd_low, 0)), 2)
+            + power(ln(t.pass_through / nullif(t.pass_through_low, 0)), 2)
+        )), 0) end as revenue_usd_low,
+        coalesce(b.revenue_usd * t.pass_through * exp(sqrt(
+            power(ln(b.revenue_usd_high / nullif(b.revenue_usd, 0)), 2)
+            + power(ln(t.pass_through_high / nullif(t.pass_through, 0)), 2)
+        )), b.revenue_usd_high) as revenue_usd_high,
         cast(b.tier = 'assumption' as integer) as assumed_inputs, b.tier = 'rumour' as is_rumour,
         b.tier, b.tier_rank, b.origins, b.fact_ids, b.revenue_fact_ids, cast([] as varchar[]) as units_fact_ids,
-        b.year, b.children, cast(null as varchar[]) as growth_children
+        b.year,
+        list_concat(coalesce(b.children, []), list_filter([t.node_id], lambda x: x is not null)) as children,
+        cast(null as varchar[]) as growth_children
     from best as b
+    left join core.pass_through as t
+        on t.period_role = b.period_role and t.scope_id = b.scope_id and b.period_role = 'horizon'
     union all
     select
         'horizon' as period_role, r.company_id, r.family_id, r.scope_id, r.counted_programme_id as programme_id,

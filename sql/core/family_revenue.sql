@@ -53,17 +53,48 @@ family as (
     window company as (partition by s.selection, s.company_id)
 ),
 
+-- Families do not reach the ends of their ranges together, so half-widths add as squares, weighed by parts of the sum.
+-- A range that reaches down to zero has no logarithm, so the lower half-widths are fractions.
+part as (
+    select
+        f.*, f.usd > 0 as is_ranged,
+        cast(f.usd as double) / nullif(cast(sum(f.usd) over company as double), 0) as part,
+        cast(f.usd_low as double) / nullif(cast(f.usd as double), 0) as part_low,
+        cast(f.usd_high as double) / nullif(cast(f.usd as double), 0) as part_high
+    from family as f
+    where f.usd is not null
+    window company as (partition by f.selection, f.company_id)
+),
+
+widened as (
+    select
+        p.*, power(p.part * (1 - p.part_low), 2) as down_squared, power(p.part * ln(p.part_high), 2) as up_squared
+    from part as p
+),
+
 total as (
     select
         f.selection, f.company_id, cast(null as varchar) as family_id, bool_and(f.is_bottom_up) as is_bottom_up,
-        sum(f.usd) as usd, sum(f.usd_low) as usd_low, sum(f.usd_high) as usd_high, sum(f.prior_usd) as prior_usd,
+        sum(f.usd) as usd,
+        case
+            when count(*) filter (where f.is_ranged) < 2 then sum(f.usd_low)
+            else cast(cast(sum(f.usd) as double) * (
+                1 - sqrt(cast(sum(cast(f.down_squared as decimal(38, 15))) as double))
+            ) as decimal(38, 9))
+        end as usd_low,
+        case
+            when count(*) filter (where f.is_ranged) < 2 then sum(f.usd_high)
+            else cast(cast(sum(f.usd) as double) * exp(
+                sqrt(cast(sum(cast(f.up_squared as decimal(38, 15))) as double))
+            ) as decimal(38, 9)) + coalesce(sum(f.usd_high) filter (where not f.is_ranged), 0)
+        end as usd_high,
+        sum(f.prior_usd) as prior_usd,
         -- Of a family that hardly counts, the filled figure is as good as a known one.
         case
             when not bool_or(f.base_usd is null and f.usd >= f.material_usd) then sum(f.base_usd_filled)
         end as base_usd,
         max(f.material_usd) as material_usd, sum(f.base_usd_filled) as base_usd_filled
-    from family as f
-    where f.usd is not null
+    from widened as f
     group by f.selection, f.company_id
 ),
 

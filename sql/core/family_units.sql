@@ -22,6 +22,8 @@ select
     u.base as units,
     u.low as units_low,
     u.high as units_high,
+    -- Scenarios change the units, and leave alone those that companies' own statements are about.
+    u.base as units_behind,
     'stated' as units_basis,
     u.tier, u.tier_rank, u.origins, u.disagreement, u.outside_bound, u.is_actual, u.fact_ids,
     u.bound_fact_ids,
@@ -37,6 +39,7 @@ select
     -- Bounds on the whole family tighten the sum of its generations, or widen it where they contradict it.
     least(greatest(g.low, coalesce(own.bound_low, g.low)), coalesce(own.bound_high, g.base), g.base) as units_low,
     greatest(least(g.high, coalesce(own.bound_high, g.high)), coalesce(own.bound_low, g.base), g.base) as units_high,
+    g.base as units_behind,
     'generation_sum' as units_basis,
     g.tier, g.tier_rank, g.origins,
     cast(null as double) as disagreement,

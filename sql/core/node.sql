@@ -7,6 +7,8 @@ with answer as (
     union all
     select u.* from core.unit_node as u
     union all
+    select t.* from core.pass_through_node as t
+    union all
     select p.* from core.product_node as p
     union all
     select s.* from core.sales_node as s

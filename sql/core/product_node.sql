@@ -47,6 +47,12 @@ from core.share_offer as o
 where o.share_basis = 'counted_units' and o.period_role <> 'prior'
 union all
 select
+    o.children[1], 'product', null, null, null, null, null, null, null,
+    o.company_id || '''s units of ' || o.product_id, o.count_unit, null, o.tier, null, o.count_children
+from core.share_offer as o
+where o.share_basis = 'counted_units' and o.period_role <> 'prior'
+union all
+select
     s.node_id, 'product', null, null, null, s.supply_share, s.supply_share_low, s.supply_share_high, null,
     'share of ' || s.product_id, 'fraction',
     case s.share_basis

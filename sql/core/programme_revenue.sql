@@ -36,7 +36,7 @@ united as (
         b.content_value_usd, b.content_basis, b.content_tier, b.content_period_basis,
         b.supply_share, b.share_basis, b.share_tier, b.share_period_basis,
         cast(null as double) as disclosed_value, cast(null as double) as unit_growth,
-        b.assumed_inputs, b.rumoured_inputs, b.share_is_rumour, b.circular, b.tier_rank, b.origins,
+        b.assumed_inputs, b.rumoured_inputs, b.circular, b.tier_rank, b.origins,
         b.node_id, b.units_fact_ids, b.content_fact_ids, b.share_fact_ids,
         list_sort(list_distinct(list_concat(
             coalesce(b.share_bound_fact_ids, []), coalesce(b.link_fact_ids, [])
@@ -53,7 +53,7 @@ united as (
         null as content_value_usd, null as content_basis, null as content_tier, null as content_period_basis,
         null as supply_share, s.measure as share_basis, s.tier as share_tier, null as share_period_basis,
         s.stated as disclosed_value, s.unit_growth,
-        s.assumed_inputs, cast(s.is_rumour as integer) as rumoured_inputs, s.is_rumour, false as circular,
+        s.assumed_inputs, cast(s.is_rumour as integer) as rumoured_inputs, false as circular,
         s.tier_rank, s.origins, s.node_id, s.units_fact_ids, cast([] as varchar[]) as content_fact_ids,
         s.fact_ids as share_fact_ids, coalesce(s.revenue_fact_ids, []) as other_fact_ids
     from stated as s

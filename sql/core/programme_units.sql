@@ -47,7 +47,7 @@ select
     a.period_role, a.year, a.family_id, a.programme_id, a.unit_basis, a.units,
     coalesce(a.units * exp(-a.width_down), 0) as units_low,
     coalesce(a.units * exp(a.width_up), a.units) as units_high,
-    a.units_basis, a.family_units, a.mix, a.tier, a.tier_rank, a.origins, a.fact_ids,
+    a.units as units_behind, a.units_basis, a.family_units, a.mix, a.tier, a.tier_rank, a.origins, a.fact_ids,
     concat_ws('/', 'units', a.programme_id, a.year) as node_id,
     a.children
 from allocated as a
@@ -58,6 +58,7 @@ select
     u.base as units,
     u.low as units_low,
     u.high as units_high,
+    u.base as units_behind,
     'generation' as units_basis,
     f.units as family_units,
     case when f.units_basis = 'stated' then cast(0 as double) end as mix,

@@ -38,7 +38,16 @@ valued as (
         s.tier_rank as share_tier_rank, s.origins as share_origins, s.period_basis as share_period_basis,
         s.role_weight, s.role_residual, s.role_weight_total, s.fact_ids as share_fact_ids,
         s.bound_fact_ids as share_bound_fact_ids,
-        case when u.units = 0 then 0 else u.units * c.content_value_usd * s.supply_share end as revenue_usd,
+        case
+            when u.units = 0 then 0
+            -- A share of counted units is that of the units behind the count; the count follows by the pass-through.
+            when counted.units > 0
+                then u.units * c.content_value_usd * least(
+                    s.supply_share * counted.pass_through * counted.units_behind / counted.units,
+                    greatest(s.supply_share, 1)
+                )
+            else u.units * c.content_value_usd * s.supply_share
+        end as revenue_usd,
         -- Half-widths of logs add as squares: independent ranges do not reach their ends together.
         sqrt(
             power(ln(u.units / nullif(u.units_low, 0)), 2)
@@ -61,6 +70,10 @@ valued as (
         on
             s.period_role = l.period_role and s.programme_id = l.programme_id and s.product_id = l.product_id
             and s.company_id = l.company_id
+    left join core.pass_through as counted
+        on
+            counted.period_role = s.period_role and counted.scope_id = s.share_scope_id
+            and s.share_basis = 'counted_units'
 )
 
 select
@@ -80,7 +93,6 @@ select
     cast(coalesce(v.units_tier = 'rumour', false) as integer)
     + cast(coalesce(v.content_tier = 'rumour', false) as integer)
     + cast(coalesce(v.share_tier = 'rumour', false) as integer) as rumoured_inputs,
-    coalesce(v.share_tier = 'rumour', false) as share_is_rumour,
     greatest(v.units_tier_rank, v.content_tier_rank, v.share_tier_rank) as tier_rank,
     least(v.units_origins, v.content_origins, v.share_origins) as origins,
     list_filter(

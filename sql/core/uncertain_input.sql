@@ -84,6 +84,10 @@ answer as (
     select e.node_id, 'fx', null, null, null, null, null, 'USD', e.tier, null, null, null, e.label
     from core.evidence_node as e
     where e.op = 'input' and e.variate is not null
+    union all
+    select t.node_id, 'pass_through', null, null, null, null, null, t.unit, t.tier, null, null, null, t.label
+    from core.pass_through_node as t
+    where t.variate is not null
 )
 
 select a.* from answer as a

@@ -72,8 +72,11 @@ select
     signal.barrier, concentrated.concentration, founded.confidence, founded.assumed_part,
     e.programme_revenue_usd / nullif(last_year.trailing_revenue_usd, 0) as revenue_multiple,
     e.programme_revenue_usd * signal.programme_gross_margin / e.company_revenue_usd as gross_profit_exposure,
-    founded.programmes, founded.facts, founded.origins, founded.weak_inputs, founded.circular, founded.rests_on_rumour,
-    coalesce(bound.known_part, 1) as known_part, bound.open_usd_high, question.as_of, question.horizon
+    founded.programmes, founded.facts, founded.origins,
+    founded.part_filing, founded.part_research, founded.part_rumour, founded.part_assumption,
+    founded.newest_known_on, founded.oldest_known_on,
+    coalesce(bound.known_part, 1) as known_part, coalesce(bound.open_usd_high, 0) as open_usd_high,
+    question.as_of, question.horizon
 from core.exposure as e
 inner join moved on moved.company_id = e.company_id
 inner join core.confidence as founded on founded.company_id = e.company_id

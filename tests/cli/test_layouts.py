@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from exposure.cli.layouts import find_layout
@@ -9,51 +11,40 @@ from exposure.cli.terminal import Table, display_width, format_table
 
 WATCHLIST_COLUMNS = [
     *("rank", "company_id", "ticker", "mic", "name", "name_local", "score", "grade", "exposure_weight"),
-    *("exposure_low", "exposure_high", "exposure_base", "programme_revenue_usd", "assumed_part"),
-    *("rank_low", "rank_high", "known_part"),
+    *("exposure_low", "exposure_high", "exposure_base", "programme_revenue_usd"),
+    *("rank_low", "rank_high", "known_part", "part_filing", "part_research", "part_rumour", "part_assumption"),
+    *("newest_known_on",),
 ]
 
 WATCHLIST_ROWS = [
     (
-        1,
-        "alpha",
-        "1001.TW",
-        "XTAI",
-        "Alpha Boards",
-        "阿爾法",
-        81.26,
-        "A",
-        0.4512,
-        0.38,
-        0.52,
-        None,
-        4.234e9,
-        0.0,
-        1,
-        2,
-        1.0,
+        *(1, "alpha", "1001.TW", "XTAI", "Alpha Boards", "阿爾法", 81.26, "A", 0.4512, 0.38, 0.52, None, 4.234e9),
+        *(1, 2, 1.0, 0.25, 0.624, 0.062, 0.064, date(2025, 12, 31)),
     ),
-    (2, "gamma", "G", "XNAS", "Gamma", None, None, "B", None, None, None, None, 31e6, None, None, None, 1.0),
-    (3, "beta", "BETA", "XNAS", "Beta", None, 7.0, "C", 0.0312, None, 1.2, 0.001, 999.6e6, 1.0, 2, 2, 1.0),
+    (2, "gamma", "G", "XNAS", "Gamma", None, None, "B", None, None, None, None, 31e6, *[None] * 8),
+    (
+        *(3, "beta", "BETA", "XNAS", "Beta", None, 7.0, "C", 0.0312, None, 1.2, 0.001, 999.6e6),
+        *(2, 2, 1.0, 0.0, 0.0, 0.0, 1.0, date(2026, 1, 31)),
+    ),
 ]
 
 GOLDEN_WATCHLIST = """\
-rank  rank range  ticker   company              score  grade  exposure       range  programme USD  base year  assumed
-   1      1 to 2  1001.TW  Alpha Boards 阿爾法   81.3  A           45%  38% to 52%          4.2bn                  0%
+rank  rank range  ticker   company              score  grade  exposure       range  programme USD  base year   evidence  newest
+   1      1 to 2  1001.TW  Alpha Boards 阿爾法   81.3  A           45%  38% to 52%          4.2bn             25/62/6/6  2025-12
    2              G        Gamma                       B                                      31m
-grade C: two or more assumptions, circular or rumoured
-   3           2  BETA     Beta                   7.0  C          3.1%     to 120%          1.0bn       0.1%     100%
-"""
+grade C: too much money rests on assumptions and rumours
+   3           2  BETA     Beta                   7.0  C          3.1%     to 120%          1.0bn       0.1%  0/0/0/100  2026-01
+"""  # noqa: E501
 
 
-def _watchlist(width: int | None = None, *, leading: str = "AB", colour: bool = False) -> Table:
-    layout = find_layout("watchlist", leading)
+def _watchlist(width: int | None = None, *, by_grade: bool = True, colour: bool = False) -> Table:
+    layout = find_layout("watchlist", by_grade=by_grade)
     return format_table(WATCHLIST_COLUMNS, WATCHLIST_ROWS, layout=layout, max_width=width, colour=colour)
 
 
 def test_the_watchlist_has_these_lines_and_a_heading_for_a_block_of_a_grade() -> None:
     assert _watchlist().text == GOLDEN_WATCHLIST
-    assert _watchlist(leading="ABC").text == GOLDEN_WATCHLIST.replace(GOLDEN_WATCHLIST.splitlines()[3] + "\n", "")
+    assert _watchlist(by_grade=False).text == GOLDEN_WATCHLIST.replace(GOLDEN_WATCHLIST.splitlines()[3] + "\n", "")
 
 
 def test_colour_adds_only_bold_headers_and_dimmed_lines_of_grade_c() -> None:
@@ -66,6 +57,11 @@ def test_colour_adds_only_bold_headers_and_dimmed_lines_of_grade_c() -> None:
 @pytest.mark.parametrize("width", range(30, 130))
 def test_no_line_of_the_watchlist_is_wider_than_the_terminal(width: int) -> None:
     assert max(map(display_width, _watchlist(width).text.splitlines())) <= width
+
+
+def test_the_newest_fact_is_shown_where_there_is_room() -> None:
+    assert "newest" not in _watchlist(120).text
+    assert "evidence" in _watchlist(120).text
 
 
 def test_a_narrow_terminal_drops_columns_before_it_cuts_the_name_short() -> None:

@@ -17,6 +17,7 @@ from tests.support.commands import WATCHLIST, read_csv, run, write_world
 
 if TYPE_CHECKING:
     import pytest
+    from typer.testing import Result
 
 
 def test_rank_off_a_terminal_prints_csv_with_the_columns_of_the_interface(folder: Path) -> None:
@@ -58,6 +59,62 @@ def test_top_keeps_the_first_rows(folder: Path) -> None:
 def test_rank_of_a_family_a_date_and_a_year_is_computed(folder: Path) -> None:
     ranked = read_csv(run("rank", "fam", "--as-of", "2026-02-01", "--horizon", "2026"))
     assert {(row["as_of"], row["horizon"]) for row in ranked} == {("2026-02-01", "2026")}
+
+
+def test_grades_leave_rows_out_and_by_grade_puts_c_last(shipped_db: Path) -> None:
+    def rank(*options: str) -> Result:
+        return run("--db", str(shipped_db), "rank", "--draws", "0", *options)
+
+    whole, kept, blocks = read_csv(rank()), rank("--grades", "ba"), read_csv(rank("--by-grade"))
+    assert [row["rank"] for row in whole] == [str(place) for place in range(1, len(whole) + 1)]
+    assert read_csv(kept) == [row for row in whole if row["grade"] in "AB"]
+    left = len(whole) - len(read_csv(kept))
+    assert f"{left} of {len(whole)} companies, of other grades than AB, are not shown." in kept.stderr
+    ordered = sorted(whole, key=lambda row: (row["grade"] == "C", int(row["rank"])))
+    assert [row["company_id"] for row in blocks] == [row["company_id"] for row in ordered]
+    assert ordered != whole
+    assert [row["rank"] for row in blocks] == [row["rank"] for row in whole]
+    shown = run("--db", str(shipped_db), "rank", "--by-grade", "--format", "table").stdout.splitlines()
+    assert shown[len(whole) - left + 1].startswith("grade C: ")
+
+
+def test_every_command_answers_for_the_grades_that_are_asked_for(shipped_db: Path, tmp_path: Path) -> None:
+    grade = dict(exposure.rank(draws=0, db=shipped_db).select("company_id", "grade").rows())
+    ours, other = ({name for name, letter in grade.items() if (letter in "AB") is one} for one in (True, False))
+    scenario = exposure.scenario("capex-cut", grades="AB", db=shipped_db)
+    assert {name for name in scenario["company_id"] if grade[name] == "C"} == set(
+        scenario.filter(~pl.col("base_grade").is_in(["A", "B"]))["company_id"]
+    )
+    changes = exposure.diff(to_profile="visibility", grades="AB", db=shipped_db)
+    assert set(changes["company_id"]) == ours
+    assert set(exposure.diff(to_profile="visibility", grades="AB", parts=True, db=shipped_db)["company_id"]) <= ours
+    exposure.export(tmp_path / "pm", draws=0, grades="AB", db=shipped_db)
+    assert {row["company_id"] for row in read_csv(tmp_path / "pm" / "watchlist.csv")} == ours
+    manifest = json.loads((tmp_path / "pm" / "manifest.json").read_text("utf-8"))
+    assert (manifest["grades"], manifest["by_grade"]) == ("AB", False)
+    assert manifest["notes"][-1] == f"{len(other)} of {len(grade)} companies, of other grades than AB, are not shown."
+    for verb in (["explain"], ["sensitivity"], ["solve", "--reach", "rank 1", "--by", "units"]):
+        refused = run("--db", str(shipped_db), *verb, min(other), "--grades", "AB")
+        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert "has grade C, and only A and B are asked for." in refused.stderr
+
+
+def test_explain_tells_the_rank_of_the_list_that_is_asked_for(shipped_db: Path) -> None:
+    blocks = read_csv(run("--db", str(shipped_db), "rank", "--draws", "0", "--by-grade"))
+    last = blocks[-1]
+    told = run("--db", str(shipped_db), "explain", last["company_id"], "--by-grade", "--format", "tree").stdout
+    assert f": rank {last['rank']}, " in told.splitlines()[0]
+
+
+def test_explain_says_at_which_point_of_its_range_the_exposure_is_scored(shipped_db: Path) -> None:
+    """Alchip's 60% (39% to 71%) is scored at 0.6 x (0.39 / 0.6)^0.41, about 50%; its growth is unknown."""
+    balanced = run("--db", str(shipped_db), "explain", "alchip", "--format", "tree").stdout
+    (row,) = (row for row in exposure.rank(db=shipped_db, draws=0).to_dicts() if row["company_id"] == "alchip")
+    point = row["exposure_weight"] * (row["exposure_low"] / row["exposure_weight"]) ** 0.410062
+    assert f"raw {point:.4g}, the 25% point of its range, against the universe" in balanced
+    assert "growth  25.0  weight 0.2  unknown, so scored low" in balanced
+    central = run("--db", str(shipped_db), "explain", "alchip", "--profile", "visibility", "--format", "tree").stdout
+    assert f"raw {row['exposure_weight']:.4g}, against the universe" in central
 
 
 def test_build_prints_the_rows_of_every_table_and_the_findings(folder: Path) -> None:

@@ -105,8 +105,8 @@ BEFORE = {
     "before the first table": "warehouse._make_tables = die",
     "among the tables": "load = warehouse._load\n"
     "warehouse._load = lambda c, name, *rest: die() if name == 'raw.products' else load(c, name, *rest)",
-    "before the views": "warehouse._make_views = die",
-    "before the comments": "warehouse._comment = die",
+    "before the views": "from exposure.db import views\nviews.create_views = die",
+    "before the comments": "from exposure.db import views\nviews.add_comments = die",
     "while the watchlist is computed": "after_views = die",
     "after the watchlist is stored": "after_views = lambda writer: (fill(writer), die())",
     "before all is written down": "publishing._finish = die",

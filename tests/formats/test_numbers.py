@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exposure.formats.numbers import format_change, format_exact, format_percent, format_quantity
+from exposure.formats.numbers import (
+    format_change,
+    format_exact,
+    format_month,
+    format_parts,
+    format_percent,
+    format_quantity,
+)
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
@@ -21,6 +30,11 @@ def test_noise_of_floating_point_sums_is_not_shown() -> None:
         *("0%", "0%", "0.1%", "10%", "48%"),
     ]
     assert [format_change(value) for value in (None, -0.0, 1e-15, -0.04, 0.06)] == ["", "", "", "", "+0.1"]
+
+
+def test_parts_and_months_are_short_and_empty_where_unknown() -> None:
+    assert format_parts([0.0, 0.6151, 0.0, 0.3849]) == "0/62/0/38"
+    assert (format_month(date(2026, 1, 31)), format_month(None), format_parts([None] * 4)) == ("2026-01", "", "")
 
 
 @pytest.mark.parametrize(

@@ -490,7 +490,7 @@ def test_a_summary_has_the_terms_by_size_the_weak_inputs_and_the_denominator_in_
     assert explained["both"].summary == (
         "board on both-1  USD 40m, 81.6% of programme revenue",
         "cable on bothb-1  USD 9m, 18.4% of programme revenue",
-        "grade A rests on no weak input",
+        "grade A: money rests 100% on research; no weak input",
         explained["both"].summary[-1],
     )
     against = "set against USD 324.5m of company revenue, the base year and what the programmes add to it"
@@ -539,4 +539,4 @@ def test_a_score_without_a_distinguishing_factor_shows_it(tmp_path: Path) -> Non
     with memory.opened(crowd(tmp_path, supplier("lonely"))) as opened:
         explanation = opened.explain("lonely")
     assert trees.breaches(explanation) == []
-    assert "score  50.0  no factor tells the companies apart" in explanation.text()
+    assert "score  25.0  no factor tells the companies apart" in explanation.text()

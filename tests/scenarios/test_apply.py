@@ -119,8 +119,11 @@ def test_units_at_the_horizon_change_what_is_rolled_forward(asked: Asked) -> Non
     *(forecast("whole", year, count) for year, count in (("2025", 1e6), ("2026", 3e6))),
     revenue("whole", "2025", 100),
 )
-def test_sales_stated_as_a_whole_do_not_change(asked: Asked) -> None:
-    assert factors_of(asked, "whole", units("whole", multiply=0.5)) == factors_of(asked, "whole")
+def test_sales_stated_as_a_whole_halve_with_the_units_of_their_year(asked: Asked) -> None:
+    assert millions(asked, "whole") == 60
+    assert millions(asked, "whole", units("whole", multiply=0.5)) == 30
+    base = Rule(what="units", programmes=("whole",), periods=("base",), multiply=0.5)
+    assert millions(asked, "whole", base) == 60
 
 
 @case(*supplier("gone"), revenue("gone", "2025", 100))

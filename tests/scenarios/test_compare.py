@@ -41,6 +41,12 @@ def test_each_rule_of_a_packaged_scenario_matches_something(name: str, shipped_d
     assert changed.is_empty() == (name == "china-domestic")
 
 
+def test_a_cut_of_all_units_reaches_every_ranked_company(shipped_db: Path) -> None:
+    result = Engine.at(shipped_db, SHIPPED).scenario(["capex-cut"]).frame
+    assert result.filter(pl.col("programme_revenue_usd_change") >= 0).is_empty()
+    assert result["unreached"].null_count() == result.height
+
+
 def test_a_factor_of_one_changes_no_figure_of_the_shipped_watchlist(shipped_db: Path, tmp_path: Path) -> None:
     result = Engine.at(shipped_db, SHIPPED).scenario([write(tmp_path, HEAD + ONCE, "once")])
     assert NOTHING_MOVES in result.notes
@@ -114,7 +120,7 @@ def test_companies_that_enter_or_leave_the_ranking_are_noted(place: dict[str, Pa
 def test_an_unaffected_company_is_noted_and_has_the_reason_in_its_row(tmp_path: Path) -> None:
     folder = world(tmp_path / "seeds", *FACTS, disclosed("alpha", "2026", 0.25, scope_id="fam"))
     shutil.copytree(SHIPPED / "profiles", folder / "profiles")
-    result = Engine.at(tmp_path / "world.duckdb", folder).scenario([write(tmp_path, CUT, "cut")])
+    result = Engine.at(tmp_path / "world.duckdb", folder).scenario([write(tmp_path, HEAD + BOARDS, "boards")])
     alpha = result.frame.row(by_predicate=pl.col("company_id") == "alpha", named=True)
     assert (alpha["exposure_change"], alpha["unreached"]) == (0, "fam: stated as a whole")
     assert "Not reached, because stated as a whole: alpha (fam)." in result.notes
@@ -147,7 +153,7 @@ def stated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("rules", "alpha", "beta"),
     [
-        (CUT.removeprefix(HEAD), WHOLE, NONE),
+        (CUT.removeprefix(HEAD), NONE, NONE),
         (BOARDS, WHOLE, NONE),
         (MORE, NONE, ROLLED),
         (CABLES.replace("multiply", 'unit = "chip"\nprogrammes = ["fam-1"]\nreplace'), WHOLE, ROLLED),

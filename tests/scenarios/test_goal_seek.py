@@ -14,6 +14,7 @@ from exposure.engine import Engine
 from exposure.errors import ExposureError
 from exposure.names.vocabulary import Vocabulary
 from exposure.question import DEFAULT_QUESTION
+from exposure.question import Question as Query
 from exposure.scenarios.apply import apply_rules
 from exposure.scenarios.goal_seek import SOLVED, Trials, seek_goal
 from exposure.scenarios.goals import parse_goal, parse_target
@@ -125,6 +126,7 @@ COLUMNS = {
         ("auras", "revenue 500m", "content:cooling",
          'what = "content"\nproducts = ["cooling"]\nprogrammes = ["gb"]'),
         ("wiwynn", "exposure 0.65", "units:trainium", 'what = "units"\nprogrammes = ["trainium"]'),
+        ("broadcom", "exposure 0.30", "units:tpu", 'what = "units"\nprogrammes = ["tpu"]'),
     ],
 )  # fmt: skip
 @pytest.mark.slow
@@ -151,7 +153,7 @@ def test_a_rank_that_no_units_bring_is_told_with_the_nearest(shipped_db: Path) -
     assert set(found.frame["verdict"]) == {"not reachable"}
     assert found.frame["rank_then"].item(0) < found.frame["rank"].item(0)
     (note,) = found.notes
-    assert "rank 1 is not reachable; from rank 4, the nearest is rank" in note
+    assert "rank 1 is not reachable; from rank 5, the nearest is rank" in note
 
 
 def tried(target: Target, now: int, **rows: int) -> Trials:
@@ -189,9 +191,10 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Question:
     return placed(tmp_path_factory.mktemp("graded"), *facts, *guessed, companies=listed)
 
 
-def test_what_is_stated_as_a_whole_is_told_to_move_with_no_units(graded: Question) -> None:
-    with pytest.raises(ExposureError, match="'beta' is stated as a whole and moves with no units"):
-        exposure.solve("beta", "rank 1", "units", **graded)
+def test_stated_sales_halve_with_the_units(graded: Question) -> None:
+    row = only(graded, "beta", "revenue 15m", "units")
+    assert (row["verdict"], row["multiplier"]) == ("reached", pytest.approx(0.5))
+    assert row["programme_revenue_usd_then"] == pytest.approx(15e6)
 
 
 @pytest.mark.parametrize(
@@ -205,16 +208,26 @@ def test_what_is_stated_as_a_whole_is_told_to_move_with_no_units(graded: Questio
 def test_a_rank_in_the_block_of_other_grades_is_told_to_be_out_of_reach(
     company: str, reach: str, said: str, graded: Question
 ) -> None:
-    found = Engine.at(**graded).solve(company, reach, "units")
+    found = Engine.at(**graded).solve(company, reach, "units", Query(by_grade=True))
     assert set(found.frame["verdict"]) == {"not reachable"}
     (note,) = found.notes
     assert note.endswith(f"; {said}")
 
 
+def test_in_one_list_no_grade_keeps_a_company_from_a_rank(graded: Question) -> None:
+    (note,) = Engine.at(**graded).solve("gamma", "rank 1", "share").notes
+    assert "grade" not in note
+
+
+def test_a_company_of_a_grade_that_is_not_asked_for_is_refused(graded: Question) -> None:
+    with pytest.raises(ExposureError, match=r"^'gamma' has grade C, and only A and B are asked for\.$"):
+        exposure.solve("gamma", "rank 1", "share", grades="AB", **graded)
+
+
 @pytest.mark.slow
 def test_a_worse_rank_that_only_the_views_see_is_found_by_halving(shipped_db: Path) -> None:
     found = exposure.solve("emc", "rank 18", "units", db=shipped_db).row(0, named=True)
-    assert (found["rank"], found["rank_then"], found["verdict"]) == (16, 18, "reached")
+    assert (found["rank"], found["rank_then"], found["verdict"]) == (15, 18, "reached")
     assert 10 < found["multiplier"] < 50
 
 

@@ -1,8 +1,9 @@
-"""The ranking of scored companies: blocks, ties, order, who is left out and what the reader is told."""
+"""The ranking of scored companies: grades, ties, order, who is left out and what the reader is told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
@@ -12,12 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from exposure.errors import ExposureError
+from exposure.question import Result
 from exposure.scoring import watchlist
 from exposure.scoring.normalise import Rules
+from exposure.scoring.ranking import check_grade, keep_grades
 from exposure.scoring.watchlist import Watchlist
 from exposure.seeds.profiles import Factor, Profile
 
-RULES = Rules(neutral_score=50, minimum_coverage=1 / 3, minimum_companies=5, winsor_sd=3, spread_floor=1e-9)
+RULES = Rules(neutral_score=25, minimum_coverage=1 / 3, minimum_companies=5, winsor_sd=3, spread_floor=1e-9)
 AS_OF = date(2026, 3, 31)
 #: columns of mart.factors that the watchlist does not work out itself
 GIVEN = {name: kind for name, kind in watchlist.COLUMNS.items() if name not in {"rank", "score", "coverage", "profile"}}
@@ -36,7 +40,7 @@ def company(name: str, exposure: float = 0.1, grade: str = "A", **factors: float
     row: Row = dict.fromkeys(GIVEN)
     row |= {"company_id": name, "ticker": name.upper(), "name": name.title(), "mic": "XNAS", "as_of": AS_OF}
     row |= {"grade": grade, "exposure_weight": exposure}
-    return row | {"horizon": 2026, "programmes": 1, "facts": 3, "known_part": 1.0} | factors
+    return row | {"horizon": 2026, "programmes": 1, "facts": 3, "known_part": 1.0, "open_usd_high": 0.0} | factors
 
 
 def frame(rows: Iterable[Row]) -> pl.DataFrame:
@@ -44,11 +48,12 @@ def frame(rows: Iterable[Row]) -> pl.DataFrame:
 
 
 def ranked(
-    rows: Iterable[Row], by: Profile | None = None, grades: str = "AB", asked: Iterable[Row] | None = None
+    rows: Iterable[Row], by: Profile | None = None, asked: Iterable[Row] | None = None, *, by_grade: bool = False
 ) -> Watchlist:
     universe = frame(rows)
     out = pl.DataFrame([UNQUANTIFIED])
-    return watchlist.rank(universe, universe if asked is None else frame(asked), out, by or profile(), RULES, grades)
+    chosen = universe if asked is None else frame(asked)
+    return watchlist.rank(universe, chosen, out, by or profile(), RULES, by_grade=by_grade)
 
 
 def order(made: Watchlist) -> list[str]:
@@ -58,7 +63,7 @@ def order(made: Watchlist) -> list[str]:
 FIVE = [company(name, exposure / 10) for exposure, name in enumerate("abcde", 1)]
 
 
-# --- blocks of grades ---------------------------------------------------------------------
+# --- grades -------------------------------------------------------------------------------
 
 GRADED = [
     company("a", 0.1, "C"),
@@ -69,24 +74,54 @@ GRADED = [
 ]
 
 
-def test_c_follows_a_and_b_in_a_block_of_its_own() -> None:
+def test_the_list_is_one_by_score_whatever_the_grades() -> None:
     made = ranked(GRADED)
+    assert order(made) == ["e", "d", "c", "b", "a"]
+    assert made.ranked["rank"].to_list() == [1, 2, 3, 4, 5]
+
+
+def test_by_grade_c_follows_a_and_b_in_a_block_of_its_own() -> None:
+    made = ranked(GRADED, by_grade=True)
     assert order(made) == ["e", "c", "b", "d", "a"]
     assert made.ranked["rank"].to_list() == [1, 2, 3, 4, 5]
     assert made.ranked["score"].to_list() == [90, 50, 30, 70, 10]
 
 
-def test_all_grades_can_be_mixed() -> None:
-    assert order(ranked(GRADED, grades="ABC")) == ["e", "d", "c", "b", "a"]
+@pytest.mark.parametrize(
+    ("by_grade", "rows"), [(False, [("e", 1), ("c", 3), ("b", 4)]), (True, [("e", 1), ("c", 2), ("b", 3)])]
+)
+def test_grades_that_are_asked_for_keep_the_ranks_of_the_whole_list(by_grade: bool, rows: list[Any]) -> None:
+    whole = Result(ranked(GRADED, by_grade=by_grade).ranked, ["A note."])
+    kept = keep_grades(whole, "AB")
+    assert kept.frame.select("company_id", "rank").rows() == rows
+    assert kept.notes == ["A note.", "2 of 5 companies, of other grades than AB, are not shown."]
 
 
-def test_grades_that_do_not_lead_follow_one_after_the_other() -> None:
-    assert order(ranked(GRADED, grades="A")) == ["e", "b", "c", "d", "a"]
+def test_without_others_or_without_a_choice_of_grades_the_answer_stays() -> None:
+    whole = Result(ranked(FIVE).ranked, ["A note."])
+    assert keep_grades(whole, "ABC") is whole
+    kept = keep_grades(whole, "A")
+    assert kept.frame.equals(whole.frame)
+    assert kept.notes == whole.notes
+
+
+def test_a_company_of_two_grades_is_kept_by_either() -> None:
+    both = pl.DataFrame({"company_id": ["x", "y"], "base_grade": ["A", "C"], "scenario_grade": ["C", None]})
+    assert keep_grades(Result(both), "A", "base_grade", "scenario_grade").rows == [("x", "A", "C")]
+
+
+def test_a_company_of_another_grade_is_refused_in_a_sentence() -> None:
+    made = ranked(GRADED).ranked
+    check_grade(made, "b", "AB")
+    check_grade(made, "nobody", "A")
+    with pytest.raises(ExposureError, match=r"^'d' has grade C, and only A and B are asked for\.$"):
+        check_grade(made, "d", "AB")
 
 
 def test_a_grade_weighs_nothing_in_the_score() -> None:
     again = [row | {"grade": "A"} for row in GRADED]
-    assert ranked(again).ranked.sort("company_id")["score"].equals(ranked(GRADED).ranked.sort("company_id")["score"])
+    made, blocks = (ranked(rows, by_grade=True).ranked.sort("company_id")["score"] for rows in (again, GRADED))
+    assert made.equals(blocks)
 
 
 # --- order and ties -----------------------------------------------------------------------
@@ -105,9 +140,10 @@ def test_equal_scores_are_in_the_order_of_exposure_and_then_of_the_id() -> None:
     assert order(ranked([*alike, *others], profile(barrier=1)))[2:5] == ["z", "a", "b"]
 
 
-def test_a_rank_is_shared_inside_a_block_only() -> None:
-    made = ranked([*FIVE, company("guess", 0.5, "C")])
-    assert made.ranked.select("company_id", "rank").rows()[-1] == ("guess", 6)
+@pytest.mark.parametrize(("by_grade", "rank"), [(False, 1), (True, 6)])
+def test_a_rank_is_shared_inside_a_block_only(by_grade: bool, rank: int) -> None:
+    made = ranked([*FIVE, company("guess", 0.5, "C")], by_grade=by_grade)
+    assert ("guess", rank) in made.ranked.select("company_id", "rank").rows()
 
 
 @pytest.mark.parametrize("normalisation", ["percentile", "zscore"])
@@ -137,17 +173,56 @@ rows = st.lists(
 
 
 @settings(max_examples=40)
-@given(
-    rows.flatmap(lambda drawn: st.tuples(st.just(drawn), st.permutations(drawn))), st.sampled_from(["AB", "A", "ABC"])
-)
-def test_the_order_of_rows_changes_nothing(both: tuple[list[Row], list[Row]], grades: str) -> None:
+@given(rows.flatmap(lambda drawn: st.tuples(st.just(drawn), st.permutations(drawn))), st.booleans())
+def test_the_order_of_rows_changes_nothing(both: tuple[list[Row], list[Row]], by_grade: bool) -> None:
     by = profile(normalisation="zscore", exposure=2, barrier=1)
-    made, again = (ranked(rows, by, grades) for rows in both)
+    made, again = (ranked(rows, by, by_grade=by_grade) for rows in both)
     assert_frame_equal(made.ranked, again.ranked, check_exact=True)
     assert made.notes == again.notes
     keys = made.ranked.select("rank", -pl.col("exposure_weight"), "company_id").rows()
     assert keys == sorted(keys)
     assert sorted(order(made)) == sorted(row["company_id"] for row in both[0])
+
+
+# --- the point of the range that is scored ------------------------------------------------
+
+
+def scored(point: float, exposure: float, low: float | None) -> float:
+    """Return the exposure that a profile with this point scores."""
+    rows = [*FIVE[:4], company("x", exposure, exposure_low=low)]
+    made = ranked(rows, replace(profile(), exposure_point=point))
+    return float(made.contributions.filter(company_id="x")["raw"].item())
+
+
+@pytest.mark.parametrize(
+    ("point", "low", "raw"),
+    [
+        (0.5, 0.1, 0.4),  # the base
+        (0.05, 0.1, 0.1),  # the low end
+        (0.25, 0.1, 0.226557),  # 0.4 x (0.1 / 0.4)^(0.67449 / 1.64485) = 0.4 x 0.25^0.410062
+        (0.25, 0.4, 0.4),  # nothing below the base
+        (0.25, 0.0, 0.235975),  # 0.4 - 0.4 x 0.410062
+        (0.25, None, 0.4),  # no range
+    ],
+)
+def test_exposure_is_scored_at_the_point_of_its_range(point: float, low: float | None, raw: float) -> None:
+    assert scored(point, 0.4, low) == pytest.approx(raw, rel=1e-5)
+
+
+def test_of_equal_bases_the_narrower_range_leads_and_at_the_median_a_wide_guess_does() -> None:
+    rows = [company("wide", 0.5, "C", exposure_low=0.05), company("narrow", 0.4, exposure_low=0.35), *FIVE[:3]]
+    # 0.5 x 0.1^0.41 = 0.19 and 0.4 x 0.875^0.41 = 0.38; the others have no range, and so 0.3, 0.2 and 0.1
+    assert order(ranked(rows, replace(profile(), exposure_point=0.25))) == ["narrow", "c", "b", "wide", "a"]
+    assert order(ranked(rows)) == ["wide", "narrow", "c", "b", "a"]
+
+
+def test_the_watchlist_shows_the_exposure_itself_and_the_contribution_tells_its_point() -> None:
+    rows = [row | {"exposure_low": row["exposure_weight"] / 2, "barrier": 1.0} for row in FIVE[:4]]
+    rows.append(company("e", 0.5, exposure_low=0.2, barrier=2.0))
+    made = ranked(rows, replace(profile(exposure=1, barrier=1), exposure_point=0.25))
+    assert made.ranked.sort("company_id")["exposure_weight"].to_list() == [0.1, 0.2, 0.3, 0.4, 0.5]
+    assert set(made.contributions.select("factor", "point").rows()) == {("exposure", 0.25), ("barrier", None)}
+    assert ranked(rows).contributions["point"].to_list() == [None] * 5
 
 
 # --- a selection against the universe -----------------------------------------------------
@@ -228,18 +303,13 @@ def test_a_factor_that_takes_no_part_is_told_with_the_reason() -> None:
 
 
 def test_a_block_that_follows_is_told() -> None:
-    (note,) = ranked(GRADED).notes
+    (note,) = ranked(GRADED, by_grade=True).notes
     assert note.startswith("2 companies of grade C follow in a block of their own: ")
-    assert note.endswith("(--grades ABC mixes them in).")
-    assert ranked(GRADED, grades="ABC").notes == []
-    assert [said.split(" follow")[0] for said in ranked(GRADED, grades="A").notes] == [
-        "1 companies of grade B",
-        "2 companies of grade C",
-    ]
+    assert ranked(GRADED).notes == []
 
 
 def test_where_all_are_guesses_no_block_follows() -> None:
-    assert ranked([row | {"grade": "C"} for row in FIVE]).notes == []
+    assert ranked([row | {"grade": "C"} for row in FIVE], by_grade=True).notes == []
 
 
 def test_the_contributions_add_up_to_the_score() -> None:

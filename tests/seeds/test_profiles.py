@@ -14,6 +14,7 @@ from tests.support.seed_folders import SHIPPED
 HEAD = 'description = "Own"\nnormalisation = "zscore"\n'
 FACTORS = "exposure, growth, revision, elasticity, expectation_gap, visibility, barrier, concentration, confidence"
 NOT_A_WEIGHT = "a weight is a number other than 0; negative for a penalty"
+NOT_A_POINT = "is not a number from 0.05 to 0.5"
 NO_WEIGHTS = "is not a table with a weight for each factor"
 
 
@@ -47,7 +48,14 @@ def test_the_shipped_profiles_are_those_of_the_method() -> None:
         profile = read_profile(name, SHIPPED)
         assert profile.name == name
         assert len(profile.description) > 20
-        assert sum(map(abs, profile.weights.values())) == pytest.approx(1)
+
+
+def test_balanced_scores_no_confidence_and_exposure_at_a_low_point_of_its_range() -> None:
+    points = {name: read_profile(name, SHIPPED).exposure_point for name in list_names("profile", SHIPPED)}
+    assert points == dict.fromkeys(points, 0.5) | {"balanced": 0.25}
+    assert read_profile("balanced", SHIPPED).weights == {
+        "exposure": 0.3, "growth": 0.2, "revision": 0.1, "elasticity": 0.05, "visibility": 0.1, "concentration": -0.05,
+    }  # fmt: skip
 
 
 def test_only_the_expectation_gap_requires_what_it_weighs() -> None:
@@ -61,10 +69,12 @@ def test_concentration_is_a_penalty() -> None:
 
 def test_a_file_is_a_profile_by_the_name_of_the_file(seeds: Path, tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
-    file.write_text(HEAD + 'requires = ["growth"]\n[weights]\nexposure = 2\nconcentration = -0.5\n', encoding="utf-8")
+    own = HEAD + 'exposure_point = 0.1\nrequires = ["growth"]\n[weights]\nexposure = 2\nconcentration = -0.5\n'
+    file.write_text(own, encoding="utf-8")
     profile = read_profile(str(file), seeds)
     assert (profile.name, profile.normalisation, profile.requires) == ("mine", "zscore", ("growth",))
     assert profile.weights == {"exposure": 2.0, "concentration": -0.5}
+    assert profile.exposure_point == 0.1
 
 
 # --- what is wrong ------------------------------------------------------------------------
@@ -88,6 +98,11 @@ def test_a_file_is_a_profile_by_the_name_of_the_file(seeds: Path, tmp_path: Path
         (HEAD + "[weights]\nexposure = true", f"weights.exposure: {NOT_A_WEIGHT}"),
         (HEAD + 'requires = ["growt"]\n[weights]\nexposure = 1', f"requires.0: is not one of {FACTORS}"),
         (HEAD + 'requires = "growth"\n[weights]\nexposure = 1', "requires: is not a list of factors"),
+        (HEAD + "exposure_point = 0.04\n[weights]\nexposure = 1", f"exposure_point: {NOT_A_POINT}"),
+        (HEAD + "exposure_point = 0.51\n[weights]\nexposure = 1", f"exposure_point: {NOT_A_POINT}"),
+        (HEAD + "exposure_point = nan\n[weights]\nexposure = 1", f"exposure_point: {NOT_A_POINT}"),
+        (HEAD + 'exposure_point = "low"\n[weights]\nexposure = 1', f"exposure_point: {NOT_A_POINT}"),
+        (HEAD + "exposure_point = true\n[weights]\nexposure = 1", f"exposure_point: {NOT_A_POINT}"),
         (HEAD + "other = 1\n[weights]\nexposure = 1", "other: is not a key of a profile"),
         (HEAD + 'name = "x"\n[weights]\nexposure = 1', "name: is the name of the file"),
     ],

@@ -141,6 +141,7 @@ _BOARDS = (
     "where company_id = 'gold-circuit' and period_role = 'horizon' and programme_id = 'tpu-v7'"
 )
 _TRAINIUM = "from core.programme_revenue where company_id = 'gold-circuit' and family_id = 'trainium'"
+_TOTAL = "from core.family_revenue where selection = 'all' and company_id = 'gold-circuit' and family_id is null"
 _WEIGHT = "select weight from core.yearly_claim where period_role = 'horizon' and fact_id = '{}'"
 _FACTORS = "select {} from mart.factors where company_id = 'gold-circuit'"
 _SALES = "select revenue_usd from core.company_revenue where company_id = 'gold-circuit' and period_role = '{}'"
@@ -172,6 +173,8 @@ ENGINE: dict[str, str] = {
     "programme revenue": _FACTORS.format("programme_revenue_usd"),
     "sales of 2026": _SALES.format("horizon"),
     "exposure weight": _FACTORS.format("exposure_weight"),
+    "low of the programmes": f"select programme_revenue_usd_low {_TOTAL}",
+    "high of the programmes": f"select programme_revenue_usd_high {_TOTAL}",
     "low of the weight": _FACTORS.format("exposure_low"),
     "high of the weight": _FACTORS.format("exposure_high"),
     "revision of Trainium": "select revision_decayed from mart.forecast_revision where family_id = 'trainium'",
@@ -180,7 +183,7 @@ ENGINE: dict[str, str] = {
 }
 
 
-@pytest.mark.parametrize("what", [*ENGINE, "score"])
+@pytest.mark.parametrize("what", [*ENGINE, "scored exposure", "score"])
 def test_a_worked_line_comes_to_what_it_prints(what: str) -> None:
     arithmetic, result = _lines()[what]
     printed, half = _printed(result)
@@ -194,7 +197,7 @@ def test_the_engine_prints_the_same_at_the_date_of_the_example(what: str, then: 
 
 
 def test_every_worked_line_is_compared() -> None:
-    assert set(_lines()) == {*ENGINE, "score"}
+    assert set(_lines()) == {*ENGINE, "scored exposure", "score"}
 
 
 def test_the_table_of_facts_quotes_the_facts(then: warehouse.Reader) -> None:
@@ -239,6 +242,8 @@ def test_the_example_is_explained_to_the_same_weight(db: Path) -> None:
     assert tree.heading["grade"] == "C"
     assert tree.heading["confidence"] == 0
     assert tree.heading["assumed_part"] == 1
+    scored = next(part for part in tree.trees[0].children if part.label == "exposure")
+    assert scored.basis == f"raw {_lines()['scored exposure'][1]}, the 25% point of its range, against the universe"
 
 
 # --- the filled tables and the shell's page --------------------------------------------------
@@ -268,7 +273,7 @@ def test_the_filled_tables_of_a_page_are_current(page: str, wanted: dict[str, st
 
 def test_every_table_that_can_be_filled_is_on_a_page(wanted: dict[str, str]) -> None:
     placed = {name for text in wanted.values() for name in re.findall(r"<!-- filled: ([a-z-]+) -->", text)}
-    assert placed == {"score", *(file.stem for file in (DOCS / "tables").glob("*.sql"))}
+    assert placed == {"score", "order", *(file.stem for file in (DOCS / "tables").glob("*.sql"))}
 
 
 def test_a_page_that_differs_is_named(wanted: dict[str, str]) -> None:
@@ -495,9 +500,13 @@ def test_every_finding_that_a_page_names_exists(now: warehouse.Reader) -> None:
     assert named <= findings
 
 
-def test_confidence_is_zero_for_three_fifths(now: warehouse.Reader) -> None:
+def test_confidence_is_zero_for_three_quarters(now: warehouse.Reader) -> None:
     ((none, companies),) = _rows(now, "select count(*) filter (where confidence = 0), count(*) from mart.factors")
-    assert none / companies == pytest.approx(3 / 5, abs=0.05)
+    assert none / companies == pytest.approx(3 / 4, abs=0.05)
+
+
+def test_no_money_rests_on_filings(now: warehouse.Reader) -> None:
+    assert _one(now, "select max(part_filing) from mart.factors") == 0
 
 
 # --- audits of the sources ----------------------------------------------------------------------

@@ -121,9 +121,9 @@ def test_roles_that_ask_for_more_than_is_left_share_it_by_their_weights(graph: G
 )  # fmt: skip
 def test_a_supplier_that_is_counted_in_units_never_has_more_than_all(graph: Graph) -> None:
     roots = ["share/maker/cable/count-1/2026", "term/maker/cable/count-1/2026"]
-    # 15 of 60 units of $10; more units change the share alone
+    # 15 of 60 units of $10; the count follows the units, so that they leave the share alone
     assert move(graph, {"COUNTED": [1, 2, 8]}, *roots) == [[0.25, 0.5, 1], [150, 300, 600]]
-    assert move(graph, {"UNITS": [2, 0.1]}, *roots) == [[0.125, 1], [150, 60]]
+    assert move(graph, {"UNITS": [2, 0.1]}, *roots) == [[0.25, 0.25], [300, 15]]
 
 
 @case(
@@ -299,6 +299,9 @@ def test_moved_facts_make_of_the_graph_what_the_views_make_of_moved_claims(graph
         if node >= 0 and claim.cells["base"] is not None:
             scale[node] = 1 / factor if claim.table == "fx_rates" else factor
     assert len(scale) > 80
+    # a statement is about the units as claimed: with other claims it is about others
+    behind = [number for name, number in graph.number.items() if name.startswith("units_behind/")]
+    scale |= {node: moved.value[moved.number[graph.ids[node]]] / graph.value[node] for node in behind}
     outcomes = np.array([node for name, node in graph.number.items() if name.split("/")[0] in OUTCOMES])
     values = Evaluator(graph, outcomes, np.array([*scale]))(1, np.array([*scale.values()])[:, None])[:, 0]
     names = [graph.ids[node] for node in outcomes]

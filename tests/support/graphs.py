@@ -174,7 +174,7 @@ def _correlate_units(nodes: Mapping[str, Node], correlation: float) -> Correlati
 def by_exposure(count: int, block: Sequence[int] | None = None, normalisation: str = "zscore") -> Scorer:
     """Return a profile that scores exposure alone."""
     blocks = np.zeros(count, np.intp) if block is None else np.array(block, np.intp)
-    return Scorer({"exposure": 1.0}, {}, {"exposure": np.ones(count, bool)}, normalisation, 50, 3, blocks)
+    return Scorer({"exposure": 1.0}, {}, {"exposure": np.ones(count, bool)}, normalisation, 25, 3, blocks)
 
 
 def group(world: World, *names: str) -> Group:

@@ -73,7 +73,7 @@ class World:
         with self.asked(**question) as reader:
             watchlist = ranking(reader, programme, profile)
             return explanation.explain_all(
-                reader, companies or watchlist.ranked["company_id"].to_list(), programme, watchlist
+                reader, companies or watchlist.listed["company_id"].to_list(), programme, watchlist
             )
 
     def explain(self, company: str, programme: str | None = None, **question: Any) -> Explanation:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -146,6 +148,29 @@ def test_the_one_input_that_decides_who_is_first_settles_all_of_it() -> None:
     assert information.settled[decider, :2] == pytest.approx([0.25, 0.25], abs=0.01)
     assert information.noise < 0.01
     assert np.delete(settled, decider).max() <= information.noise
+
+
+def test_an_unknown_factor_that_decides_who_is_first_settles_what_is_open() -> None:
+    """The barrier of the first is unknown; those of the others score 15.8655 and 84.1345."""
+    barrier = np.array([np.nan, 1, 2])
+    fixed, known = {"barrier": barrier}, {"barrier": ~np.isnan(barrier)}
+    scorer = replace(by_exposure(3), weights={"barrier": 1.0}, fixed=fixed, known=known)
+    information = estimate_information(make_world(around([0.3, 0.3, 0.3], 1.5)), scorer, 20_000, 1, 1)
+    settled = information.settled.sum(axis=1)
+    # the first leads above 84.1345, in 0.158655 of the draws, and otherwise the last: p (1 - p) of both
+    assert information.unsettled == pytest.approx(2 * 0.158655 * 0.841345, rel=0.03)
+    # the bin from 80 to 85 holds both cases: a twentieth of 2 x 0.8269 x 0.1731
+    assert settled[-1] == pytest.approx(information.unsettled - 2 * 0.8269 * 0.1731 / 20, rel=0.03)
+    assert settled[:-1].max() <= information.noise
+
+
+def test_only_companies_that_are_asked_for_count() -> None:
+    world = make_world(Ranges.of([0.3, 0.15, 0.01], [0.3, 0.3, 0.02], [0.3, 0.6, 0.04]))
+    whole = estimate_information(world, by_exposure(3), 10_000, 1, 1)
+    first = estimate_information(world, by_exposure(3), 10_000, 1, 1, asked=np.array([True, False, False]))
+    assert first.unsettled == pytest.approx(whole.unsettled / 2)
+    assert first.settled[:, 0].tolist() == whole.settled[:, 0].tolist()
+    assert not first.settled[:, 1:].any()
 
 
 def test_two_equal_rivals_settle_the_same_part_and_neither_all() -> None:

@@ -28,8 +28,9 @@ PARAMETERS: dict[str, tuple[float, float]] = {
     "fx_carry_widening": (0, 0.9), "year_correlation": (0, 1), "spread_floor": (0, 1),
     "confidence_origins": (1, LARGEST_COUNT), "twin_correlation": (0, 1), "implausible_weight": (0, 1),
     "rounding": (0, 1), "unit_mismatch": (0, 1), "disagreement": (0, 1), "method_gap": (0, 1),
-    "run_rate_days": (1, LARGEST_DAYS), "unknown_base_part": (0, 1), "comparable_widening": (1, 100),
-    "bounded_part": (0, 1),
+    "run_rate_days": (1, LARGEST_DAYS), "unknown_base_part": (0, 1), "pass_through": (0, 1), "pass_through_low": (0, 1),
+    "grade_a_founded": (0, 1), "grade_a_assumed": (0, 1), "grade_b_founded": (0, 1), "grade_b_assumed": (0, 1),
+    "comparable_widening": (1, 100), "bounded_part": (0, 1),
 }  # fmt: skip
 
 #: the kinds of findings, each a view of the schema `audit`; `seeds/waivers.csv` accepts findings of these
