@@ -75,7 +75,7 @@ select
     founded.programmes, founded.facts, founded.origins,
     founded.part_filing, founded.part_research, founded.part_rumour, founded.part_assumption,
     founded.newest_known_on, founded.oldest_known_on,
-    coalesce(bound.known_part, 1) as known_part, coalesce(bound.open_usd_high, 0) as open_usd_high,
+    coalesce(bound.known_part, 1) as known_part, bound.open_usd_high,
     question.as_of, question.horizon
 from core.exposure as e
 inner join moved on moved.company_id = e.company_id

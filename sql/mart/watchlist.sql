@@ -9,7 +9,8 @@ select
     w.rank_low, w.rank_high, w.rank_tier, w.p_top5, w.p_top10, w.p_top20, w.score_median, w.score_p05, w.score_p95,
     w.exposure_median, w.exposure_p05, w.exposure_p95,
     w.expectation_gap_p05, w.expectation_gap_p95, w.p_beats_consensus, w.draws, w.seed,
-    w.known_part, w.part_filing, w.part_research, w.part_rumour, w.part_assumption, w.newest_known_on, w.oldest_known_on
+    w.known_part, w.open_usd_high, w.part_filing, w.part_research, w.part_rumour, w.part_assumption,
+    w.newest_known_on, w.oldest_known_on
 from mart.stored_watchlist as w
 inner join core.question as question
     on

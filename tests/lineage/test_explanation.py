@@ -237,7 +237,7 @@ def explained(world: memory.World) -> dict[str, Explanation]:
 
 def terms(explanation: Explanation) -> dict[str, float]:
     """Return the terms of the programme revenue above zero."""
-    return {term.label: term.value for term in explanation.trees[1].children[0].children if term.value}
+    return {term.label: term.value for term in explanation.trees[-1].children[0].children if term.value}
 
 
 def bases(explanation: Explanation) -> set[str]:
@@ -485,7 +485,7 @@ def test_a_summary_has_the_terms_by_size_the_weak_inputs_and_the_denominator_in_
     assert max(len(one.summary) for one in explained.values()) <= 6
     for one in explained.values():
         assert one.text().splitlines()[1 : len(one.summary) + 2] == [*(f"  {line}" for line in one.summary), ""]
-        terms_of = [child.value for child in one.trees[1].children[0].children]
+        terms_of = [child.value for child in one.trees[-1].children[0].children]
         assert terms_of == sorted(terms_of, reverse=True)
     assert explained["both"].summary == (
         "board on both-1  USD 40m, 81.6% of programme revenue",
