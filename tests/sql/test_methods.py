@@ -408,6 +408,12 @@ def test_suppliers_without_a_figure_and_companies_without_a_link_have_different_
     assert asked.rows("mart.unquantified", company_id="owner") == []  # not listed
 
 
+@case(revenue("stater", "2024", 100), disclosed("stater", "2024", 0.3, scope_id="stater-1"))
+def test_a_company_that_stated_sales_of_an_earlier_year_lacks_the_units_of_the_family(asked: Asked) -> None:
+    row = asked.row("mart.unquantified", company_id="stater")
+    assert (row["reason"], row["missing"]) == ("stated sales of an earlier year, and not quantified", "units of stater")
+
+
 def test_every_listed_company_is_either_quantified_or_not(asked: Asked) -> None:
     quantified = [row["company_id"] for row in asked.rows("mart.factors")]
     left_out = [row["company_id"] for row in asked.rows("mart.unquantified")]
