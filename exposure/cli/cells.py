@@ -94,6 +94,11 @@ def show_scenario_change(row: Row) -> str:
     return format_change(change / base if known else None, "+.1%")
 
 
+def show_of_stayed(cell: Cell) -> Cell:
+    """Return a cell that is empty for a company that came or went: nothing of it changed, it was not there."""
+    return lambda row: cell(row) if row["standing"] == "stayed" else ""
+
+
 def show_score_parts(row: Row) -> str:
     """Return the largest parts of a change of score, by input."""
     others = ("from", "to", "change", "own", "peers", "method")

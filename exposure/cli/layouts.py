@@ -133,10 +133,16 @@ LAYOUTS = {
             Column("company", show("name"), min_width=22),
             Column("", lambda row: "" if row["standing"] == "stayed" else row["standing"], drop=2),
             Column("score", show("score_to", format_rounded), right=True),
-            Column("change", show("score_change", format_change), right=True),
+            Column("change", cells.show_of_stayed(show("score_change", format_change)), right=True),
             Column("exposure", show("exposure_to", format_percent), right=True),
-            Column("points", show_points("exposure_change"), right=True),
-            Column("by input, in points of score", cells.show_score_parts, min_width=30, drop=1, wraps=True),
+            Column("points", cells.show_of_stayed(show_points("exposure_change")), right=True),
+            Column(
+                "by input, in points of score",
+                cells.show_of_stayed(cells.show_score_parts),
+                min_width=30,
+                drop=1,
+                wraps=True,
+            ),
         )
     ),
     "diff parts": Layout(

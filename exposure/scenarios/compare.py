@@ -198,6 +198,7 @@ def _families(families: dict[str, str]) -> str:
 
 
 def _notes(scenarios: Sequence[Scenario], both: _Both, words: Vocabulary) -> Iterator[str]:
+    yield from (f"{each.title}. {' '.join(each.reasoning.split())}" for each in scenarios)
     yield from _note_rules(scenarios, both.applied, words)
     if both.base.ranked.equals(both.scenario.ranked):
         yield "No figure on the list moves: nothing that is known of a ranked company rests on what the rules change."

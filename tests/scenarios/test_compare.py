@@ -102,7 +102,8 @@ def test_several_files_are_applied_together_in_their_order(place: dict[str, Path
 def test_what_matches_nothing_is_noted(place: dict[str, Path], tmp_path: Path) -> None:
     idle = CUT.replace("2026", "2031") + '[[rules]]\nwhat = "content"\nproducts = ["board", "rack"]\nmultiply = 1\n'
     result = Engine.at(**place).scenario([write(tmp_path, idle, "idle")])
-    assert result.notes[:3] == [
+    assert result.notes[:4] == [
+        "T. R",
         "idle, rule 1 matches nothing: multiply units, programmes fam, periods 2031.",
         "idle, rule 2 matches nothing of rack.",
         NOTHING_MOVES,
@@ -170,7 +171,7 @@ def test_stated_and_rolled_sales_are_unaffected_by_rules_of_contents_and_shares(
 def test_a_scenario_before_any_fact_is_refused(place: dict[str, Path], tmp_path: Path) -> None:
     file = write(tmp_path, CUT.replace('assumption = "A"', 'sources = ["DOC"]'), "cut")
     engine = Engine.at(**place)
-    assert engine.scenario([file]).notes == []
+    assert engine.scenario([file]).notes == ["T. R"]
     with pytest.raises(ExposureError, match="Nobody can be ranked at this date and horizon"):
         engine.scenario([file], Question.parse(as_of="2026-01-14"))
 
