@@ -3,6 +3,8 @@
 with united as (
     select 'share_above_one' as finding, k.* from audit.share_above_one as k
     union all
+    select 'above_stated_part' as finding, k.* from audit.above_stated_part as k
+    union all
     select 'content_above_parent' as finding, k.* from audit.content_above_parent as k
     union all
     select 'weight_above_one' as finding, k.* from audit.weight_above_one as k

@@ -349,6 +349,15 @@ def _expected(company_id: str, base: float) -> Claim:
     return revenue(company_id, "2026", base, kind="forecast", origin_id="broker-a", tier="estimate")
 
 
+def test_programmes_that_bring_more_of_a_product_than_a_company_states_are_found(ask: Ask) -> None:
+    """$40m of boards in 2026 are 40% of $100m; the company states 20% to 30%."""
+    sales = [_expected("alpha", 100), share("alpha", base=0.4)]
+    stated = disclosed("alpha", "2026", 0.25, low=0.2, high=0.3, product_id="board")
+    assert numbers(ask("above_stated_part", *sales, stated)) == {"alpha|board|2026": (0.4, 0.3)}
+    enough = disclosed("alpha", "2026", 0.4, low=0.35, high=0.45, product_id="board")
+    assert ask("above_stated_part", *sales, enough) == []
+
+
 def test_programmes_of_nearly_all_or_more_than_all_sales_are_found(ask: Ask, findings: Findings) -> None:
     sales = [_expected("alpha", 32), _expected("beta", 30), _expected("gamma", 12), _expected("delta", 12.6)]
     assert numbers(ask("weight_above_one", *SHARES, *sales, companies=FOUR)) == {"alpha|2026": (1.25, 1)}

@@ -35,10 +35,10 @@ PARAMETERS: dict[str, tuple[float, float]] = {
 
 #: the kinds of findings, each a view of the schema `audit`; `seeds/waivers.csv` accepts findings of these
 FINDINGS = (
-    "attach_above_market", "backcast", "base_outside_bound", "circular_input", "content_above_parent", "customer_cap",
-    "disagreement", "factor_twins", "implausible_weight", "known_after_build", "method_gap", "mix_above_one",
-    "revenue_gap", "scope_conflict", "share_above_one", "stale_denominator", "unallocated_rest", "unit_mismatch",
-    "unknown_leaf", "weight_above_one",
+    "above_stated_part", "attach_above_market", "backcast", "base_outside_bound", "circular_input",
+    "content_above_parent", "customer_cap", "disagreement", "factor_twins", "implausible_weight",
+    "known_after_build", "method_gap", "mix_above_one", "revenue_gap", "scope_conflict", "share_above_one",
+    "stale_denominator", "unallocated_rest", "unit_mismatch", "unknown_leaf", "weight_above_one",
 )  # fmt: skip
 
 

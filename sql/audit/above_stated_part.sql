@@ -1,0 +1,50 @@
+-- is: Companies whose programmes of a product bring more than the part of their sales that is stated of the product.
+-- grain: finding_key
+with below as (
+    select product_id, ancestor_id from core.product_ancestor
+    union all
+    select product_id, product_id as ancestor_id from raw.products
+),
+
+part as (
+    select
+        p.period_role, p.company_id, p.product_id, coalesce(p.high, p.base) as stated_high, p.fact_ids,
+        sum(r.programme_revenue_usd) as programme_revenue_usd,
+        list_distinct(flatten(list(list_concat(r.units_fact_ids, r.content_fact_ids, r.share_fact_ids)))) as term_fact_ids
+    from core.pooled as p
+    inner join below on below.ancestor_id = p.product_id
+    inner join core.programme_revenue as r
+        on
+            r.company_id = p.company_id and r.period_role = p.period_role and r.product_id = below.product_id
+            and r.chosen and r.programme_revenue_usd > 0
+    where p.kind = 'disclosed' and p.measure = 'product_share' and coalesce(p.high, p.base) is not null
+    group by p.period_role, p.company_id, p.product_id, p.high, p.base, p.fact_ids
+),
+
+sales as (
+    select 'horizon' as period_role, d.company_id, d.company_revenue_usd as usd
+    from core.denominator as d
+    union all
+    select r.period_role, r.company_id, r.revenue_usd as usd
+    from core.company_revenue as r
+    where r.period_role = 'base'
+),
+
+weighed as (
+    select p.*, p.programme_revenue_usd / sales.usd as value
+    from part as p
+    inner join sales on sales.company_id = p.company_id and sales.period_role = p.period_role
+    where sales.usd > 0
+)
+
+select
+    'finding' as severity, concat_ws('|', w.company_id, w.product_id, year.year) as finding_key, w.company_id,
+    cast(null as varchar) as scope_id, w.product_id, year.year, w.value, w.stated_high as limit_value,
+    printf(
+        'The programmes bring %s %.1f%% of its sales of %d with %s; a source states at most %.1f%%.',
+        w.company_id, w.value * 100, year.year, w.product_id, w.stated_high * 100
+    ) as message,
+    list_sort(list_distinct(list_concat(w.fact_ids, w.term_fact_ids))) as fact_ids
+from weighed as w
+inner join core.year as year on year.period_role = w.period_role
+where w.value > w.stated_high * (1 + 1e-9)
