@@ -185,7 +185,7 @@ def test_the_command_prints_both_sides(place: dict[str, Path], tmp_path: Path, m
     monkeypatch.setenv("COLUMNS", "120")
     file = write(tmp_path, CUT, "cut")
     result = run(place, file, "--top", "1")
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, result.stderr) == (0, "T. R\n")
     (row,) = csv.DictReader(io.StringIO(result.stdout))
     assert list(row) == list(COMPARED)
     assert row["scenario"] == "cut"
