@@ -10,7 +10,9 @@ part as (
     select
         p.period_role, p.company_id, p.product_id, coalesce(p.high, p.base) as stated_high, p.fact_ids,
         sum(r.programme_revenue_usd) as programme_revenue_usd,
-        list_distinct(flatten(list(list_concat(r.units_fact_ids, r.content_fact_ids, r.share_fact_ids)))) as term_fact_ids
+        flatten(list(list_concat(
+            coalesce(r.units_fact_ids, []), coalesce(r.content_fact_ids, []), coalesce(r.share_fact_ids, [])
+        ))) as term_fact_ids
     from core.pooled as p
     inner join below on below.ancestor_id = p.product_id
     inner join core.programme_revenue as r
@@ -44,7 +46,7 @@ select
         'The programmes bring %s %.1f%% of its sales of %d with %s; a source states at most %.1f%%.',
         w.company_id, w.value * 100, year.year, w.product_id, w.stated_high * 100
     ) as message,
-    list_sort(list_distinct(list_concat(w.fact_ids, w.term_fact_ids))) as fact_ids
+    list_sort(list_distinct(list_concat(coalesce(w.fact_ids, []), coalesce(w.term_fact_ids, [])))) as fact_ids
 from weighed as w
 inner join core.year as year on year.period_role = w.period_role
 where w.value > w.stated_high * (1 + 1e-9)
