@@ -112,7 +112,7 @@ def _split(worlds: Worlds) -> Difference:
 
 
 def _keep_grades(difference: Difference, worlds: Worlds, grades: str) -> Difference:
-    """Return what is said of the companies that have one of the grades in either ranking."""
+    """Keep the companies that have one of the grades in either ranking."""
     if grades == DEFAULT_GRADES:
         return difference
     graded = pl.concat(end.ranking.ranked.select("company_id", "grade") for end in worlds.ends)
