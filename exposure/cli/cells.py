@@ -25,8 +25,8 @@ def show(name: str, write: Callable[[Any], str] = format_cell) -> Cell:
 
 def show_exposure(row: Row) -> str:
     """Show the exposure; "≥" says that it is the known part of more."""
-    weight = row["exposure_weight"]
-    return ("≥ " if weight is not None and (row["known_part"] or 1) < 1 else "") + format_percent(weight)
+    weight, known = row["exposure_weight"], row["known_part"]
+    return ("≥ " if None not in (weight, known) and known < 1 else "") + format_percent(weight)
 
 
 def show_span(low: str, high: str, write: Callable[[Any], str] = format_percent) -> Cell:

@@ -32,7 +32,7 @@ class Rules:
     winsor_sd: float
     spread_floor: float
     #: a row of which less than this part is known is a range and no figure
-    bounded_part: float = 0.0
+    bounded_part: float
 
 
 def rounded(column: str | pl.Expr) -> pl.Expr:

@@ -75,7 +75,7 @@ select
     founded.programmes, founded.facts, founded.origins,
     founded.part_filing, founded.part_research, founded.part_rumour, founded.part_assumption,
     founded.newest_known_on, founded.oldest_known_on,
-    coalesce(bound.known_part, 1) as known_part, bound.open_usd_high,
+    case when bound.company_id is null then 1 else bound.known_part end as known_part, bound.open_usd_high,
     question.as_of, question.horizon
 from core.exposure as e
 inner join moved on moved.company_id = e.company_id

@@ -19,7 +19,12 @@ from exposure.scoring import normalise as scoring
 from exposure.scoring.normalise import Rules
 
 RULES = Rules(
-    neutral_score=50, minimum_coverage=0.3333333333, minimum_companies=5, winsor_sd=3, spread_floor=0.000000001
+    neutral_score=50,
+    minimum_coverage=0.3333333333,
+    minimum_companies=5,
+    winsor_sd=3,
+    spread_floor=0.000000001,
+    bounded_part=0.5,
 )
 #: the approximation of the normal curve is good to 7.5e-8, here times 100
 CLOSE = 1e-5
@@ -188,18 +193,18 @@ def test_weights_are_relative() -> None:
 def test_an_unknown_factor_scores_neutral_and_is_not_weighed_away() -> None:
     universe = frame(x=[1.0, 2, 3, 4, 5], y=[1.0, 2, 3, 4, None])
     # y gives 12.5, 37.5, 62.5, 87.5 and the neutral 50: the last has 0.5 x 90 + 0.5 x 50
-    assert scored(universe, {"x": 1, "y": 1}, Rules(50, 0, 0, 3, 1e-9)) == [11.25, 33.75, 56.25, 78.75, 70]
+    assert scored(universe, {"x": 1, "y": 1}, Rules(50, 0, 0, 3, 1e-9, 0)) == [11.25, 33.75, 56.25, 78.75, 70]
 
 
 def test_the_neutral_score_is_a_parameter() -> None:
     universe = frame(x=[1.0, 2, 3, 4, None])
-    assert scored(universe, {"x": 1}, Rules(20, 0, 0, 3, 1e-9)) == [12.5, 37.5, 62.5, 87.5, 20]
+    assert scored(universe, {"x": 1}, Rules(20, 0, 0, 3, 1e-9, 0)) == [12.5, 37.5, 62.5, 87.5, 20]
 
 
 def test_a_negative_weight_turns_a_factor_round() -> None:
     universe = frame(x=[1.0, 2, 3, 4, 5])
     assert scored(universe, {"x": -2}) == [90, 70, 50, 30, 10]
-    assert scored(frame(x=[1.0, 2, 3, 4, None]), {"x": -2}, Rules(50, 0, 0, 3, 1e-9))[-1] == 50
+    assert scored(frame(x=[1.0, 2, 3, 4, None]), {"x": -2}, Rules(50, 0, 0, 3, 1e-9, 0))[-1] == 50
 
 
 def test_coverage_is_the_weight_of_what_is_known() -> None:
@@ -228,7 +233,7 @@ def test_the_number_of_threads_changes_no_bit() -> None:
     program = """
 import polars as pl
 from exposure.scoring import normalise as scoring
-rules = scoring.Rules(50, 1 / 3, 5, 3, 1e-9)
+rules = scoring.Rules(50, 1 / 3, 5, 3, 1e-9, 0)
 universe = pl.DataFrame({"x": [(i * 7919 % 10007) / 7 for i in range(5000)], "y": [i**0.5 for i in range(5000)]})
 columns = [scoring.normalise_column(universe[name], universe[name], "zscore", rules) for name in "xy"]
 score = scoring.score({"x": 0.3, "y": 0.7}, {name: pl.col(name) for name in "xy"}, rules)

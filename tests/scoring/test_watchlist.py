@@ -1,4 +1,4 @@
-"""The ranking of scored companies: grades, ties, order, who is left out and what the reader is told."""
+"""Rank scored companies: grades, ties, order, bounded and unranked companies, notes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from exposure.scoring.ranking import check_grade, keep_grades
 from exposure.scoring.watchlist import Watchlist
 from exposure.seeds.profiles import Factor, Profile
 
-RULES = Rules(neutral_score=25, minimum_coverage=1 / 3, minimum_companies=5, winsor_sd=3, spread_floor=1e-9)
+RULES = Rules(
+    neutral_score=25, minimum_coverage=1 / 3, minimum_companies=5, winsor_sd=3, spread_floor=1e-9, bounded_part=0.5
+)
 AS_OF = date(2026, 3, 31)
 #: columns of mart.factors that the watchlist does not work out itself
 GIVEN = {name: kind for name, kind in watchlist.COLUMNS.items() if name not in {"rank", "score", "coverage", "profile"}}
