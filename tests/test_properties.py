@@ -192,7 +192,7 @@ def _out_of_order(rows: list[Answer]) -> Iterator[Answer]:
 #: columns of the steps of claim checks that are without end where a source states one bound only
 _OPEN_ENDS = ("least_", "most_")
 #: the ledger, which holds every claim, and steps of checks, which name facts of any day
-_OF_ANY_DAY = {"core.fact", "research.check_input", "research.check_result"}
+_OF_ANY_DAY = {"core.fact", "core.fact_class", "research.check_input", "research.check_result"}
 #: the middle of a range whose name its ends do not share
 _MIDDLE = {"exposure": "exposure_weight"}
 
