@@ -93,7 +93,7 @@ def test_at_least_twenty_companies_are_ranked_over_the_three_families(shipped_db
         ("wiwynn", "trainium", None),
         ("gold-circuit", "trainium", None),
         ("envicool", "gb", COOLING),
-        ("envicool", "tpu", COOLING),
+        ("envicool", "tpu", None),
         ("avc", "gb", COOLING),
         ("innolight", "tpu", OPTICS),
         ("innolight", "gb", OPTICS),
@@ -113,7 +113,9 @@ def test_a_company_has_a_weight_where_everybody_expects_one(
 
 
 def test_the_designers_and_the_switch_maker_are_there(now: Look) -> None:
-    assert {"broadcom", "mediatek", "alchip", "avc", "accton"} <= set(now.ranked["company_id"])
+    assert {"broadcom", "mediatek", "alchip", "avc"} <= set(now.ranked["company_id"])
+    # of Accton both the content and the share are guesses
+    assert "accton" in set(now.bounded["company_id"])
 
 
 def test_every_listed_company_is_ranked_or_said_to_be_left_out(either: Look, shipped_db: Path) -> None:
@@ -199,13 +201,16 @@ def test_the_parts_of_the_money_add_to_one(
         reader.compute("mart.factors")
         rows = reader.rows(
             """
-            select part_filing, part_research, part_rumour, part_assumption, assumed_part, oldest_known_on,
-                newest_known_on
+            select programme_revenue_usd, part_filing, part_research, part_rumour, part_assumption, assumed_part,
+                oldest_known_on, newest_known_on
             from "mart.factors"
             """
         )
     assert rows
-    for *parts, assumed, oldest, newest in rows:
+    for money, *parts, assumed, oldest, newest in rows:
+        if not money:
+            assert set(parts) == {None}
+            continue
         assert min(parts) >= 0
         assert sum(parts) == pytest.approx(1, abs=1e-12)
         assert parts[-1] == assumed
@@ -232,13 +237,14 @@ def test_the_facts_of_every_tree_are_in_the_export(then: Look, shipped_db: Path,
 
 def test_what_is_unknown_is_told_beside_what_is_known(then: Look) -> None:
     # at the end of 2025 nobody had published what a rack of Trainium3 is worth
-    assert "content of rack-assembly on trainium3" in then.explanations["wiwynn"].missing
+    assert "content of rack-assembly on trainium3" in then.explanations["wistron"].missing
 
 
 def test_a_cancelled_generation_makes_no_zero_of_its_family(then: Look) -> None:
+    guessed = {company for company, explained in then.explanations.items() if "own guesses" in str(explained.bounds)}
     for company, family, *_, usd in then.terms:
         family_usd = sum(u for who, where, *_, u in then.terms if (who, where) == (company, family))
-        assert usd is None or family_usd > 0, (company, family)
+        assert usd is None or family_usd > 0 or company in guessed, (company, family)
     assert "alchip" in then.explanations
 
 

@@ -41,21 +41,28 @@ def rounded(column: str | pl.Expr) -> pl.Expr:
 
 
 def drop_factors(
-    universe: pl.DataFrame, factors: Mapping[str, float], rules: Rules, required: Collection[str] = ()
+    universe: pl.DataFrame,
+    quantified: pl.DataFrame,
+    factors: Mapping[str, float],
+    rules: Rules,
+    required: Collection[str] = (),
 ) -> dict[str, str]:
     """Return the factors that do not distinguish companies, each with the reason.
 
-    | universe: company_id | one column a factor (null = unknown) |
+    | universe, quantified: company_id | one column a factor (null = unknown) |
+
+    A factor must be known for enough of the quantified companies, and differ within the scored ones, the universe.
 
     A required factor is what the ranking is about: it is never dropped for being known for few companies.
     """
     reasons = {}
     for factor in factors:
-        known = universe[factor].drop_nulls().sort().to_numpy()
-        mean, deviation = (known.mean(), known.std()) if len(known) else (0.0, 0.0)
-        enough = max(rules.minimum_companies, rules.minimum_coverage * universe.height)
-        if factor not in required and len(known) < enough:
-            reasons[factor] = f"known for {len(known)} of {universe.height} companies"
+        values = universe[factor].drop_nulls().sort().to_numpy()
+        mean, deviation = (values.mean(), values.std()) if len(values) else (0.0, 0.0)
+        known = len(quantified[factor].drop_nulls())
+        enough = max(rules.minimum_companies, rules.minimum_coverage * quantified.height)
+        if factor not in required and known < enough:
+            reasons[factor] = f"known for {known} of {quantified.height} companies"
         elif deviation <= rules.spread_floor * abs(mean):
             reasons[factor] = "the same for all companies"
     return reasons

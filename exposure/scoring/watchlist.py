@@ -57,7 +57,7 @@ INTERVALS: dict[str, pl.DataType] = {
 COLUMNS |= INTERVALS | {
     "known_part": pl.Float64(), "open_usd_high": pl.Float64(), "part_filing": pl.Float64(),
     "part_research": pl.Float64(), "part_rumour": pl.Float64(), "part_assumption": pl.Float64(),
-    "newest_known_on": pl.Date(), "oldest_known_on": pl.Date(),
+    "newest_known_on": pl.Date(), "oldest_known_on": pl.Date(), "exposure_limit": pl.Float64(),
 }  # fmt: skip
 #: what a bounded row does not have
 _PLACE = ("rank", "score", "exposure_weight")
@@ -111,7 +111,7 @@ def rank(
     required = pl.all_horizontal(pl.lit(value=True), *(pl.col(factor).is_not_null() for factor in profile.requires))
     is_known = pl.col("known_part") >= rules.bounded_part
     field_, ranked = universe.filter(required & is_known), chosen.filter(required & is_known)
-    dropped, normalised = _normalise_factors(ranked, field_, profile, rules)
+    dropped, normalised = _normalise_factors(ranked, field_, universe.filter(required), profile, rules)
     kept = {factor: pl.col(column.name) for factor, column in normalised.items()}
     table = (
         ranked.with_columns(normalised.values())
@@ -124,9 +124,7 @@ def rank(
         .sort("block", "score", "exposure_weight", "company_id", descending=[False, True, True, False])
     )
     table = table.with_row_index("place", offset=1).with_columns(rank=pl.col("place").min().over("block", "score"))
-    bounded = chosen.filter(required & ~is_known).sort(
-        "exposure_low", "exposure_high", "company_id", descending=[True, True, False]
-    )
+    bounded = sort_bounded(chosen.filter(required & ~is_known))
     unscored = {name: pl.lit(None, dtype=COLUMNS[name]) for name in ("rank", "score", "coverage")}
     return Watchlist(
         ranked=table.select(_columns()),
@@ -144,10 +142,16 @@ def rank(
     )
 
 
+def sort_bounded(bounded: pl.DataFrame) -> pl.DataFrame:
+    """Return the bounded companies, the highest lower end first."""
+    return bounded.sort("exposure_low", "exposure_high", "company_id", descending=[True, True, False])
+
+
 def standings(universe: pl.DataFrame, profile: Profile, rules: scoring.Rules) -> pl.DataFrame:
     """Score companies among themselves, whatever the profile requires: company_id | exposure_weight | score."""
-    field_ = universe.with_columns(_factor_columns(profile)).filter(pl.col("known_part") >= rules.bounded_part)
-    _, normalised = _normalise_factors(field_, field_, profile, rules)
+    universe = universe.with_columns(_factor_columns(profile))
+    field_ = universe.filter(pl.col("known_part") >= rules.bounded_part)
+    _, normalised = _normalise_factors(field_, field_, universe, profile, rules)
     kept = {factor: pl.col(column.name) for factor, column in normalised.items()}
     weights: dict[str, float] = dict(profile.weights.items())
     score = scoring.score(weights, kept, rules).round_sig_figs(scoring.DIGITS)
@@ -155,10 +159,10 @@ def standings(universe: pl.DataFrame, profile: Profile, rules: scoring.Rules) ->
 
 
 def _normalise_factors(
-    ranked: pl.DataFrame, field_: pl.DataFrame, profile: Profile, rules: scoring.Rules
+    ranked: pl.DataFrame, field_: pl.DataFrame, quantified: pl.DataFrame, profile: Profile, rules: scoring.Rules
 ) -> tuple[dict[str, str], dict[str, pl.Series]]:
     """Return the factors that are dropped, each with the reason, and the others relative to the field."""
-    dropped = scoring.drop_factors(field_, dict(profile.weights.items()), rules, profile.requires)
+    dropped = scoring.drop_factors(field_, quantified, dict(profile.weights.items()), rules, profile.requires)
     kept = [factor for factor in profile.weights if factor not in dropped]
     columns = (
         scoring.normalise_column(ranked[factor], field_[factor], profile.normalisation, rules).alias(f"{factor} of 100")

@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from exposure.errors import ExposureError
 from exposure.question import DEFAULT_GRADES, LEADING_GRADES, Question, Result
 from exposure.scoring import ranking
-from exposure.scoring.watchlist import INTERVALS
+from exposure.scoring.watchlist import INTERVALS, sort_bounded
 from exposure.uncertainty import simulation
 from exposure.uncertainty.rank_summary import compute_quantiles, summarise_draws
-from exposure.uncertainty.scorer import Scorer
+from exposure.uncertainty.scorer import UNPLACED, OpenTerms, Scorer
 from exposure.uncertainty.world import VARIED, World, read_world
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ SIMULATED = (
     "exposure_p95", "expectation_gap", "expectation_gap_p05", "expectation_gap_p95", "p_beats_consensus", "draws",
     "seed", "as_of", "horizon", "profile",
 )  # fmt: skip
+
+
+#: what a company without a place has no interval of
+_PLACED = ("rank_tier", "score_median", "score_p05", "score_p95")
+_OPEN_PART = pl.col("open_usd_high") / pl.col("company_revenue_usd")
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,36 @@ def prepare(reader: Reader, watchlist: Watchlist, question: Question, profile: P
     return Prepared(world, _compare_with_field(scorer, watchlist), watchlist.ranked, profile)
 
 
+def _place_bounded(reader: Reader, prepared: Prepared, watchlist: Watchlist) -> Prepared:
+    """Return a ranking with the bounded companies below it, which are placed among the ranked ones in each draw."""
+    if watchlist.bounded.is_empty():
+        return prepared
+    scorer, bounded = prepared.scorer, watchlist.bounded
+    ids = prepared.world.company_ids
+    chosen = () if scorer.ranked is None else ids[len(watchlist.field) :]
+    before = ids[: len(ids) - len(chosen)]
+    added = bounded["company_id"].to_list()
+    world = read_world(reader, (*before, *(() if chosen else added)), (*chosen, *added) if chosen else ())
+    raw = {factor: _bounded_factor(bounded, factor) for factor in scorer.weights}
+    rows = np.arange(len(ids), len(ids) + bounded.height)
+    ranked = np.arange(len(ids)) if scorer.ranked is None else scorer.ranked
+    return replace(prepared, world=world, scorer=replace(
+        scorer,
+        fixed={factor: np.concatenate([of_all, raw[factor].to_numpy()]) for factor, of_all in scorer.fixed.items()},
+        known={
+            factor: np.concatenate([of_all, raw[factor].is_not_null().to_numpy()])
+            for factor, of_all in scorer.known.items()
+        },
+        block=np.concatenate([scorer.block, np.full(len(rows), UNPLACED)]),
+        field=ranked if scorer.field is None else scorer.field,
+        ranked=np.concatenate([ranked, rows]),
+        place=None if scorer.place is None else np.concatenate([scorer.place, rows + 1]),
+        open_terms=None
+        if scorer.open_terms is None
+        else scorer.open_terms.followed_by(_open_terms(bounded), scorer.open_terms.twin),
+    ))  # fmt: skip
+
+
 def simulate(
     prepared: Prepared,
     draws: int,
@@ -93,9 +129,22 @@ def simulate(
 def draw_intervals(
     reader: Reader, watchlist: Watchlist, question: Question, profile: Profile, draws: int, seed: int
 ) -> Watchlist:
-    """Return a ranking of at least one company with its interval columns filled by `draws` draws."""
-    prepared = prepare(reader, watchlist, question, profile)
-    return replace(watchlist, ranked=append_intervals(prepared, draws, seed))
+    """Return a ranking of at least one company with its interval columns filled by `draws` draws.
+
+    A bounded company has the interval of the places that it would take among the ranked ones.
+    """
+    prepared = _place_bounded(reader, prepare(reader, watchlist, question, profile), watchlist)
+    if not draws:
+        return watchlist
+    outcomes = _simulate(prepared, draws, seed)
+    height = watchlist.ranked.height
+    unplaced = _append(watchlist.bounded, outcomes.rows(slice(height, None)), draws, seed)
+    unplaced = unplaced.with_columns(pl.lit(None, dtype=INTERVALS[name]).alias(name) for name in _PLACED)
+    return replace(
+        watchlist,
+        ranked=_append(watchlist.ranked, outcomes.rows(slice(height)), draws, seed),
+        bounded=sort_bounded(unplaced),
+    )
 
 
 def append_intervals(
@@ -109,24 +158,32 @@ def append_intervals(
     """Return the watchlist with intervals that hold 90% of the draws; with 0 draws it stays as it is."""
     if not draws:
         return prepared.watchlist
+    return _append(prepared.watchlist, _simulate(prepared, draws, seed, threads, done), draws, seed)
+
+
+def _simulate(
+    prepared: Prepared, draws: int, seed: int, threads: int | None = None, done: Callable[[int], None] | None = None
+) -> simulation.Draws:
     cores = threads or os.cpu_count() or 1
-    outcomes = simulation.simulate(prepared.world, prepared.scorer, draws, seed, threads=cores, gap=True, done=done)
-    summary = summarise_draws(outcomes, prepared.watchlist["rank"].to_numpy())
+    return simulation.simulate(prepared.world, prepared.scorer, draws, seed, threads=cores, gap=True, done=done)
+
+
+def _append(companies: pl.DataFrame, outcomes: simulation.Draws, draws: int, seed: int) -> pl.DataFrame:
+    places = companies["rank"].fill_null(UNPLACED).to_numpy()
+    summary = summarise_draws(outcomes, places)
     if outcomes.gap is not None:
-        summary |= _summarise_gap(prepared, outcomes.gap)
+        summary |= _summarise_gap(companies["expectation_gap"].is_not_null().to_numpy(), outcomes.gap)
     columns = [pl.Series(name, values).fill_nan(None) for name, values in summary.items()]
-    table = prepared.watchlist.with_columns(*columns, draws=pl.lit(draws), seed=pl.lit(seed))
+    table = companies.with_columns(*columns, draws=pl.lit(draws), seed=pl.lit(seed))
     table = table.with_columns(_round(name, kind) for name, kind in INTERVALS.items())
-    # What is open has no draws: it is nothing at the low end, and at its upper end at the high one.
-    open_part = pl.col("open_usd_high") / pl.col("company_revenue_usd")
-    most = pl.max_horizontal("exposure_weight", "exposure_p95", 1)
-    high = pl.when(open_part > 0).then(pl.min_horizontal(most, pl.col("exposure_p95") + open_part))
+    # The range has open terms at their ends: nothing at the low one, all of it at the high one.
+    most = pl.max_horizontal("exposure_weight", "exposure_p95", pl.col("exposure_limit").fill_null(1))
+    high = pl.when(_OPEN_PART > 0).then(pl.min_horizontal(most, pl.col("exposure_p95") + _OPEN_PART))
     return table.with_columns(exposure_low="exposure_p05", exposure_high=high.otherwise("exposure_p95"))
 
 
-def _summarise_gap(prepared: Prepared, gap: Floats) -> dict[str, Any]:
+def _summarise_gap(known: npt.NDArray[np.bool_], gap: Floats) -> dict[str, Any]:
     """Return the interval of growth beyond the consensus, and the chance of any; NaN without a consensus."""
-    known = prepared.scorer.select_ranked(prepared.world.roots["expectation_gap"] >= 0)
     low, _, high = compute_quantiles(gap)
     columns = {"expectation_gap_p05": low, "expectation_gap_p95": high, "p_beats_consensus": (gap > 0).mean(axis=1)}
     return {name: np.where(known, values, np.nan) for name, values in columns.items()}
@@ -155,6 +212,7 @@ def build_scorer(watchlist: Watchlist, profile: Profile, rules: Rules, *, by_gra
         block=_find_blocks(watchlist.ranked, by_grade=by_grade),
         exposure_part=_part_scored(watchlist.ranked, raw["exposure"]) if "exposure" in raw else None,
         place=watchlist.ranked["company_id"].rank("ordinal").cast(pl.Int64).to_numpy(),
+        open_terms=_open_terms(watchlist.ranked) if "exposure" in raw else None,
     )
 
 
@@ -174,6 +232,9 @@ def _compare_with_field(scorer: Scorer, watchlist: Watchlist) -> Scorer:
         exposure_part=scorer.exposure_part
         if scorer.exposure_part is None
         else np.concatenate([_part_scored(watchlist.field, field["exposure"]), scorer.exposure_part]),
+        open_terms=None
+        if scorer.open_terms is None
+        else _open_terms(watchlist.field).followed_by(scorer.open_terms, _find_twins(watchlist)),
     )
 
 
@@ -187,6 +248,25 @@ def _raw_factor(watchlist: Watchlist, factor: str) -> pl.Series:
 def _part_scored(companies: pl.DataFrame, scored: pl.Series) -> Floats:
     """Return the scored exposure of each company as a part of its central one."""
     return (scored / companies["exposure_weight"]).fill_null(1).to_numpy()
+
+
+def _open_terms(companies: pl.DataFrame) -> OpenTerms:
+    """Return the upper end of each company's open terms as a part of its sales, and the limit of its exposure."""
+    part = companies.select(pl.when(pl.col("open_usd_high") > 0).then(_OPEN_PART).otherwise(0.0)).to_series()
+    limit = companies["exposure_limit"].fill_null(1).to_numpy()
+    return OpenTerms(part.to_numpy(), limit, np.arange(companies.height))
+
+
+def _find_twins(watchlist: Watchlist) -> Index:
+    """Return, for each company of the field, its row among the ranked ones that follow the field, or its own."""
+    height = watchlist.field.height
+    below = {company: height + row for row, company in enumerate(watchlist.ranked["company_id"])}
+    return np.array([below.get(company, row) for row, company in enumerate(watchlist.field["company_id"])])
+
+
+def _bounded_factor(bounded: pl.DataFrame, factor: str) -> pl.Series:
+    """Return a factor of the bounded companies."""
+    return bounded["exposure_weight" if factor == "exposure" else factor].cast(pl.Float64)
 
 
 def _find_blocks(ranked: pl.DataFrame, *, by_grade: bool) -> Index:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -15,8 +15,11 @@ from exposure.question import DEFAULT_GRADES, DEFAULT_SEED, Question, Result, ch
 from exposure.scoring import ranking
 from exposure.uncertainty import intervals, uncertain_inputs
 from exposure.uncertainty import sensitivity_measures as measures
+from exposure.uncertainty.scorer import OPEN_TERMS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from exposure.db.session import Reader
     from exposure.seeds.profiles import Profile
     from exposure.uncertainty.intervals import Prepared
@@ -139,15 +142,16 @@ def list_deciders(prepared: Prepared, reader: Reader, analysis: Analysis, grades
     inputs = uncertain_inputs.read_uncertain_inputs(reader, world).by_normal()
     telling = sorted(np.flatnonzero(settled > information.noise).tolist(), key=lambda n: (-settled[n], n))
     documents = uncertain_inputs.read_documents(reader)
-    names = prepared.watchlist["name"].to_list()
-    undisclosed = [(factor, names[row]) for factor, rows in prepared.scorer.unknown.items() for row in rows]
+    companies = prepared.watchlist.rows(named=True)
+    names = [company["name"] for company in companies]
+    undisclosed = [(what, companies[row]) for what, rows in prepared.scorer.unknown.items() for row in rows]
     rows = []
     for place, number in enumerate(telling, start=1):
         if number < world.sampler.normals:
             one = uncertain_inputs.widest_input(inputs[number])
             label = uncertain_inputs.label_inputs(inputs[number])
         else:
-            one, label = _describe_factor(*undisclosed[number - world.sampler.normals], prepared.scorer.neutral)
+            one, label = _describe_unknown(*undisclosed[number - world.sampler.normals], prepared.scorer.neutral)
         sources, publishers = uncertain_inputs.join_documents(one["fact_ids"], documents)
         by_company = information.settled[number]
         helped = [company for company in (-by_company).argsort()[:3] if by_company[company] > information.noise]
@@ -167,11 +171,14 @@ def list_deciders(prepared: Prepared, reader: Reader, analysis: Analysis, grades
     return Result(_shape(table, DECIDERS), [_unsettled_note(top, information.unsettled, len(settled) - len(telling))])
 
 
-def _describe_factor(factor: str, name: str, neutral: float) -> tuple[uncertain_inputs.Row, str]:
-    """Return an unknown factor of a company as an input, and its label."""
+def _describe_unknown(what: str, company: Mapping[str, Any], neutral: float) -> tuple[uncertain_inputs.Row, str]:
+    """Return an unknown factor of a company, or its open terms together, as an input, and its label."""
+    unknown = {"tier": "unknown", "fact_ids": ()}
+    if what == OPEN_TERMS:
+        ends = {"low": 0.0, "base": None, "high": company["open_usd_high"], "unit": "USD"}
+        return {"kind": "open terms", **ends, **unknown}, f"open terms of {company['name']}"
     ends = {"low": 0.0, "base": neutral, "high": 100.0, "unit": "score"}
-    label = f"{factor.replace('_', ' ')} of {name}, not known"
-    return {"kind": "factor", **ends, "tier": "unknown", "fact_ids": ()}, label
+    return {"kind": "factor", **ends, **unknown}, f"{what.replace('_', ' ')} of {company['name']}, not known"
 
 
 def _unsettled_note(top: int, unsettled: float, silent: int) -> str:

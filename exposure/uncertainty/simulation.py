@@ -26,6 +26,11 @@ class Draws:
     rank: Ranks
     gap: Floats | None = None
 
+    def rows(self, companies: slice) -> Draws:
+        """Return the outcomes of some of the companies."""
+        gap = None if self.gap is None else self.gap[companies]
+        return Draws(self.score[companies], self.exposure[companies], self.rank[companies], gap)
+
 
 def simulate(
     world: World,

@@ -4,23 +4,28 @@ with below as (
     select product_id, ancestor_id from core.product_ancestor
     union all
     select product_id, product_id as ancestor_id from raw.products
+    union all
+    -- All that a company sells into AI is of every product.
+    select product_id, null as ancestor_id from raw.products
 ),
 
 part as (
     select
-        p.period_role, p.company_id, p.product_id, coalesce(p.high, p.base) as stated_high, p.fact_ids,
+        p.period_role, p.company_id, p.product_id, p.high as stated_high, p.fact_ids,
         sum(r.programme_revenue_usd) as programme_revenue_usd,
         flatten(list(list_concat(
             coalesce(r.units_fact_ids, []), coalesce(r.content_fact_ids, []), coalesce(r.share_fact_ids, [])
         ))) as term_fact_ids
     from core.pooled as p
-    inner join below on below.ancestor_id = p.product_id
+    inner join below on below.ancestor_id is not distinct from p.product_id
     inner join core.programme_revenue as r
         on
             r.company_id = p.company_id and r.period_role = p.period_role and r.product_id = below.product_id
             and r.chosen and r.programme_revenue_usd > 0
-    where p.kind = 'disclosed' and p.measure = 'product_share' and coalesce(p.high, p.base) is not null
-    group by p.period_role, p.company_id, p.product_id, p.high, p.base, p.fact_ids
+    where
+        p.kind = 'disclosed' and p.high is not null
+        and (p.measure = 'product_share' or p.measure = 'programme_share' and p.scope_id = 'ai-all')
+    group by p.period_role, p.company_id, p.product_id, p.high, p.fact_ids
 ),
 
 sales as (
@@ -40,11 +45,12 @@ weighed as (
 )
 
 select
-    'finding' as severity, concat_ws('|', w.company_id, w.product_id, year.year) as finding_key, w.company_id,
+    'finding' as severity, concat_ws('|', w.company_id, coalesce(w.product_id, 'all'), year.year) as finding_key,
+    w.company_id,
     cast(null as varchar) as scope_id, w.product_id, year.year, w.value, w.stated_high as limit_value,
     printf(
         'The programmes bring %s %.1f%% of its sales of %d with %s; a source states at most %.1f%%.',
-        w.company_id, w.value * 100, year.year, w.product_id, w.stated_high * 100
+        w.company_id, w.value * 100, year.year, coalesce(w.product_id, 'all products'), w.stated_high * 100
     ) as message,
     list_sort(list_distinct(list_concat(coalesce(w.fact_ids, []), coalesce(w.term_fact_ids, [])))) as fact_ids
 from weighed as w

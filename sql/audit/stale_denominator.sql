@@ -6,7 +6,7 @@ with aged as (
         date_diff('day', rate.period_end, question.as_of_revenue) as part_age_days
     from core.trailing_revenue as t
     inner join core.denominator as d on d.company_id = t.company_id
-    left join core.run_rate as rate on rate.company_id = t.company_id
+    left join core.run_rate as rate on rate.company_id = t.company_id and rate.period_role = 'horizon'
     cross join core.question as question
 )
 

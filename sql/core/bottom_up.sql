@@ -2,7 +2,8 @@
 -- grain: period_role, company_id, via_company_id, product_id, programme_id
 with candidate as (
     select
-        m.group_id, t.company_id, t.period_role, t.family_id, t.product_id, t.revenue_usd, t.is_open, product.stage,
+        m.group_id, t.company_id, t.period_role, t.family_id, t.product_id, t.revenue_usd, t.is_open,
+        t.guess_usd_high, product.stage,
         concat_ws('|', m.group_id, t.period_role, t.programme_id) as branch_id,
         concat_ws('|', m.group_id, t.period_role, t.programme_id, t.product_id, t.company_id) as term_id,
         case t.share_basis
@@ -18,7 +19,7 @@ open_family as (
     select c.group_id, c.period_role, c.family_id
     from candidate as c
     group by c.group_id, c.period_role, c.family_id
-    having max(c.revenue_usd) = 0 and bool_or(c.is_open)
+    having max(c.revenue_usd) = 0 and bool_or(c.is_open) and coalesce(max(c.guess_usd_high) = 0, true)
 ),
 
 -- Along one branch the better founded level counts; on a tie, and always between assembly stages, the upper one.
@@ -68,7 +69,7 @@ select
     t.share_basis, t.share_scope_id, t.supply_share, t.supply_share_low, t.supply_share_high, t.share_tier,
     t.share_period_basis, t.role_weight, t.role_residual, t.role_weight_total, t.revenue_usd, t.revenue_usd_low,
     t.revenue_usd_high, t.circular, t.assumed_inputs, t.rumoured_inputs, t.tier_rank, t.origins,
-    t.missing, t.is_elsewhere, t.is_open,
+    t.missing, t.is_elsewhere, t.is_open, t.guess_usd_high,
     l.product_id as counted_within,
     -- One generation without units does not make the family zero while another supplied one has units and no value.
     t.revenue_usd is not null and l.term_id is null and o.group_id is null as counted,

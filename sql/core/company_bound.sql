@@ -13,7 +13,8 @@ product as (
         t.company_id, t.via_company_id, t.family_id, t.product_id,
         sum(t.revenue_usd_high) filter (where t.has_units) as counted_usd,
         max(t.revenue_usd_high) filter (where not t.has_units) as uncounted_usd,
-        bool_or(t.revenue_usd_high is null) as is_unbounded
+        bool_or(t.revenue_usd_high is null) as is_unbounded,
+        case when bool_and(t.sibling_usd is not null) then max(t.sibling_usd) end as sibling_usd
     from core.term_bound as t
     group by t.company_id, t.via_company_id, t.family_id, t.product_id
 ),
@@ -24,9 +25,9 @@ company as (
         sum(
             case
                 when p.is_unbounded then r.usd
-                when p.uncounted_usd is null then p.counted_usd
-                when p.counted_usd is null then p.uncounted_usd
-                else p.counted_usd + p.uncounted_usd
+                when p.uncounted_usd is null then least(p.counted_usd, p.sibling_usd)
+                when p.counted_usd is null then least(p.uncounted_usd, p.sibling_usd)
+                else least(p.counted_usd + p.uncounted_usd, p.sibling_usd)
             end
         ) as terms_usd
     from product as p

@@ -20,12 +20,22 @@ candidate as (
         r.trailing_revenue_usd * (1 + tier.default_spread) as revenue_usd_high,
         r.tier, tier.rank as tier_rank, 1 as origins, [r.fact_id] as fact_ids,
         case when r.period_end >= t.year_start then 'fiscal_year' else 'stale' end as revenue_basis,
-        4 as preference,
+        case when r.period_end >= t.year_start then 4 else 6 end as preference,
         [r.node_id] as children
     from core.trailing_revenue as r
     inner join raw.tiers as tier on tier.tier = r.tier
     cross join core.year as t
     where t.period_role = 'base' and r.period_end <= t.year_end
+    union all
+    -- The reported part of the base year at its pace, where nothing closer to the whole year is known.
+    select
+        r.period_role, r.company_id, r.revenue_usd, r.revenue_usd_low, r.revenue_usd_high,
+        r.tier, tier.rank as tier_rank, 1 as origins,
+        list_sort(list_filter([r.fact_id, r.fx_fact_id], lambda x: x is not null)) as fact_ids,
+        'run-rate' as revenue_basis, 5 as preference, [r.node_id] as children
+    from core.run_rate as r
+    inner join raw.tiers as tier on tier.tier = r.tier
+    where r.period_role = 'base' and r.revenue_usd is not null
 ),
 
 preferred as (

@@ -53,7 +53,8 @@ candidate as (
         n.base as content_value_usd,
         n.low as content_value_usd_low,
         n.high as content_value_usd_high,
-        n.tier, n.tier_rank, n.origins, n.circular, n.period_basis, n.fact_ids, n.year, [n.node_id] as children
+        n.tier, n.tier_rank, n.origins, n.circular, n.period_basis, n.fact_ids, n.bound_fact_ids, n.year,
+        [n.node_id] as children
     from nearest as n
     where n.measure = 'content'
     union all
@@ -80,6 +81,7 @@ candidate as (
         price.circular or attach.circular as circular,
         case when attach.period_basis = 'stated' then price.period_basis else attach.period_basis end as period_basis,
         list_sort(list_distinct(list_concat(coalesce(attach.fact_ids, []), coalesce(price.fact_ids, [])))) as fact_ids,
+        cast([] as varchar[]) as bound_fact_ids,
         attach.year,
         [attach.node_id, price.node_id] as children
     from nearest as attach
@@ -108,7 +110,7 @@ select
     p.content_value_usd,
     coalesce(p.content_value_usd_low, 0) as content_value_usd_low,
     coalesce(p.content_value_usd_high, p.content_value_usd) as content_value_usd_high,
-    p.tier, p.tier_rank, p.origins, p.circular, p.period_basis, p.fact_ids, p.year,
+    p.tier, p.tier_rank, p.origins, p.circular, p.period_basis, p.fact_ids, p.bound_fact_ids, p.year,
     concat_ws('/', 'content', p.product_id, p.programme_id, coalesce(p.supplier_id, '-'), p.year) as node_id,
     p.children
 from preferred as p

@@ -47,7 +47,7 @@ overtaken as (
             rate.revenue_usd > f.sales_usd and f.horizon_revenue_basis is distinct from 'reported', false
         ) as is_overtaken
     from flat as f
-    left join core.run_rate as rate on rate.company_id = f.company_id
+    left join core.run_rate as rate on rate.company_id = f.company_id and rate.period_role = 'horizon'
 )
 
 select

@@ -31,9 +31,11 @@ measured as (
         d.company_revenue_usd_high as sales_usd_high, d.flat_revenue_usd as flat_usd,
         c.usd / d.company_revenue_usd as exposure_weight,
         -- Sales of another year than the programmes' would make a ratio of nothing.
-        case when d.base_revenue_basis <> 'stale' then d.base_revenue_usd end as base_sales_usd, d.expectation_gap
+        case when d.base_revenue_basis <> 'stale' then d.base_revenue_usd end as base_sales_usd, d.expectation_gap,
+        coalesce(s.exposure_limit, 1) as exposure_limit
     from counted as c
     inner join core.denominator as d on d.company_id = c.company_id
+    left join core.stated_limit as s on s.company_id = c.company_id
     where d.company_revenue_usd > 0 and c.usd is not null
 )
 
@@ -53,8 +55,8 @@ select
         when m.sales_usd < m.usd then m.usd_low / m.sales_usd
         else m.usd_low / (m.sales_usd - m.usd + m.usd_low)
     end as exposure_low,
-    -- No part exceeds the whole, unless the central value already does, which is a finding.
-    least(greatest(m.exposure_weight, 1), case
+    -- No part exceeds the whole, or a stated part of it, unless the central value already does, which is a finding.
+    least(greatest(m.exposure_weight, m.exposure_limit), case
         when m.denominator = 'consensus'
             then
                 coalesce(m.exposure_weight * exp(sqrt(

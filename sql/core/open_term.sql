@@ -1,4 +1,4 @@
--- is: Terms of a company at the horizon that no sum has, since units, content or share is unknown.
+-- is: Terms of a company at the horizon of which units, content or share is unknown, or content and share are guesses.
 -- grain: company_id, via_company_id, product_id, programme_id
 with term as (
     select b.*
@@ -48,12 +48,14 @@ rest as (
 
 select
     t.company_id, t.via_company_id, t.family_id, t.product_id, t.programme_id, t.units, t.content_value_usd,
-    t.supply_share, t.is_elsewhere,
+    t.supply_share, t.is_elsewhere, t.revenue_usd, t.guess_usd_high,
     case when t.is_elsewhere then ['units of ' || t.programme_id] else t.missing end as missing
 from term as t
 inner join core.asked_programme as asked on asked.programme_id = t.programme_id
 left join rest on rest.company_id = t.company_id and rest.family_id = t.family_id and rest.product_id = t.product_id
 anti join counted_branch as c
     on c.company_id = t.company_id and c.programme_id = t.programme_id and c.product_id = t.product_id
+        and t.guess_usd_high is null
 anti join stated on stated.company_id = t.company_id and stated.programme_id = t.programme_id
-where t.is_open and not (t.is_elsewhere and rest.family_id is not null)
+where
+    t.is_open and t.counted_within is null and not (t.is_elsewhere and rest.family_id is not null)

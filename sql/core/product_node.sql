@@ -103,3 +103,10 @@ select
     case when t.units = 0 then 'no units, so no revenue' else 'bottom_up' end, null, null, t.children
 from core.term as t
 where t.period_role <> 'prior' and t.revenue_usd is not null
+union all
+select
+    g.node_id, 'input', null, null, null, g.usd_low, null, null, null,
+    'content and share of ' || g.product_id || ', two own guesses at their lower end', 'USD', null, 'assumption',
+    g.fact_ids, null
+from core.own_guess as g
+where g.period_role <> 'prior'

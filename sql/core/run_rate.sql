@@ -1,5 +1,5 @@
--- is: What a company's sales of the horizon year come to if the year goes on at the pace of its reported part.
--- grain: company_id
+-- is: What a company's sales of a year come to if the year goes on at the pace of its reported part.
+-- grain: period_role, company_id
 with parameter as (
     select
         max(p.value) filter (where p.parameter = 'run_rate_days') as run_rate_days,
@@ -9,22 +9,22 @@ with parameter as (
 
 dated as (
     select
-        v.*, t.year, date_diff('day', v.period_start, v.period_end) + 1 as days,
+        v.*, t.period_role, t.year, date_diff('day', v.period_start, v.period_end) + 1 as days,
         date_diff('day', t.year_start, t.year_end) + 1 as year_days
     from core.vintage as v
     inner join core.year as t on t.year_start = v.period_start
     where
-        t.period_role = 'horizon' and v.period_end < t.year_end
+        t.period_role <> 'prior' and v.period_end < t.year_end
         and v.kind = 'revenue' and v.measure = 'part_year' and v.base is not null
 ),
 
 reported as (
     select
-        d.company_id, d.period, d.period_end, d.year, d.tier, d.fact_id, d.year_days / d.days as pace,
+        d.period_role, d.company_id, d.period, d.period_end, d.year, d.tier, d.fact_id, d.year_days / d.days as pace,
         d.base * fx.usd_per_unit as part_usd, d.node_id as fact_node_id, d.currency, fx.usd_per_unit,
         fx.fact_id as fx_fact_id, greatest(d.year - fx.rate_year, 0) as fx_years_carried,
         row_number() over (
-            partition by d.company_id order by d.period_end desc, d.known_on desc, d.fact_id desc
+            partition by d.period_role, d.company_id order by d.period_end desc, d.known_on desc, d.fact_id desc
         ) as place
     from dated as d
     cross join parameter
@@ -33,7 +33,7 @@ reported as (
 )
 
 select
-    r.company_id, r.period, r.period_end, r.year, r.pace, r.tier, r.fact_id,
+    r.period_role, r.company_id, r.period, r.period_end, r.year, r.pace, r.tier, r.fact_id,
     r.part_usd * r.pace as revenue_usd,
     r.part_usd * r.pace * (1 - parameter.carry_widening) as revenue_usd_low,
     r.part_usd * r.pace * (1 + parameter.carry_widening) as revenue_usd_high,

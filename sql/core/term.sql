@@ -1,19 +1,6 @@
 -- is: One supply link in one year: units x content x share, or what is missing for it.
 -- grain: period_role, company_id, product_id, programme_id
-with link as (
-    select
-        l.*, t.period_role, t.year,
-        -- A supplier's own content comes before that of all suppliers.
-        own.supplier_id as content_supplier_id
-    from core.supply_link as l
-    cross join core.year as t
-    left join core.content as own
-        on
-            own.period_role = t.period_role and own.programme_id = l.programme_id
-            and own.product_id = l.product_id and own.supplier_id = l.company_id
-),
-
-family as (
+with family as (
     select
         u.period_role, u.family_id,
         -- Uncounted generations may have units: what the counted ones leave over, or any number without a total.
@@ -40,6 +27,8 @@ valued as (
         s.bound_fact_ids as share_bound_fact_ids,
         case
             when u.units = 0 then 0
+            -- Two own guesses are no base: what they say at least is.
+            when guess.node_id is not null then u.units * guess.usd_low
             -- A share of counted units is that of the units behind the count; the count follows by the pass-through.
             when counted.units > 0
                 then u.units * c.content_value_usd * least(
@@ -51,15 +40,22 @@ valued as (
         -- Half-widths of logs add as squares: independent ranges do not reach their ends together.
         sqrt(
             power(ln(u.units / nullif(u.units_low, 0)), 2)
-            + power(ln(c.content_value_usd / nullif(c.content_value_usd_low, 0)), 2)
-            + power(ln(s.supply_share / nullif(s.supply_share_low, 0)), 2)
+            + case
+                when guess.node_id is not null then 0
+                else power(ln(c.content_value_usd / nullif(c.content_value_usd_low, 0)), 2)
+                    + power(ln(s.supply_share / nullif(s.supply_share_low, 0)), 2)
+            end
         ) as width_down,
         sqrt(
             power(ln(u.units_high / nullif(u.units, 0)), 2)
-            + power(ln(c.content_value_usd_high / nullif(c.content_value_usd, 0)), 2)
-            + power(ln(s.supply_share_high / nullif(s.supply_share, 0)), 2)
-        ) as width_up
-    from link as l
+            + case
+                when guess.node_id is not null then 0
+                else power(ln(c.content_value_usd_high / nullif(c.content_value_usd, 0)), 2)
+                    + power(ln(s.supply_share_high / nullif(s.supply_share, 0)), 2)
+            end
+        ) as width_up,
+        guess.node_id as guess_node_id, u.units * guess.usd_high as guess_usd_high
+    from core.link_year as l
     left join core.programme_units as u on u.period_role = l.period_role and u.programme_id = l.programme_id
     left join family on family.period_role = l.period_role and family.family_id = l.family_id
     left join core.content as c
@@ -70,6 +66,10 @@ valued as (
         on
             s.period_role = l.period_role and s.programme_id = l.programme_id and s.product_id = l.product_id
             and s.company_id = l.company_id
+    left join core.own_guess as guess
+        on
+            guess.period_role = l.period_role and guess.programme_id = l.programme_id
+            and guess.product_id = l.product_id and guess.company_id = l.company_id
     left join core.pass_through as counted
         on
             counted.period_role = s.period_role and counted.scope_id = s.share_scope_id
@@ -105,16 +105,23 @@ select
             case
                 when v.supply_share is null and coalesce(v.units, 1) <> 0
                     then 'share of ' || v.product_id || ' on ' || v.programme_id
+            end,
+            case
+                when v.guess_usd_high > v.revenue_usd
+                    then 'evidence of content and share of ' || v.product_id || ' on ' || v.programme_id
             end
         ],
         lambda x: x is not null
     ) as missing,
     v.units is null and v.has_family as is_elsewhere,
     v.revenue_usd is null and coalesce(v.units > 0, true) and coalesce(v.supply_share > 0, true)
-    and (v.units is not null or not v.has_family or v.has_uncounted) as is_open,
+    and (v.units is not null or not v.has_family or v.has_uncounted)
+    or coalesce(v.guess_usd_high > v.revenue_usd, false) as is_open,
+    v.guess_usd_high,
     concat_ws('/', 'term', v.company_id, v.product_id, v.programme_id, v.year) as node_id,
     case
         when v.units = 0 then [v.units_node_id]
+        when v.guess_node_id is not null then [v.units_node_id, v.guess_node_id]
         when v.revenue_usd is not null then [
             concat_ws('/', 'worth', v.product_id, v.programme_id, coalesce(v.content_supplier_id, '-'), v.year),
             v.share_node_id

@@ -54,7 +54,8 @@ others as (
 
 ended as (
     select
-        t.*, coalesce(t.units, u.units_high) as units_high,
+        t.*, case when t.content_value_usd is null then sibling.sibling_usd end as sibling_usd,
+        coalesce(t.units, u.units_high) as units_high,
         case when t.units is null then u.units_rule end as units_rule,
         coalesce(t.content_value_usd, n.content_usd * parameter.widening) as content_usd_high,
         case
@@ -75,11 +76,28 @@ ended as (
             n.company_id = t.company_id and n.via_company_id is not distinct from t.via_company_id
             and n.product_id = t.product_id and n.programme_id = t.programme_id and n.place = 1
     left join others on others.product_id = t.product_id and others.programme_id = t.programme_id
+    left join core.sibling_bound as sibling
+        on
+            sibling.company_id = t.company_id and sibling.via_company_id is not distinct from t.via_company_id
+            and sibling.product_id = t.product_id and sibling.family_id = t.family_id
+),
+
+-- Whichever binds first.
+least_end as (
+    select e.*, e.units_high * e.content_usd_high * e.share_high as comparable_usd from ended as e
 )
 
 select
-    e.company_id, e.via_company_id, e.family_id, e.product_id, e.programme_id, e.missing, e.units_high,
+    e.company_id, e.via_company_id, e.family_id, e.product_id, e.programme_id, e.missing, e.sibling_usd, e.units_high,
     e.content_usd_high, e.share_high, e.units is not null as has_units,
-    e.units_high * e.content_usd_high * e.share_high as revenue_usd_high,
-    concat_ws('; ', e.units_rule, e.content_rule, e.share_rule) as rule
-from ended as e
+    case
+        when e.guess_usd_high is not null then e.guess_usd_high - e.revenue_usd
+        else least(e.comparable_usd, e.sibling_usd)
+    end as revenue_usd_high,
+    case
+        when e.guess_usd_high is not null then 'beyond the lower end of two own guesses'
+        when e.sibling_usd <= coalesce(e.comparable_usd, e.sibling_usd)
+            then concat_ws('; ', 'what another supplier has room for', e.share_rule)
+        else concat_ws('; ', e.units_rule, e.content_rule, e.share_rule)
+    end as rule
+from least_end as e

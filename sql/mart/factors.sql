@@ -61,7 +61,10 @@ select
     -- Open terms are at their lower end, nothing, in the low end, and at their upper end in the high one.
     case
         when bound.company_id is null then e.exposure_high
-        else least(greatest(e.exposure_weight, 1), e.exposure_high + bound.open_usd_high / e.company_revenue_usd)
+        else least(
+            greatest(e.exposure_weight, coalesce(stated.exposure_limit, 1)),
+            e.exposure_high + bound.open_usd_high / e.company_revenue_usd
+        )
     end as exposure_high,
     e.exposure_base,
     e.programme_revenue_usd, e.programme_revenue_usd_low, e.programme_revenue_usd_high, e.programme_revenue_base_usd,
@@ -76,14 +79,16 @@ select
     founded.part_filing, founded.part_research, founded.part_rumour, founded.part_assumption,
     founded.newest_known_on, founded.oldest_known_on,
     case when bound.company_id is null then 1 else bound.known_part end as known_part, bound.open_usd_high,
+    stated.exposure_limit,
     question.as_of, question.horizon
 from core.exposure as e
 inner join moved on moved.company_id = e.company_id
 inner join core.confidence as founded on founded.company_id = e.company_id
 inner join core.listing as company on company.company_id = e.company_id
 left join core.company_bound as bound on bound.company_id = e.company_id
+left join core.stated_limit as stated on stated.company_id = e.company_id
 left join signal on signal.company_id = e.company_id
 left join concentrated on concentrated.company_id = e.company_id
 left join core.trailing_revenue as last_year on last_year.company_id = e.company_id
 cross join core.question as question
-where e.programme_id is null and e.programme_revenue_usd > 0
+where e.programme_id is null and (e.programme_revenue_usd > 0 or bound.open_usd_high > 0)

@@ -60,7 +60,7 @@ def percentiles(*values: float | None) -> list[float | None]:
 
 def scored(universe: pl.DataFrame, weights: dict[str, float], rules: Rules = RULES) -> list[float | None]:
     """Score by percentiles, which are easy to work by hand."""
-    dropped = scoring.drop_factors(universe, weights, rules)
+    dropped = scoring.drop_factors(universe, universe, weights, rules)
     columns = {
         factor: scoring.normalise_column(universe[factor], universe[factor], "percentile", rules).alias(
             f"{factor} of 100"
@@ -148,22 +148,25 @@ def test_values_are_placed_in_a_universe_that_does_not_hold_them() -> None:
 
 def test_a_factor_known_for_fewer_than_a_third_drops_out() -> None:
     universe = frame(x=[1.0, 2, 3, 4, 5, *[None] * 11])
-    assert scoring.drop_factors(universe, {"x": 1}, RULES) == {"x": "known for 5 of 16 companies"}
-    assert scoring.drop_factors(universe.head(15), {"x": 1}, RULES) == {}
+    assert scoring.drop_factors(universe, universe, {"x": 1}, RULES) == {"x": "known for 5 of 16 companies"}
+    assert scoring.drop_factors(universe.head(15), universe.head(15), {"x": 1}, RULES) == {}
 
 
 def test_a_factor_known_for_fewer_than_five_companies_drops_out() -> None:
     universe = frame(x=[1.0, 2, 3, 4])
-    assert scoring.drop_factors(universe, {"x": 1}, RULES) == {"x": "known for 4 of 4 companies"}
+    assert scoring.drop_factors(universe, universe, {"x": 1}, RULES) == {"x": "known for 4 of 4 companies"}
 
 
 @pytest.mark.parametrize("values", [[7.0] * 5, [0.0] * 5, [1 + step * 1e-12 for step in range(5)]])
 def test_a_factor_without_a_spread_worth_the_name_drops_out(values: list[float | None]) -> None:
-    assert scoring.drop_factors(frame(x=values), {"x": 1}, RULES) == {"x": "the same for all companies"}
+    universe = frame(x=values)
+    reasons = scoring.drop_factors(universe, universe, {"x": 1}, RULES)
+    assert reasons == {"x": "the same for all companies"}
 
 
 def test_a_small_spread_around_zero_is_a_spread() -> None:
-    assert scoring.drop_factors(frame(x=[-2e-9, -1e-9, 0, 1e-9, 2e-9]), {"x": 1}, RULES) == {}
+    spread = frame(x=[-2e-9, -1e-9, 0, 1e-9, 2e-9])
+    assert scoring.drop_factors(spread, spread, {"x": 1}, RULES) == {}
 
 
 def test_what_dropped_out_has_no_weight() -> None:

@@ -500,9 +500,9 @@ def test_every_finding_that_a_page_names_exists(now: warehouse.Reader) -> None:
     assert named <= findings
 
 
-def test_confidence_is_zero_for_three_quarters(now: warehouse.Reader) -> None:
+def test_confidence_is_zero_for_two_thirds(now: warehouse.Reader) -> None:
     ((none, companies),) = _rows(now, "select count(*) filter (where confidence = 0), count(*) from mart.factors")
-    assert none / companies == pytest.approx(3 / 4, abs=0.05)
+    assert none / companies == pytest.approx(2 / 3, abs=0.05)
 
 
 def test_no_money_rests_on_filings(now: warehouse.Reader) -> None:

@@ -299,9 +299,9 @@ def test_moved_facts_make_of_the_graph_what_the_views_make_of_moved_claims(graph
         if node >= 0 and claim.cells["base"] is not None:
             scale[node] = 1 / factor if claim.table == "fx_rates" else factor
     assert len(scale) > 80
-    # a statement is about the units as claimed: with other claims it is about others
-    behind = [number for name, number in graph.number.items() if name.startswith("units_behind/")]
-    scale |= {node: moved.value[moved.number[graph.ids[node]]] / graph.value[node] for node in behind}
+    # a statement is about the units as claimed: with other claims it is about others; so is the end of two guesses
+    given = [number for name, number in graph.number.items() if name.startswith(("units_behind/", "guess/"))]
+    scale |= {node: moved.value[moved.number[graph.ids[node]]] / graph.value[node] for node in given}
     outcomes = np.array([node for name, node in graph.number.items() if name.split("/")[0] in OUTCOMES])
     values = Evaluator(graph, outcomes, np.array([*scale]))(1, np.array([*scale.values()])[:, None])[:, 0]
     names = [graph.ids[node] for node in outcomes]

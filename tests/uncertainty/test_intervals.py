@@ -112,7 +112,9 @@ def test_by_grade_the_intervals_belong_to_the_blocks(shipped_db: Path, simulated
     assert blocks.filter(pl.col("grade") == "C")["rank_low"].min() == leading.height + 1
     assert simulated.filter(pl.col("grade") == "C")["rank_low"].min() == 1
     scores = ["company_id", "score", "score_p05", "score_p95", "exposure_p05"]
-    assert blocks.select(scores).sort("company_id").equals(simulated.select(scores).sort("company_id"))
+    # another order of rows rounds sums in single precision another way
+    sorted_ = (table.select(scores).sort("company_id") for table in (blocks, simulated))
+    assert_frame_equal(*sorted_, rel_tol=1e-5)
 
 
 def test_a_simulation_names_its_seed_and_repeats_itself(shipped_db: Path, simulated: pl.DataFrame) -> None:
