@@ -134,7 +134,9 @@ def list_notes(reader: Reader, watchlist: Watchlist) -> list[str]:
         return [_note_on_nobody(watchlist.unranked), *watchlist.notes]
     tickers = dict(watchlist.ranked.select("company_id", "ticker").rows())
     reader.compute("mart.uncounted_family", "mart.stale_revenue")
-    return [*_note_uncounted_families(reader), *_note_stale_companies(reader, tickers), *watchlist.notes]
+    mostly_bounded = watchlist.bounded.height > watchlist.ranked.height
+    uncounted = _note_uncounted_families(reader, mostly_bounded=mostly_bounded)
+    return [*uncounted, *_note_stale_companies(reader, tickers), *watchlist.notes]
 
 
 def _note_on_nobody(unranked: pl.DataFrame) -> str:
@@ -144,15 +146,16 @@ def _note_on_nobody(unranked: pl.DataFrame) -> str:
     return f"Nobody can be ranked at this date and horizon. Missing: {_listed(missing) or 'any fact known by then'}."
 
 
-def _note_uncounted_families(reader: Reader) -> Iterator[str]:
+def _note_uncounted_families(reader: Reader, *, mostly_bounded: bool) -> Iterator[str]:
     """Name the families without units in this year, although units of other years are known."""
     rows = reader.rows(_UNCOUNTED)
     if families := [family for family, _ in rows]:
         listed = " and ".join(filter(None, (", ".join(families[:-1]), families[-1])))
         pronoun = "it" if len(families) == 1 else "them"
+        bounded = ", and most rows are bounded for want of them" if mostly_bounded else ""
         yield (
             f"No units of {listed} are known for {rows[0][1]}: what companies sell into {pronoun} is in no figure, "
-            "unless they state it themselves."
+            f"unless they state it themselves{bounded}."
         )
 
 

@@ -254,7 +254,7 @@ def _note_bounded(bounded: pl.DataFrame) -> list[str]:
     if bounded.is_empty():
         return []
     named = ", ".join(bounded["ticker"])
-    return [f"Less than half is known of {named}: they follow the list with a range and without a rank."]
+    return [f"Less than half is known of {named}: listed below with a range and without a rank."]
 
 
 def _list_notes(dropped: dict[str, str], leading: list[str], table: pl.DataFrame) -> list[str]:

@@ -5,7 +5,7 @@ with aged as (
         t.company_id, t.period, t.period_end, t.age_days, t.fact_id, question.as_of_revenue,
         date_diff('day', rate.period_end, question.as_of_revenue) as part_age_days
     from core.trailing_revenue as t
-    inner join core.denominator as d on d.company_id = t.company_id
+    inner join core.denominator as d on d.company_id = t.company_id and d.programme_revenue_usd > 0
     left join core.run_rate as rate on rate.company_id = t.company_id and rate.period_role = 'horizon'
     cross join core.question as question
 )

@@ -24,6 +24,26 @@ counted as (
     where r.chosen
 ),
 
+-- Who has open terms and no money is known to the extent of nothing. Owners do not sell to themselves.
+opened as (
+    select distinct
+        s.selection, o.company_id, o.family_id, 'horizon' as period_role, 'bottom_up' as method,
+        cast(0 as decimal(38, 9)) as usd, cast(0 as decimal(38, 9)) as usd_low, cast(0 as decimal(38, 9)) as usd_high
+    from core.open_term as o
+    inner join selected as s on s.programme_id = o.programme_id
+    anti join raw.families as f on f.family_id = o.family_id and f.owner_id = o.company_id
+    anti join counted as c
+        on
+            c.selection = s.selection and c.company_id = o.company_id and c.period_role = 'horizon'
+            and c.usd is not null
+),
+
+term as (
+    select c.* from counted as c
+    union all
+    select o.* from opened as o
+),
+
 summed as (
     select
         c.selection, c.company_id, c.family_id, bool_and(c.method = 'bottom_up') as is_bottom_up,
@@ -36,7 +56,7 @@ summed as (
             when max(g.gap_part) is null or bool_or(c.method = 'disclosed') filter (where c.period_role = 'base')
                 then sum(c.usd) filter (where c.period_role = 'base')
         end as base_usd
-    from counted as c
+    from term as c
     left join core.base_gap as g on g.company_id = c.company_id and g.family_id = c.family_id
     group by c.selection, c.company_id, c.family_id
 ),

@@ -8,15 +8,15 @@ with below as (
 
 stated as (
     select
-        p.company_id, p.high, p.product_id, p.counterpart_id, p.measure = 'programme_share' as is_all,
+        p.company_id, p.product_id, p.counterpart_id, p.scope_id is not null as is_all,
+        p.high / case when p.unit = 'fraction' then 1 else d.company_revenue_usd end as high,
         concat_ws('|', p.company_id, p.measure, p.product_id, p.counterpart_id) as limit_id,
         list_sort(list_distinct(list_concat(coalesce(p.fact_ids, []), coalesce(p.bound_fact_ids, [])))) as fact_ids
     from core.pooled as p
+    inner join core.denominator as d on d.company_id = p.company_id and d.company_revenue_usd > 0
     where
         p.kind = 'disclosed' and p.period_role = 'horizon' and p.high is not null
-        and (
-            p.measure in ('product_share', 'customer_share') or p.measure = 'programme_share' and p.scope_id = 'ai-all'
-        )
+        and (p.scope_id = 'ai-all' or p.product_id is not null or p.counterpart_id is not null)
 ),
 
 -- What each term brings at most, known or open.

@@ -91,4 +91,7 @@ left join signal on signal.company_id = e.company_id
 left join concentrated on concentrated.company_id = e.company_id
 left join core.trailing_revenue as last_year on last_year.company_id = e.company_id
 cross join core.question as question
-where e.programme_id is null and (e.programme_revenue_usd > 0 or bound.open_usd_high > 0)
+where
+    e.programme_id is null
+    -- Who has open terms only is listed where something tighter than its own sales bounds them.
+    and (e.programme_revenue_usd > 0 or bound.open_usd_high > 0 and bound.open_usd_high < bound.remaining_usd)

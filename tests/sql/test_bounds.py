@@ -11,7 +11,18 @@ import pytest
 
 from tests.support import memory
 from tests.support.seed_folders import (
-    FACTS, SCOPES, SHIPPED, Claim, assumed, content, disclosed, forecast, revenue, share, shipped, world,
+    FACTS,
+    SCOPES,
+    SHIPPED,
+    Claim,
+    assumed,
+    content,
+    disclosed,
+    forecast,
+    revenue,
+    share,
+    shipped,
+    world,
 )  # fmt: skip
 from tests.support.view_cases import Asked, built
 
