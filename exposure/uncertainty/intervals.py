@@ -16,7 +16,7 @@ from exposure.question import DEFAULT_GRADES, LEADING_GRADES, Question, Result
 from exposure.scoring import ranking
 from exposure.scoring.watchlist import INTERVALS, sort_bounded
 from exposure.uncertainty import simulation
-from exposure.uncertainty.rank_summary import compute_quantiles, summarise_draws
+from exposure.uncertainty.rank_summary import bound_ranks, compute_quantiles, summarise_draws
 from exposure.uncertainty.scorer import UNPLACED, OpenTerms, Scorer
 from exposure.uncertainty.world import VARIED, World, read_world
 
@@ -138,11 +138,15 @@ def draw_intervals(
         return watchlist
     outcomes = _simulate(prepared, draws, seed)
     height = watchlist.ranked.height
-    unplaced = _append(watchlist.bounded, outcomes.rows(slice(height, None)), draws, seed)
+    placed, below = outcomes.rows(slice(height)), outcomes.rows(slice(height, None))
+    # A bounded company may enter the list behind the last one.
+    low, high = bound_ranks(-below.score, -placed.score)
+    unplaced = _append(watchlist.bounded, below, draws, seed)
     unplaced = unplaced.with_columns(pl.lit(None, dtype=INTERVALS[name]).alias(name) for name in _PLACED)
+    unplaced = unplaced.with_columns(pl.Series("rank_low", low), pl.Series("rank_high", high + 1))
     return replace(
         watchlist,
-        ranked=_append(watchlist.ranked, outcomes.rows(slice(height)), draws, seed),
+        ranked=_append(watchlist.ranked, placed, draws, seed),
         bounded=sort_bounded(unplaced),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from exposure.uncertainty.rank_summary import assign_tiers, summarise_draws
+from exposure.uncertainty.rank_summary import assign_tiers, bound_ranks, summarise_draws
 from exposure.uncertainty.simulation import simulate
 from tests.support.graphs import around, by_exposure, make_world
 
@@ -42,3 +42,13 @@ def test_a_company_behind_in_nine_draws_of_ten_begins_a_tier_and_one_in_eight_do
 def test_one_company_has_one_rank_and_one_tier() -> None:
     summary = summarise_draws(simulate(make_world(around([0.3], 1.5)), by_exposure(1), 100, 1), np.array([1]))
     assert [summary[name].tolist() for name in ("rank_low", "rank_high", "rank_tier")] == [[1], [1], [1]]
+
+
+def test_a_rank_leaves_room_for_those_who_are_not_clearly_ahead_or_behind() -> None:
+    """The first is ahead of the third in all draws, of the second in 90 of 100; the second of the third in 95."""
+    first = np.array([1] * 90 + [2] * 10)
+    second = np.array([2] * 85 + [3] * 5 + [1] * 10)
+    third = np.array([3] * 85 + [2] * 5 + [3] * 10)
+    rank = np.stack([first, second, third])
+    low, high = bound_ranks(rank, rank)
+    assert (low.tolist(), high.tolist()) == ([1, 1, 3], [2, 2, 3])

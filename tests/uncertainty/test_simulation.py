@@ -77,16 +77,11 @@ def coverage(apart: float, wrong: float) -> float:
     return float(np.mean(covered))
 
 
-def test_the_rank_interval_covers_a_truth_that_was_not_drawn_by_the_simulation() -> None:
-    assert coverage(apart=1.0, wrong=0.2) >= 0.88
-
-
-@pytest.mark.parametrize(("apart", "wrong", "part"), [(0.3, 0.3, 0.86), (0.1, 0.4, 0.77)])
-def test_the_coverage_of_companies_closer_than_their_ranges_is_as_documented(
-    apart: float, wrong: float, part: float
-) -> None:
-    assert coverage(apart, wrong) == pytest.approx(part, abs=0.03)
-    assert f"{part:.2f}" in (Path(__file__).parents[2] / "docs" / "analysis.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("apart", "wrong"), [(1.0, 0.2), (0.3, 0.3), (0.1, 0.4)], ids=["spread", "middling", "crowded"]
+)
+def test_the_rank_interval_covers_a_truth_that_was_not_drawn_by_the_simulation(apart: float, wrong: float) -> None:
+    assert coverage(apart, wrong) >= 0.88
 
 
 @pytest.mark.parametrize("company", [0, 3, 7, 14])
