@@ -57,9 +57,19 @@ where r.company_id = ? and r.chosen and r.period_role = 'horizon' and r.method =
 order by s.product_id, s.programme_id, s.company_id
 """
 _SHARES = """
-select node_id, programme_id, product_id, share_basis, supply_share, role_weight, role_weight_total
-from "core.supply_share" where period_role = 'horizon' and supply_share is not null
-order by product_id, programme_id, company_id
+select s.node_id, s.programme_id, s.product_id, s.share_basis, s.supply_share, s.role_weight, s.role_weight_total,
+    guess.node_id as guess_id
+from "core.supply_share" as s
+left join "core.own_guess" as guess
+    on guess.period_role = s.period_role and guess.programme_id = s.programme_id and guess.product_id = s.product_id
+    and guess.company_id = s.company_id
+where s.period_role = 'horizon' and s.supply_share is not null
+order by s.product_id, s.programme_id, s.company_id
+"""
+#: own guesses at their lower end, which move as their contents do
+_GUESSES = """
+select g.node_id, g.programme_id, g.product_id, g.company_id from "core.own_guess" as g
+where g.period_role = 'horizon' order by g.product_id, g.programme_id, g.company_id
 """
 _CONTENTS = """
 select c.node_id, c.programme_id, c.product_id, concat(u.label, ', ', c.year) as label, u.unit
@@ -96,7 +106,7 @@ class LeverFinder:
     """Finds what can be multiplied of one company's programme revenue at the horizon."""
 
     def __init__(self, reader: Reader, graph: Graph, company_id: str, vocabulary: Vocabulary) -> None:
-        reader.compute("core.uncertain_input")
+        reader.compute("core.uncertain_input", "core.own_guess")
         self._reader, self._graph, self._vocabulary = reader, graph, vocabulary
         self._company_id = company_id
 
@@ -169,12 +179,20 @@ class LeverFinder:
                 groups[key].append(row)
         tables = list(groups.values())
 
+        # Two own guesses keep their lower end as the same part of the share.
+        guessed = [row for table in tables for row in table if row["guess_id"] in self._graph.number]
+        guesses = self._graph.numbers(row["guess_id"] for row in guessed)
+        worth = self._graph.value[guesses] / np.array([row["supply_share"] for row in guessed])
+        is_guessed = np.array([row["guess_id"] in self._graph.number for table in tables for row in table])
+
         def values(multipliers: Floats) -> Floats:
-            return np.concatenate([_rebalanced(table, own, multipliers) for table in tables])
+            shares = np.concatenate([_rebalanced(table, own, multipliers) for table in tables])
+            return np.concatenate([shares, worth[:, None] * shares[is_guessed]])
 
         least = min(row["supply_share"] for table in tables for row in table if row["node_id"] in own)
+        nodes = self._graph.numbers(row["node_id"] for table in tables for row in table)
         return Lever(
-            self._graph.numbers(row["node_id"] for table in tables for row in table),
+            np.concatenate([nodes, guesses]),
             values,
             [Quantity(link["label"], "fraction", self._graph.number[link["node_id"]]) for link in links],
             [
@@ -189,15 +207,24 @@ class LeverFinder:
         """Multiply the value of products in the programmes that the company supplies, whoever makes them."""
         touched = {(link["programme_id"], link["product_id"]) for link in links}
         rows = [row for row in self._reader.records(_CONTENTS) if (row["programme_id"], row["product_id"]) in touched]
+        guessed = [
+            row
+            for row in self._reader.records(_GUESSES)
+            if (row["programme_id"], row["product_id"]) in touched and row["node_id"] in self._graph.number
+        ]
+        guesses = self._graph.numbers(row["node_id"] for row in guessed)
+        makers = {link["company_id"] for link in links}
+        guessed_here = {(row["programme_id"], row["product_id"]) for row in guessed if row["company_id"] in makers}
         nodes = self._graph.numbers(row["node_id"] for row in rows)
+        moved = np.concatenate([nodes, guesses])
         used = self._graph.below(self._graph.numbers(link["term_id"] for link in links))
         return Lever(
-            nodes,
-            lambda multipliers: self._graph.value[nodes][:, None] * multipliers,
+            moved,
+            lambda multipliers: self._graph.value[moved][:, None] * multipliers,
             [
                 Quantity(row["label"], row["unit"], node)
                 for row, node in zip(rows, nodes.tolist(), strict=True)
-                if used[node]
+                if used[node] or (row["programme_id"], row["product_id"]) in guessed_here
             ],
             [
                 {"what": "content", "programmes": (programme,), "products": (product,)}

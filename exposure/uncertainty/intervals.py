@@ -39,6 +39,8 @@ SIMULATED = (
 #: what a company without a place has no interval of
 _PLACED = ("rank_tier", "score_median", "score_p05", "score_p95")
 _OPEN_PART = pl.col("open_usd_high") / pl.col("company_revenue_usd")
+#: the largest exposure of a company
+_LIMIT = pl.max_horizontal("exposure_weight", pl.col("exposure_limit").fill_null(1))
 
 
 @dataclass(frozen=True)
@@ -181,8 +183,7 @@ def _append(companies: pl.DataFrame, outcomes: simulation.Draws, draws: int, see
     table = companies.with_columns(*columns, draws=pl.lit(draws), seed=pl.lit(seed))
     table = table.with_columns(_round(name, kind) for name, kind in INTERVALS.items())
     # The range has open terms at their ends: nothing at the low one, all of it at the high one.
-    most = pl.max_horizontal("exposure_weight", "exposure_p95", pl.col("exposure_limit").fill_null(1))
-    high = pl.when(_OPEN_PART > 0).then(pl.min_horizontal(most, pl.col("exposure_p95") + _OPEN_PART))
+    high = pl.when(_OPEN_PART > 0).then(pl.min_horizontal(_LIMIT, pl.col("exposure_p95") + _OPEN_PART))
     return table.with_columns(exposure_low="exposure_p05", exposure_high=high.otherwise("exposure_p95"))
 
 
@@ -257,8 +258,7 @@ def _part_scored(companies: pl.DataFrame, scored: pl.Series) -> Floats:
 def _open_terms(companies: pl.DataFrame) -> OpenTerms:
     """Return the upper end of each company's open terms as a part of its sales, and the limit of its exposure."""
     part = companies.select(pl.when(pl.col("open_usd_high") > 0).then(_OPEN_PART).otherwise(0.0)).to_series()
-    limit = companies["exposure_limit"].fill_null(1).to_numpy()
-    return OpenTerms(part.to_numpy(), limit, np.arange(companies.height))
+    return OpenTerms(part.to_numpy(), companies.select(_LIMIT).to_series().to_numpy(), np.arange(companies.height))
 
 
 def _find_twins(watchlist: Watchlist) -> Index:

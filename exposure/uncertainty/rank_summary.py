@@ -46,8 +46,9 @@ def bound_ranks(rank: npt.NDArray[Any], others: npt.NDArray[Any]) -> tuple[Index
     edge, draws = (1 - COVERAGE) / 2, rank.shape[1]
     step = max(1, -(-len(rank) * len(others) * draws // _COMPARED))
     rank, others = rank[:, ::step], others[:, ::step]
-    ahead = np.array([(others < one).mean(axis=1) for one in rank])
-    behind = np.array([(others > one).mean(axis=1) for one in rank])
+    shape = (len(rank), len(others))
+    ahead = np.array([(others < one).mean(axis=1) for one in rank]).reshape(shape)
+    behind = np.array([(others > one).mean(axis=1) for one in rank]).reshape(shape)
     return 1 + (ahead >= 1 - edge).sum(axis=1), len(others) - (behind >= 1 - edge).sum(axis=1)
 
 

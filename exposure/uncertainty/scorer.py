@@ -26,7 +26,7 @@ class OpenTerms(NamedTuple):
 
     #: the upper end of the open terms, 0 without any
     part: Floats
-    #: the largest exposure that a source admits
+    #: the largest exposure that a source admits, or the figure itself where that is larger
     limit: Floats
     #: the row whose draw each takes: one company has one, whatever programmes it is asked for
     twin: Index
@@ -83,6 +83,13 @@ class Scorer:
             return drawn
         return {name: drawn[name][self.place[rows].argsort().argsort()] for name, rows in self.unknown.items()}
 
+    def limit_exposure(self, factors: Mapping[str, Floats]) -> Mapping[str, Floats]:
+        """Return drawn factors with exposures no larger than a source admits."""
+        if self.open_terms is None:
+            return factors
+        limit = self.open_terms.limit[:, None].astype(factors["exposure"].dtype)
+        return {**factors, "exposure": np.minimum(factors["exposure"], limit)}
+
     def central_scores(self, factors: Mapping[str, Floats]) -> Floats:
         """Return scores of worlds around the centre, as the watchlist scores: exposure at its point of the range."""
         if self.exposure_part is None:
@@ -110,8 +117,7 @@ class Scorer:
         place = place[terms.twin]
         place *= terms.part[:, None].astype(exposure.dtype)
         place += exposure
-        most = np.maximum(exposure, terms.limit[:, None].astype(exposure.dtype))
-        return np.asarray(np.minimum(place, most, out=place))
+        return np.asarray(np.minimum(place, terms.limit[:, None].astype(exposure.dtype), out=place))
 
     def _part(self, factor: str, weight: float, factors: Mapping[str, Floats], drawn: Floats | None) -> Floats:
         all_values = self.fixed[factor][:, None] if factor in self.fixed else factors[factor]

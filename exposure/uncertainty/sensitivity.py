@@ -175,7 +175,7 @@ def _describe_unknown(what: str, company: Mapping[str, Any], neutral: float) -> 
     """Return an unknown factor of a company, or its open terms together, as an input, and its label."""
     unknown = {"tier": "unknown", "fact_ids": ()}
     if what == OPEN_TERMS:
-        ends = {"low": 0.0, "base": None, "high": company["open_usd_high"], "unit": "USD"}
+        ends = {"low": 0.0, "base": 0.0, "high": company["open_usd_high"], "unit": "USD"}
         return {"kind": "open terms", **ends, **unknown}, f"open terms of {company['name']}"
     ends = {"low": 0.0, "base": neutral, "high": 100.0, "unit": "score"}
     return {"kind": "factor", **ends, **unknown}, f"{what.replace('_', ' ')} of {company['name']}, not known"

@@ -64,7 +64,7 @@ def simulate(
         where = slice(start, min(start + size, draws))
         count = where.stop - start
         kept = None if seen is None else np.empty((sampler.normals, count), np.float32)
-        factors = world.factors(sampler.draw(child, count, kept))
+        factors = scorer.limit_exposure(world.factors(sampler.draw(child, count, kept)))
         drawn = scorer.draw_unknown(child, count)
         _store(result, scorer, factors, scorer.scores(factors, drawn), where)
         if seen is not None and kept is not None:

@@ -16,11 +16,9 @@ firm as (
             when d.base_revenue_basis <> 'stale'
                 then (f.programme_revenue_usd - f.programme_revenue_base_usd) / d.base_revenue_usd
         end as growth,
-        case when f.selection = 'all' then d.expectation_gap end as expectation_gap,
-        coalesce(s.exposure_limit, 1) as exposure_limit
+        case when f.selection = 'all' then d.expectation_gap end as expectation_gap
     from family as f
     inner join core.denominator as d on d.company_id = f.company_id
-    left join core.stated_limit as s on s.company_id = f.company_id
     where f.family_id is null and d.company_revenue_usd > 0
 ),
 
@@ -45,10 +43,10 @@ lifted as (
     select distinct u.company_id, u.prefix from uplift as u
 )
 
--- No part exceeds the whole, or what is stated, unless the central value does. A ratio beyond a million means nothing.
+-- No part exceeds the whole, unless the central value already does. A ratio beyond a million means nothing.
 select
     concat_ws('/', m.prefix, 'exposure', m.company_id) as node_id, 'quotient' as op, cast(null as double) as constant,
-    cast(null as double) as floor, greatest(m.exposure_weight, m.exposure_limit) as ceiling, m.exposure_weight as value,
+    cast(null as double) as floor, greatest(m.exposure_weight, 1) as ceiling, m.exposure_weight as value,
     cast(null as double) as low, cast(null as double) as high, cast(null as varchar) as variate,
     'exposure weight' as label, 'fraction' as unit, cast(null as varchar) as basis, cast(null as varchar) as tier,
     cast(null as varchar[]) as fact_ids, [m.horizon_id, m.sales_id] as children

@@ -16,6 +16,8 @@ with ranged as (
         list_sort(list_distinct(list_concat(coalesce(c.fact_ids, []), coalesce(s.fact_ids, [])))) as fact_ids,
         c.tier = 'assumption' and s.tier = 'assumption' and s.share_basis <> 'counted_units'
         -- Two guesses that restate a stated bound each have something to rest on.
+        -- A what-if rests on no fact and is stated, not guessed.
+        and array_length(c.fact_ids) > 0 and array_length(s.fact_ids) > 0
         and not (array_length(c.bound_fact_ids) > 0 and array_length(s.bound_fact_ids) > 0) as is_own
     from core.link_year as l
     inner join core.content as c
