@@ -141,11 +141,10 @@ def draw_intervals(
     outcomes = _simulate(prepared, draws, seed)
     height = watchlist.ranked.height
     placed, below = outcomes.rows(slice(height)), outcomes.rows(slice(height, None))
-    # A bounded company may enter the list behind the last one.
     low, high = bound_ranks(-below.score, -placed.score)
     unplaced = _append(watchlist.bounded, below, draws, seed)
     unplaced = unplaced.with_columns(pl.lit(None, dtype=INTERVALS[name]).alias(name) for name in _PLACED)
-    unplaced = unplaced.with_columns(pl.Series("rank_low", low), pl.Series("rank_high", high + 1))
+    unplaced = unplaced.with_columns(pl.Series("rank_low", low), pl.Series("rank_high", high))
     return replace(
         watchlist,
         ranked=_append(watchlist.ranked, placed, draws, seed),

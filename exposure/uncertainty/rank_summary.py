@@ -39,17 +39,16 @@ def summarise_draws(draws: Draws, published: Index) -> dict[str, npt.NDArray[Any
 def bound_ranks(rank: npt.NDArray[Any], others: npt.NDArray[Any]) -> tuple[Index, Index]:
     """Return the best and the worst rank of companies among others, by comparing each with each over the draws.
 
-    Ranks are (companies, draws), the least the first. Nobody counts as ahead, or behind, who is so in less than 95% of
-    the draws: the interval holds the true rank where published figures are off by more than companies lie apart, while
-    quantiles of drawn ranks take the errors for differences (Mogstad, Romano, Shaikh and Wilhelm, 2024).
+    Ranks are (companies, draws), the least the first. Those ahead in 95% of the draws are ahead at best, those ahead in
+    more than 5% at worst. So the interval holds the true rank where published figures are off by more than companies
+    lie apart, while quantiles of drawn ranks take the errors for differences (Mogstad, Romano, Shaikh and Wilhelm,
+    2024).
     """
-    edge, draws = (1 - COVERAGE) / 2, rank.shape[1]
+    edge, draws = round((1 - COVERAGE) / 2, 9), rank.shape[1]
     step = max(1, -(-len(rank) * len(others) * draws // _COMPARED))
     rank, others = rank[:, ::step], others[:, ::step]
-    shape = (len(rank), len(others))
-    ahead = np.array([(others < one).mean(axis=1) for one in rank]).reshape(shape)
-    behind = np.array([(others > one).mean(axis=1) for one in rank]).reshape(shape)
-    return 1 + (ahead >= 1 - edge).sum(axis=1), len(others) - (behind >= 1 - edge).sum(axis=1)
+    ahead = np.array([(others < one).mean(axis=1) for one in rank]).reshape(len(rank), len(others))
+    return 1 + (ahead >= 1 - edge).sum(axis=1), 1 + (ahead > edge).sum(axis=1)
 
 
 def compute_quantiles(values: npt.NDArray[Any]) -> tuple[Floats, Floats, Floats]:
