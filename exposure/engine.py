@@ -194,7 +194,7 @@ class Engine:
         check_draws(draws, seed)
         parse_top(top)
         with self.opened(question) as (reader, profile):
-            prepared = intervals.prepare_ranking(reader, question, profile)
+            prepared = intervals.prepare_ranking(reader, question, profile, with_bounded=True)
         return intervals.simulate(prepared, draws, seed, question.grades, threads=threads, done=done).head(top)
 
     def sensitivity(

@@ -53,12 +53,16 @@ class Prepared:
     profile: Profile
 
 
-def prepare_ranking(reader: Reader, question: Question, profile: Profile) -> Prepared:
-    """Rank over all programmes and read every input of the ranking; raise ExposureError when no company is ranked."""
+def prepare_ranking(reader: Reader, question: Question, profile: Profile, *, with_bounded: bool = False) -> Prepared:
+    """Rank over all programmes and read every input of the ranking; raise ExposureError when no company is ranked.
+
+    With the bounded companies below the ranked ones, draws are those of the watchlist.
+    """
     watchlist = ranking.rank_companies(reader, question, profile)
     if watchlist.ranked.is_empty():
         raise ExposureError("Nobody can be ranked at this date and horizon, so there is nothing to vary.")
-    return prepare(reader, watchlist, question, profile)
+    prepared = prepare(reader, watchlist, question, profile)
+    return _place_bounded(reader, prepared, watchlist) if with_bounded else prepared
 
 
 def prepare(reader: Reader, watchlist: Watchlist, question: Question, profile: Profile) -> Prepared:
@@ -163,7 +167,8 @@ def append_intervals(
     """Return the watchlist with intervals that hold 90% of the draws; with 0 draws it stays as it is."""
     if not draws:
         return prepared.watchlist
-    return _append(prepared.watchlist, _simulate(prepared, draws, seed, threads, done), draws, seed)
+    outcomes = _simulate(prepared, draws, seed, threads, done)
+    return _append(prepared.watchlist, outcomes.rows(slice(prepared.watchlist.height)), draws, seed)
 
 
 def _simulate(
