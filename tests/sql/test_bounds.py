@@ -131,10 +131,10 @@ def test_a_company_of_guesses_that_reach_down_to_nothing_is_listed_with_a_range(
 def test_another_suppliers_room_bounds_an_unknown_content(tmp_path: Path) -> None:
     answers = asked(tmp_path, *CABLES, share("beta", "cable", base=0.4))
     (term,) = answers.rows("core.term_bound", company_id="alpha", horizon=2026)
-    # beta's sales of $100m grow by $15m of boards to 115, of which 85 are no boards: at most that for 0.4, half for 0.2
-    assert term["revenue_usd_high"] == pytest.approx(42.5e6)
+    # beta's sales of $100m grow by $15m of boards to 115, all into the family: at most that for 0.4, and half for 0.2
+    assert term["revenue_usd_high"] == pytest.approx(57.5e6)
     assert term["rule"] == "what another supplier has room for"
-    assert bound(answers)["open_usd_high"] == pytest.approx(42.5e6)
+    assert bound(answers)["open_usd_high"] == pytest.approx(57.5e6)
 
 
 @pytest.mark.parametrize("part", [{"product_id": "board"}, {"scope_id": "ai-all"}, {"customer_id": "owner"}])
