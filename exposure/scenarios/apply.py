@@ -106,6 +106,8 @@ def _change_units(changes: Changes) -> None:
             if role in roles and (not scopes or programme in named):
                 changes.match(effect, role, programme)
                 changes.change(effect, units.new, before, (role, programme), programme)
+        if effect.rule.filled_by is not None:
+            _fill_gap(changes, effect, units.new, before)
 
     def new_row(role: str, programme: str) -> Row:
         family = vocabulary.family_of[programme]
@@ -115,6 +117,27 @@ def _change_units(changes: Changes) -> None:
         }  # fmt: skip
 
     _change_families(changes, units.old, changes.write(units, new_row))
+
+
+def _fill_gap(changes: Changes, effect: Effect, new: dict[Key, Range], before: Mapping[Key, Range]) -> None:
+    """Give the units that programmes lose to the programme that takes their place, in the same family."""
+    vocabulary = changes.vocabulary
+    filler = vocabulary.resolve_scope(effect.rule.filled_by or "")
+    family = vocabulary.family_of[filler.programmes[0]]
+    losers = {key[1] for key, was in before.items() if new[key] != was}
+    if (
+        len(filler.programmes) != 1
+        or filler.programmes[0] in losers
+        or {vocabulary.family_of[p] for p in losers} - {family}
+    ):
+        changes.reject(effect, f"cannot be filled by {effect.rule.filled_by}: name another programme of the family")
+    for role in changes.roles_of(effect.rule):
+        key = (role, filler.programmes[0])
+        lost = sum(was.base - new[at].base for at, was in before.items() if at[0] == role and at != key)
+        if lost > 0:
+            changes.match(effect, *key)
+            new[key] = new[key].at(new[key].base + lost, changes.spread) if key in new else around(lost, changes.spread)
+            changes.check_size(effect, new[key], key[1])
 
 
 def _state_units(changes: Changes, effect: Effect, new: dict[Key, Range], scope: Scope, roles: Collection[str]) -> None:

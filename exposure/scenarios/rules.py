@@ -63,7 +63,8 @@ class Rule(BaseModel):
     """One change of one kind of input, in the rows that match all its filters; without a filter, in all rows.
 
     `multiply` is a factor. `add` and `replace` are units counted in `unit`, dollars in one `unit`, a share between 0
-    and 1, or units of a currency for one dollar. `delay` is a number of quarters.
+    and 1, or units of a currency for one dollar. `delay` is a number of quarters. What
+    programmes lose may be `filled_by` another one.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -79,6 +80,8 @@ class Rule(BaseModel):
     replace: NotNegative | None = None
     delay: Annotated[int, Field(strict=True, ge=1, le=4)] | None = None
     unit: UnitBasis | None = None
+    #: programme that takes up, unit for unit, what the named ones lose
+    filled_by: Word | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Rule:
@@ -130,7 +133,10 @@ def find_inconsistencies(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in NAMES:
         if name in rule and name not in FILTERS[what]:
             yield name, f"is no filter of {what}, unlike {', '.join(FILTERS[what])}"
-    yield from _amount_faults(what, rule, own_amount=bool({"add", "replace"} & set(operations)))
+    own_amount = bool({"add", "replace"} & set(operations))
+    if "filled_by" in rule and (what != "units" or own_amount or not rule.get("programmes")):
+        yield "filled_by", "takes up what multiply or delay takes from units of programmes that the rule names"
+    yield from _amount_faults(what, rule, own_amount=own_amount)
 
 
 def _amount_faults(what: str, rule: Mapping[str, Any], *, own_amount: bool) -> Iterator[tuple[str, str]]:
