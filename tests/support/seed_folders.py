@@ -182,8 +182,8 @@ COMPANIES: list[Cells] = [
 ]
 FAMILIES: list[Cells] = [{"family_id": "fam", "name": "Fam", "owner_id": "owner", "unit_basis": "chip"}]
 PROGRAMMES: list[Cells] = [
-    {"programme_id": "fam-1", "name": "Fam 1", "family_id": "fam", "unallocated": False},
-    {"programme_id": "fam-2", "name": "Fam 2", "family_id": "fam", "unallocated": False},
+    {"programme_id": "fam-1", "name": "Fam 1", "family_id": "fam", "succession": 1, "unallocated": False},
+    {"programme_id": "fam-2", "name": "Fam 2", "family_id": "fam", "succession": 2, "unallocated": False},
     {"programme_id": "fam-unallocated", "name": "Fam, not named", "family_id": "fam", "unallocated": True},
 ]
 SCOPES: list[Cells] = [

@@ -127,6 +127,7 @@ def crowd(folder: Path, claims: Iterable[Claim]) -> Path:
         ],
         programmes=[
             {"programme_id": f"{f}-{n}", "name": f"{f} {n}", "family_id": f, "unallocated": n == "rest"}
+            | ({} if n == "rest" else {"succession": int(n)})
             for f in families
             for n in numbers
         ],

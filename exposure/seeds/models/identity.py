@@ -131,14 +131,22 @@ class Family(Row):
 
 
 class Programme(Row):
-    """One accelerator platform generation; each family has one more, `unallocated`, for units of unnamed ones."""
+    """One accelerator platform generation; each family has one more, `unallocated`, for units of unnamed ones.
+
+    `succession` counts a family's generations: a higher one takes over from a lower, equal ones are sold side by side.
+    """
 
     programme_id: Id
     name: Text
     family_id: FamilyId
     designer_ids: CompanyIds
+    succession: Number | None
     unallocated: Flag
     note: Text | None
+
+    @refuse_if("succession", fault="a generation has a place in the succession, and the unallocated one has none")
+    def _succession_is_misplaced(self) -> bool:
+        return (self.succession is None) != self.unallocated
 
 
 class Scope(Row):
