@@ -3,7 +3,7 @@
 with value as (
     select
         p.period_role, p.kind, p.measure, p.scope_id, p.product_id, p.company_id, p.counterpart_id, p.bound_low,
-        coalesce(v.share, p.base, p.bound_low) as value,
+        coalesce(v.share, p.claimed_base, p.bound_low) as value,
         least(p.bound_high, v.joint_high) as bound_high,
         list_concat(
             coalesce(p.fact_ids, []), coalesce(p.bound_fact_ids, []), coalesce(v.bound_fact_ids, [])

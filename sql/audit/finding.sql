@@ -42,6 +42,16 @@ with united as (
     select 'factor_twins' as finding, k.* from audit.factor_twins as k
     union all
     select 'unknown_leaf' as finding, k.* from audit.unknown_leaf as k
+    union all
+    select 'child_unlike_parent' as finding, k.* from audit.child_unlike_parent as k
+    union all
+    select 'method_mix' as finding, k.* from audit.method_mix as k
+    union all
+    select 'part_above_whole' as finding, k.* from audit.part_above_whole as k
+    union all
+    select 'forecast_out_of_reach' as finding, k.* from audit.forecast_out_of_reach as k
+    union all
+    select 'refuted_mix' as finding, k.* from audit.refuted_mix as k
 )
 
 select

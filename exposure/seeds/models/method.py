@@ -31,13 +31,16 @@ PARAMETERS: dict[str, tuple[float, float]] = {
     "run_rate_days": (1, LARGEST_DAYS), "unknown_base_part": (0, 1), "pass_through": (0, 1), "pass_through_low": (0, 1),
     "grade_a_founded": (0, 1), "grade_a_assumed": (0, 1), "grade_b_founded": (0, 1), "grade_b_assumed": (0, 1),
     "comparable_widening": (1, 100), "bounded_part": (0, 1),
+    "refuted_total": (1, 100), "remainder_high": (1, 100), "hand_over_speed": (0, 20), "hand_over_speed_low": (0, 20),
+    "hand_over_speed_high": (0, 20),
 }  # fmt: skip
 
 #: the kinds of findings, each a view of the schema `audit`; `seeds/waivers.csv` accepts findings of these
 FINDINGS = (
     "above_stated_part", "attach_above_market", "backcast", "base_outside_bound", "circular_input",
-    "content_above_parent", "customer_cap", "disagreement", "factor_twins", "implausible_weight",
-    "known_after_build", "method_gap", "mix_above_one", "revenue_gap", "scope_conflict", "share_above_one",
+    "child_unlike_parent", "content_above_parent", "customer_cap", "disagreement", "factor_twins",
+    "forecast_out_of_reach", "implausible_weight", "known_after_build", "method_gap", "method_mix", "mix_above_one",
+    "part_above_whole", "refuted_mix", "revenue_gap", "scope_conflict", "share_above_one",
     "stale_denominator", "unallocated_rest", "unit_mismatch", "unknown_leaf", "weight_above_one",
 )  # fmt: skip
 
