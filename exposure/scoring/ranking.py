@@ -30,6 +30,10 @@ _UNIVERSE = 'select * from "mart.factors" order by company_id'
 _UNQUANTIFIED = 'select * from "mart.unquantified" order by company_id'
 _PARAMETERS = "select parameter, value from raw.parameters"
 _UNCOUNTED = 'select family_id, year from "mart.uncounted_family" order by family_id'
+_LINKED = """
+    select l.company_id from "core.supply_link" as l
+    inner join "core.asked_programme" as asked on asked.programme_id = l.programme_id limit 1
+"""
 _STALE = 'select company_id, stale_after_days, as_of_revenue from "mart.stale_revenue"'
 
 
@@ -131,7 +135,7 @@ def check_grade(ranked: pl.DataFrame, company_id: str, grades: str) -> None:
 def list_notes(reader: Reader, watchlist: Watchlist) -> list[str]:
     """Return what a reader of a watchlist must know: what is in no figure, and which figures are old."""
     if watchlist.ranked.is_empty():
-        return [_note_on_nobody(watchlist.unranked), *watchlist.notes]
+        return [_note_on_nobody(reader, watchlist), *watchlist.notes]
     tickers = dict(watchlist.ranked.select("company_id", "ticker").rows())
     reader.compute("mart.uncounted_family", "mart.stale_revenue")
     mostly_bounded = watchlist.bounded.height > watchlist.ranked.height
@@ -139,9 +143,15 @@ def list_notes(reader: Reader, watchlist: Watchlist) -> list[str]:
     return [*uncounted, *_note_stale_companies(reader, tickers), *watchlist.notes]
 
 
-def _note_on_nobody(unranked: pl.DataFrame) -> str:
+def _note_on_nobody(reader: Reader, watchlist: Watchlist) -> str:
     import polars as pl
 
+    if not watchlist.bounded.is_empty():
+        return "Nobody can be ranked at this date and horizon: less than half is known of every company listed."
+    reader.compute("core.supply_link", "core.asked_programme")
+    if not reader.rows(_LINKED):
+        return "Nobody can be ranked at this date and horizon: no source names a supplier of the programmes."
+    unranked = watchlist.unranked
     missing = unranked.filter(pl.col("missing") != "")["missing"].str.split("; ").explode().unique().sort().to_list()
     return f"Nobody can be ranked at this date and horizon. Missing: {_listed(missing) or 'any fact known by then'}."
 
