@@ -41,15 +41,17 @@ where o.period_role <> 'prior' and o.fact_id is null
 union all
 select concat_ws('/', 'mix_stated', o.programme_id, o.year), o.node_id, o.weight
 from core.mix_origin as o
-inner join core.generation_mix as m on m.period_role = o.period_role and m.programme_id = o.programme_id
-where o.period_role <> 'prior' and m.mix_basis <> 'across_origins'
+inner join core.stated_mix as m on m.period_role = o.period_role and m.programme_id = o.programme_id
+where o.period_role <> 'prior' and m.mix_basis <> 'across_origins' and not o.is_refuted
 union all
-select concat_ws('/', 'mix_sum', m.family_id, m.year), m.node_id, 1
-from core.generation_mix as m
-where m.period_role <> 'prior'
+select distinct c.free_node_id, m.node_id, -1
+from core.carried_mix as c
+inner join core.stated_mix as m on m.period_role = c.period_role and m.family_id = c.family_id
+where c.period_role <> 'prior'
 union all
-select concat_ws('/', 'mix_rest', m.family_id, m.year), m.node_id, -1
+select concat_ws('/', sums.name, m.family_id, m.year), m.node_id, sums.coefficient
 from core.generation_mix as m
+cross join (values ('mix_sum', 1), ('mix_rest', -1)) as sums (name, coefficient)
 where m.period_role <> 'prior'
 union all
 select concat_ws('/', 'share_sum', s.product_key), s.node_id, 1

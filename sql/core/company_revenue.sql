@@ -31,7 +31,9 @@ candidate as (
     select
         r.period_role, r.company_id, r.revenue_usd, r.revenue_usd_low, r.revenue_usd_high,
         r.tier, tier.rank as tier_rank, 1 as origins,
-        list_sort(list_filter([r.fact_id, r.fx_fact_id], lambda x: x is not null)) as fact_ids,
+        list_sort(list_concat(
+            coalesce(r.fact_ids, []), list_filter([r.fx_fact_id], lambda x: x is not null)
+        )) as fact_ids,
         'run-rate' as revenue_basis, 5 as preference, [r.node_id] as children
     from core.run_rate as r
     inner join raw.tiers as tier on tier.tier = r.tier
@@ -79,13 +81,37 @@ known as (
         coalesce(g.revenue_usd * exp(g.log_up), g.revenue_usd) as revenue_usd_high,
         g.tier, g.tier_rank, g.origins, g.fact_ids, g.children, g.growth_node_id
     from grown as g
+),
+
+-- What was reported of the year binds what was expected of it.
+bound as (
+    select
+        k.*, rate.revenue_usd as floor_usd, rate.reach_usd as ceiling_usd,
+        coalesce(k.revenue_usd < rate.revenue_usd or k.revenue_usd > rate.reach_usd, false) as is_bound
+    from known as k
+    left join core.run_rate as rate
+        on
+            rate.company_id = k.company_id and rate.period_role = k.period_role and rate.reach_usd > 0
+            and k.revenue_basis in ('forecast', 'growth')
 )
 
 select
-    k.period_role, t.year, k.company_id, k.revenue_basis, k.revenue_usd, k.revenue_usd_low, k.revenue_usd_high,
-    k.tier, k.tier_rank, k.origins, k.fact_ids,
-    concat_ws('/', 'sales', k.company_id, t.year) as node_id,
-    k.children,
-    k.growth_node_id
-from known as k
-inner join core.year as t on t.period_role = k.period_role
+    b.period_role, t.year, b.company_id, b.revenue_basis, b.is_bound, b.floor_usd, b.ceiling_usd,
+    b.revenue_usd as expected_revenue_usd, b.revenue_usd_low as expected_revenue_usd_low,
+    b.revenue_usd_high as expected_revenue_usd_high,
+    case
+        when b.revenue_usd < b.floor_usd then b.floor_usd
+        when b.revenue_usd > b.ceiling_usd then b.ceiling_usd
+        else b.revenue_usd
+    end as revenue_usd,
+    least(greatest(b.revenue_usd_low, coalesce(b.floor_usd, b.revenue_usd_low)), b.ceiling_usd) as revenue_usd_low,
+    least(greatest(b.revenue_usd_high, coalesce(b.floor_usd, b.revenue_usd_high)), b.ceiling_usd) as revenue_usd_high,
+    b.tier, b.tier_rank, b.origins, b.fact_ids,
+    concat_ws('/', 'sales', b.company_id, t.year) as node_id,
+    concat_ws(
+        '/', case when b.ceiling_usd is not null then 'bound' end, 'sales', b.company_id, t.year
+    ) as bound_node_id,
+    b.children,
+    b.growth_node_id
+from bound as b
+inner join core.year as t on t.period_role = b.period_role

@@ -10,7 +10,7 @@ with parameter as (
     from raw.parameters as p
 ),
 
-term as (
+known as (
     select
         r.company_id, r.programme_id, r.programme_revenue_usd, r.method, r.fact_ids, c.evidence_class,
         cast(r.programme_revenue_usd as decimal(38, 9)) as usd,
@@ -19,6 +19,18 @@ term as (
     inner join core.asked_programme as asked on asked.programme_id = r.programme_id
     inner join core.term_class as c on c.node_id = r.node_id
     where r.chosen and r.period_role = 'horizon' and r.programme_revenue_usd is not null
+),
+
+-- Of open terms alone nothing is known, and so nothing is founded.
+term as (
+    select k.* from known as k
+    union all
+    select distinct
+        o.company_id, cast(null as varchar) as programme_id, cast(0 as double) as programme_revenue_usd,
+        'bottom_up' as method, cast([] as varchar[]) as fact_ids, 'assumption' as evidence_class,
+        cast(0 as decimal(38, 9)) as usd, 1 as place
+    from core.open_term as o
+    anti join known as k on k.company_id = o.company_id
 ),
 
 summed as (

@@ -13,9 +13,13 @@ expected as (
         p.programme_revenue_base_usd_filled
         * case when base.revenue_basis = 'stale' then parameter.unknown_base_part else 1 end as held_usd,
         horizon.revenue_usd, horizon.revenue_usd_low, horizon.revenue_usd_high,
-        case when horizon.revenue_basis <> 'reported' then horizon.revenue_usd end as consensus_revenue_usd,
-        horizon.revenue_basis as horizon_revenue_basis, base.node_id as base_sales_node_id,
-        case when horizon.revenue_usd is not null then horizon.node_id end as sales_node_id,
+        case when horizon.revenue_basis <> 'reported' then horizon.expected_revenue_usd end as consensus_revenue_usd,
+        horizon.revenue_basis as horizon_revenue_basis, coalesce(horizon.is_bound, false) as is_bound,
+        rate.revenue_usd as rate_usd, rate.revenue_usd_low as rate_usd_low, rate.revenue_usd_high as rate_usd_high,
+        rate.reach_usd, coalesce(rate.fact_ids, []) as rate_fact_ids, rate.node_id as reported_node_id,
+        base.bound_node_id as base_sales_node_id,
+        case when horizon.revenue_usd is not null then horizon.bound_node_id end as sales_node_id,
+        horizon.node_id as expected_node_id,
         p.node_id as revenue_node_id, p.base_node_id as base_revenue_node_id,
         case when base.revenue_basis = 'stale' then parameter.unknown_base_part else 1 end as held_part,
         coalesce(horizon.fact_ids, []) as horizon_fact_ids
@@ -23,37 +27,47 @@ expected as (
     cross join parameter
     left join core.company_revenue as base on base.company_id = p.company_id and base.period_role = 'base'
     left join core.company_revenue as horizon on horizon.company_id = p.company_id and horizon.period_role = 'horizon'
+    left join core.run_rate as rate on rate.company_id = p.company_id and rate.period_role = 'horizon'
     where p.selection = 'all' and p.family_id is null
 ),
 
 flat as (
     select
-        e.*, e.base_revenue_usd + e.programme_revenue_usd - e.held_usd as flat_revenue_usd,
-        coalesce(e.revenue_usd, e.base_revenue_usd + e.programme_revenue_usd - e.held_usd) as sales_usd,
-        coalesce(e.revenue_usd_low, e.base_revenue_usd + e.programme_revenue_usd_low - e.held_usd) as sales_usd_low,
-        coalesce(e.revenue_usd_high, e.base_revenue_usd + e.programme_revenue_usd_high - e.held_usd) as sales_usd_high
+        e.*,
+        least(e.base_revenue_usd + e.programme_revenue_usd - e.held_usd, e.reach_usd)
+            as flat_revenue_usd,
+        least(e.base_revenue_usd + e.programme_revenue_usd_low - e.held_usd, e.reach_usd)
+            as flat_revenue_usd_low,
+        least(e.base_revenue_usd + e.programme_revenue_usd_high - e.held_usd, e.reach_usd)
+            as flat_revenue_usd_high,
+        e.base_revenue_usd + e.programme_revenue_usd - e.held_usd > e.reach_usd as is_out_of_reach
     from expected as e
 ),
 
--- Reported sales of a part of the year, at their pace, overtake a forecast, or a flat rest, that lies below them.
+sold as (
+    select
+        f.*, coalesce(f.revenue_usd, f.flat_revenue_usd) as sales_usd,
+        coalesce(f.revenue_usd_low, f.flat_revenue_usd_low) as sales_usd_low,
+        coalesce(f.revenue_usd_high, f.flat_revenue_usd_high) as sales_usd_high
+    from flat as f
+),
+
+-- Reported sales of a part of the year, at their pace, overtake a flat rest that lies below them.
 overtaken as (
     select
-        f.*, rate.revenue_usd as rate_usd, rate.revenue_usd_low as rate_usd_low, rate.revenue_usd_high as rate_usd_high,
-        rate.fact_id as rate_fact_id,
+        s.*,
         case
-            when rate.revenue_usd is not null and coalesce(f.horizon_revenue_basis, '') <> 'reported' then rate.node_id
+            when s.rate_usd is not null and coalesce(s.horizon_revenue_basis, '') <> 'reported' then s.reported_node_id
         end as rate_node_id,
-        coalesce(
-            rate.revenue_usd > f.sales_usd and f.horizon_revenue_basis is distinct from 'reported', false
-        ) as is_overtaken
-    from flat as f
-    left join core.run_rate as rate on rate.company_id = f.company_id and rate.period_role = 'horizon'
+        coalesce(s.rate_usd > s.sales_usd and s.horizon_revenue_basis is distinct from 'reported', false)
+            as is_overtaken
+    from sold as s
 )
 
 select
     o.company_id,
     case
-        when o.is_overtaken then 'run-rate'
+        when o.is_overtaken or o.is_bound or o.revenue_usd is null and o.is_out_of_reach then 'run-rate'
         when o.revenue_usd is not null then 'consensus'
         when o.base_revenue_usd is null then null
         when o.programme_revenue_base_usd is null or o.base_revenue_basis = 'stale' then 'implied-bounded'
@@ -69,15 +83,16 @@ select
                 (o.programme_revenue_usd - o.programme_revenue_base_usd) / o.base_revenue_usd
                 - (o.consensus_revenue_usd / o.base_revenue_usd - 1)
     end as expectation_gap,
-    o.flat_revenue_usd, o.base_revenue_usd, o.base_revenue_basis, o.horizon_revenue_basis,
+    o.flat_revenue_usd, o.reach_usd as ceiling_usd, o.base_revenue_usd, o.base_revenue_basis, o.horizon_revenue_basis,
     o.programme_revenue_usd, o.programme_revenue_usd_low, o.programme_revenue_usd_high,
     o.programme_revenue_base_usd, o.programme_revenue_base_usd_filled, o.programme_revenue_prior_usd,
     case
-        when o.is_overtaken then [o.rate_fact_id]
+        when o.is_overtaken then o.rate_fact_ids
         when o.revenue_usd is not null then o.horizon_fact_ids
         else o.base_fact_ids
     end as fact_ids,
-    o.base_fact_ids, o.base_sales_node_id, o.sales_node_id, o.revenue_node_id, o.base_revenue_node_id, o.held_part,
+    o.base_fact_ids, o.expected_node_id, o.base_sales_node_id, o.sales_node_id, o.revenue_node_id,
+    o.base_revenue_node_id, o.held_part,
     concat_ws('/', 'company_revenue', o.company_id, question.horizon) as node_id,
     list_filter(
         [

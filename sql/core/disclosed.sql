@@ -16,11 +16,23 @@ stated as (
         p.base as stated, p.low as stated_low, p.high as stated_high, p.tier, p.tier_rank, p.origins, p.fact_ids,
         p.year,
         list_filter(
-            [p.node_id, case when p.measure = 'programme_share' then r.node_id end], lambda x: x is not null
+            [
+                p.node_id, case when p.measure = 'programme_share' then r.bound_node_id end,
+                case
+                    when p.measure = 'programme_revenue' and r.is_bound
+                        then concat_ws('/', 'reached', p.company_id, p.year)
+                end
+            ],
+            lambda x: x is not null
         ) as children,
         case when p.measure = 'programme_share' then r.revenue_usd end as company_revenue_usd,
         case when p.measure = 'programme_share' then r.fact_ids end as revenue_fact_ids,
-        case when p.measure = 'programme_share' then r.revenue_usd else 1 end as usd_per_stated
+        -- Money that was expected of a programme shrinks with sales that the year cannot reach any more.
+        case
+            when p.measure = 'programme_share' then r.revenue_usd
+            when r.is_bound then r.revenue_usd / r.expected_revenue_usd
+            else 1
+        end as usd_per_stated
     from core.pooled as p
     inner join family_of as f on f.scope_id = p.scope_id
     left join core.company_revenue as r

@@ -52,6 +52,12 @@ where
     v.kind in ('units', 'content', 'share', 'revenue', 'disclosed')
     and coalesce(v.base, (v.low + v.high) / 2) is not null
 union all
+select
+    j.node_id, 'sum', null, null, null, j.base, null, null, null, 'parts of the year together',
+    v.currency, j.parts || ' parts', v.tier, null, j.children
+from core.joined_part as j
+inner join core.vintage as v on v.fact_id = j.last_fact_id and v.kind = j.kind and v.subject_key = j.subject_key
+union all
 select distinct
     c.ratio_node_id, 'input', null, null, null, c.ratio, null, null, null,
     case c.kind when 'content' then c.unit || 's per ' || c.own_unit else c.own_unit || 's per ' || c.unit end,
@@ -77,7 +83,8 @@ from claim as c
 inner join raw.origins as origin on origin.origin_id = c.origin_id
 union all
 select
-    p.node_id, 'mean', null, null, case when p.measure = 'programme_share' then 1 end, p.base, p.low, p.high,
+    p.node_id, 'mean', null, p.floor,
+    case when p.measure = 'programme_share' then least(p.ceiling, 1) else p.ceiling end, p.base, p.low, p.high,
     -- Units, contents and sales are drawn as a whole further up.
     case
         when p.kind in ('share', 'disclosed') or (p.kind = 'units' and p.company_id is not null)

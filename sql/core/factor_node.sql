@@ -9,7 +9,8 @@ with family as (
 
 firm as (
     select
-        f.company_id, f.prefix, f.node_id as horizon_id, d.node_id as sales_id, d.base_sales_node_id, d.sales_node_id,
+        f.company_id, f.prefix, f.node_id as horizon_id, d.node_id as sales_id, d.base_sales_node_id,
+        d.expected_node_id,
         f.programme_revenue_usd / d.company_revenue_usd as exposure_weight,
         -- Sales of another year than the programmes' would make a ratio of nothing.
         case
@@ -66,7 +67,7 @@ where m.growth is not null
 union all
 select
     concat_ws('/', 'expected', m.company_id), 'quotient', null, null, 1e6, null, null, null, null,
-    'expected sales over the base year''s', 'ratio', null, null, null, [m.sales_node_id, m.base_sales_node_id]
+    'expected sales over the base year''s', 'ratio', null, null, null, [m.expected_node_id, m.base_sales_node_id]
 from firm as m
 where m.expectation_gap is not null
 union all

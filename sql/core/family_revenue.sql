@@ -51,13 +51,16 @@ summed as (
         sum(c.usd_low) filter (where c.period_role = 'horizon') as usd_low,
         sum(c.usd_high) filter (where c.period_role = 'horizon') as usd_high,
         sum(c.usd) filter (where c.period_role = 'prior') as prior_usd,
-        -- What is counted of a base year with a gap is not all of it, unless a source states the whole.
+        -- What is counted of a base year with a gap is not all of it, unless a source states the whole. A year by
+        -- another method than the horizon's has no growth to tell.
         case
+            when bool_or(change.family_id is not null) then null
             when max(g.gap_part) is null or bool_or(c.method = 'disclosed') filter (where c.period_role = 'base')
                 then sum(c.usd) filter (where c.period_role = 'base')
         end as base_usd
     from term as c
     left join core.base_gap as g on g.company_id = c.company_id and g.family_id = c.family_id
+    left join core.method_change as change on change.company_id = c.company_id and change.family_id = c.family_id
     group by c.selection, c.company_id, c.family_id
 ),
 

@@ -1,75 +1,13 @@
--- is: Part of a family's units that a generation takes: the mean of each origin's fraction, fitted to the whole.
+-- is: Part of a family's units that a generation takes, by its sources or by the hand-over from an earlier year.
 -- grain: period_role, programme_id
-with mean as (
-    select
-        o.period_role, o.family_id, o.programme_id, max(o.year) as year,
-        -- Rounding must not move a mean out of the range of its claims.
-        least(greatest(
-            cast(sum(cast(o.weight * o.mix as decimal(38, 15))) as double)
-            / cast(sum(cast(o.weight as decimal(38, 15))) as double), min(o.mix)
-        ), max(o.mix)) as mix,
-        min(o.mix_low) as mix_low,
-        least(max(o.mix_high), 1) as mix_high,
-        case when bool_and(o.is_within_origin) then 'within_origin' else 'both_ways' end as mix_basis,
-        arg_min(o.tier, o.tier_rank) as tier,
-        min(o.tier_rank) as tier_rank,
-        list_sort(list_distinct(flatten(list(o.fact_ids)))) as fact_ids,
-        cast(null as varchar[]) as children
-    from core.mix_origin as o
-    group by o.period_role, o.family_id, o.programme_id
-    having bool_or(o.is_within_origin)
-),
-
-stated as (
-    select m.* from mean as m
-    union all
-    -- A generation that no origin counts together with the family: weaker, and it gives way to the others.
-    select
-        u.period_role, family.family_id, u.scope_id as programme_id, u.year,
-        least(u.base / nullif(family.units, 0), 1) as mix,
-        least(u.low / nullif(family.units, 0), 1) as mix_low,
-        least(u.high / nullif(family.units, 0), 1) as mix_high,
-        'across_origins' as mix_basis,
-        u.tier, u.tier_rank, u.fact_ids, [u.node_id, family.children[1]] as children
-    from core.pooled_units as u
-    inner join raw.programmes as programme on programme.programme_id = u.scope_id and not programme.unallocated
-    inner join core.family_units as family
-        on
-            family.period_role = u.period_role and family.family_id = programme.family_id
-            and family.units_basis = 'stated'
-    left join mean on mean.period_role = u.period_role and mean.programme_id = u.scope_id
-    where mean.programme_id is null and u.base <> 0 and (u.base <= family.units or not family.is_actual)
-),
-
-summed as (
-    select
-        s.*,
-        cast(sum(cast(case when s.mix_basis = 'across_origins' then 0 else s.mix end as decimal(38, 15)))
-            over whole as double) as within_sum,
-        cast(sum(cast(case when s.mix_basis = 'across_origins' then s.mix else 0 end as decimal(38, 15)))
-            over whole as double) as across_sum
-    from stated as s
-    window whole as (partition by s.period_role, s.family_id)
-),
-
-fitted as (
-    select
-        s.*,
-        case
-            when s.mix_basis = 'across_origins' then least(1, greatest(1 - s.within_sum, 0) / nullif(s.across_sum, 0))
-            else 1 / greatest(s.within_sum, 1)
-        end as fit
-    from summed as s
-)
-
 select
-    f.period_role, f.family_id, f.programme_id,
-    f.mix * f.fit as mix,
-    f.mix_low * f.fit as mix_low,
-    least(f.mix_high, 1) as mix_high,
-    f.mix as mix_stated,
-    f.fit as mix_fit,
-    f.mix_basis, f.tier, f.tier_rank, f.fact_ids, f.year,
-    concat_ws('/', 'mix', f.programme_id, f.year) as node_id,
-    f.children
-from fitted as f
+    m.period_role, m.family_id, m.programme_id, m.mix, m.mix_low, m.mix_high, m.mix_stated, m.mix_fit, m.mix_floor,
+    m.mix_basis, m.tier, m.tier_rank, m.fact_ids, m.year, m.node_id, m.children
+from core.stated_mix as m
+union all
+select
+    c.period_role, c.family_id, c.programme_id, c.mix, least(c.mix_low, c.mix) as mix_low,
+    greatest(c.mix_high, c.mix) as mix_high, null as mix_stated, null as mix_fit, null as mix_floor,
+    'carried' as mix_basis, c.tier, c.tier_rank, c.fact_ids, c.year, c.node_id,
+    [c.free_node_id, c.handed_node_id] as children
+from core.carried_mix as c

@@ -27,10 +27,46 @@ stated_programme as (
     where s.chosen
 ),
 
+-- A parent's own terms on a family hold all of the group, but for a child whose terms stand beside them.
+held as (
+    select b.period_role, b.company_id, b.family_id
+    from core.bottom_up as b
+    where b.via_company_id is null and b.counted
+    group by b.period_role, b.company_id, b.family_id
+),
+
+beside as (
+    select b.period_role, b.company_id, b.via_company_id, b.family_id
+    from core.bottom_up as b
+    where b.via_company_id is not null and b.counted_within is null
+    group by b.period_role, b.company_id, b.via_company_id, b.family_id
+),
+
+-- What a consolidated child states enters its parent unchanged.
+claimant as (
+    select
+        s.period_role, s.company_id as stated_company_id, s.company_id, cast(null as varchar) as via_company_id,
+        s.family_id, s.method, s.chosen
+    from stated as s
+    union all
+    select m.period_role, s.company_id, m.group_id, s.company_id, s.family_id, s.method, true
+    from stated as s
+    inner join core.group_member as m
+        on m.period_role = s.period_role and m.company_id = s.company_id and m.levels_up > 0
+    left join held as h
+        on h.period_role = m.period_role and h.company_id = m.group_id and h.family_id = s.family_id
+    left join beside as b
+        on
+            b.period_role = m.period_role and b.company_id = m.group_id and b.via_company_id = s.company_id
+            and b.family_id = s.family_id
+    where s.chosen and (h.family_id is null or b.family_id is not null)
+),
+
 united as (
     select
         b.period_role, b.year, b.company_id, b.via_company_id, b.family_id, b.programme_id, b.product_id,
-        'bottom_up' as method, s.programme_id is null as chosen, b.revenue_usd as programme_revenue_usd,
+        'bottom_up' as method, s.programme_id is null and child.programme_id is null as chosen,
+        b.revenue_usd as programme_revenue_usd,
         b.revenue_usd_low as programme_revenue_usd_low, b.revenue_usd_high as programme_revenue_usd_high,
         b.units, b.units_basis, b.units_tier,
         b.content_value_usd, b.content_basis, b.content_tier, b.content_period_basis,
@@ -44,19 +80,36 @@ united as (
     from core.bottom_up as b
     left join stated_programme as s
         on s.period_role = b.period_role and s.company_id = b.company_id and s.programme_id = b.programme_id
+    left join stated_programme as child
+        on
+            child.period_role = b.period_role and child.company_id = b.via_company_id
+            and child.programme_id = b.programme_id
     where b.counted
     union all
     select
-        s.period_role, s.year, s.company_id, null as via_company_id, s.family_id, s.programme_id, null as product_id,
-        s.method, s.chosen, s.revenue_usd, s.revenue_usd_low, s.revenue_usd_high,
+        s.period_role, s.year, c.company_id, c.via_company_id, s.family_id, part.programme_id, null as product_id,
+        s.method, c.chosen and own.programme_id is null,
+        s.revenue_usd * part.part, s.revenue_usd_low * part.part, s.revenue_usd_high * part.part,
         null as units, null as units_basis, null as units_tier,
         null as content_value_usd, null as content_basis, null as content_tier, null as content_period_basis,
         null as supply_share, s.measure as share_basis, s.tier as share_tier, null as share_period_basis,
         s.stated as disclosed_value, s.unit_growth,
         s.assumed_inputs, cast(s.is_rumour as integer) as rumoured_inputs, false as circular,
-        s.tier_rank, s.origins, s.node_id, s.units_fact_ids, cast([] as varchar[]) as content_fact_ids,
+        s.tier_rank, s.origins, part.node_id, s.units_fact_ids, cast([] as varchar[]) as content_fact_ids,
         s.fact_ids as share_fact_ids, coalesce(s.revenue_fact_ids, []) as other_fact_ids
-    from stated as s
+    from claimant as c
+    inner join stated as s
+        on
+            s.period_role = c.period_role and s.company_id = c.stated_company_id and s.family_id = c.family_id
+            and s.method = c.method
+    inner join core.stated_part as part
+        on
+            part.period_role = s.period_role and part.company_id = s.company_id and part.family_id = s.family_id
+            and part.method = s.method
+    left join stated_programme as own
+        on
+            own.period_role = c.period_role and own.company_id = c.company_id and c.via_company_id is not null
+            and own.programme_id = part.programme_id
 ),
 
 answer as (

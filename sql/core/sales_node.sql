@@ -9,11 +9,19 @@ with family as (
 
 select
     s.node_id, 'product' as op, cast(null as double) as constant, cast(null as double) as floor,
-    cast(null as double) as ceiling, s.revenue_usd as value, s.revenue_usd_low as low, s.revenue_usd_high as high,
-    s.node_id as variate, 'company revenue ' || s.year as label, 'USD' as unit, s.revenue_basis as basis, s.tier,
+    cast(null as double) as ceiling, s.expected_revenue_usd as value,
+    s.expected_revenue_usd_low as low, s.expected_revenue_usd_high as high, s.node_id as variate,
+    'company revenue ' || s.year as label, 'USD' as unit, s.revenue_basis as basis, s.tier,
     cast(null as varchar[]) as fact_ids, s.children
 from core.company_revenue as s
 where s.period_role <> 'prior' and s.revenue_usd is not null
+union all
+select
+    s.bound_node_id, 'product', null, s.floor_usd, s.ceiling_usd, s.revenue_usd, null, null, null,
+    'company revenue ' || s.year || ', within what was reported of it', 'USD', case when s.is_bound then 'bounded' end,
+    s.tier, null, [s.node_id]
+from core.company_revenue as s
+where s.period_role <> 'prior' and s.bound_node_id <> s.node_id
 union all
 select
     concat_ws('/', 'grown', s.company_id, s.year), 'sum', 1, null, null, null, null, null, null, 'one plus growth',
@@ -40,12 +48,39 @@ from core.run_rate as r
 where r.revenue_usd is not null
 union all
 select
+    concat_ws('/', 'reached', s.company_id, s.year), 'input', null, null, null, s.revenue_usd / s.expected_revenue_usd,
+    null, null, null, 'within what the reported part of the year leaves', 'ratio', null, null, null, null
+from core.company_revenue as s
+where s.period_role <> 'prior' and s.is_bound
+union all
+select
     d.node_id, 'product', null, null, null, d.revenue_usd, d.revenue_usd_low, d.revenue_usd_high, null,
     d.scope_id || ' sales', 'USD',
     case d.method when 'disclosed' then 'as stated' else 'stated, rolled forward with the units' end, d.tier, null,
     d.children
 from core.disclosed as d
 where d.period_role <> 'prior'
+union all
+select
+    p.node_id, 'product', null, null, null, d.revenue_usd * p.part, d.revenue_usd_low * p.part,
+    d.revenue_usd_high * p.part, null, p.programme_id || ' sales', 'USD', 'by units', d.tier, null,
+    [p.stated_node_id, p.part_node_id]
+from core.stated_part as p
+inner join core.disclosed as d on d.node_id = p.stated_node_id
+where p.period_role <> 'prior' and p.part_node_id is not null
+union all
+select
+    p.part_node_id, 'quotient', null, null, null, p.part, null, null, null,
+    p.programme_id || ', part of the units', 'fraction', null, null, null, [p.units_node_id, p.together_node_id]
+from core.stated_part as p
+where p.period_role <> 'prior' and p.part_node_id is not null
+union all
+select
+    p.together_node_id, 'sum', null, null, null, null, null, null, null, 'units together', 'units', null, null, null,
+    list_sort(coalesce(list(p.units_node_id), []))
+from core.stated_part as p
+where p.period_role <> 'prior' and p.part_node_id is not null
+group by p.together_node_id
 union all
 select
     concat_ws('/', 'unit_growth', d.scope_id), 'quotient', null, null, null, max(d.unit_growth), null, null, null,
@@ -70,8 +105,8 @@ cross join core.question as question
 where f.family_id is null or f.programme_revenue_base_usd is not null
 union all
 select
-    concat_ws('/', 'flat', d.company_id, question.horizon), 'sum', null, null, null, d.flat_revenue_usd, null, null,
-    null, 'base year and what the programmes add', 'USD', 'implied', null, null, null
+    concat_ws('/', 'flat', d.company_id, question.horizon), 'sum', null, null, d.ceiling_usd, d.flat_revenue_usd,
+    null, null, null, 'base year and what the programmes add', 'USD', 'implied', null, null, null
 from core.denominator as d
 cross join core.question as question
 where d.flat_revenue_usd is not null

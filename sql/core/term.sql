@@ -4,8 +4,8 @@ with family as (
     select
         u.period_role, u.family_id,
         -- Uncounted generations may have units: what the counted ones leave over, or any number without a total.
-        bool_or(u.units_basis = 'family_rest' and u.units > 0) or bool_and(u.units_basis = 'generation')
-            as has_uncounted
+        bool_or(u.units_basis in ('family_rest', 'family_carried') and u.units > 0)
+        or bool_and(u.units_basis = 'generation') as has_uncounted
     from core.programme_units as u
     group by u.period_role, u.family_id
 ),

@@ -12,7 +12,10 @@ with figure as (
     where p.units_basis = 'generation'
     union all
     select m.node_id, 'mix', m.programme_id, null, null, m.family_id, m.year, 'fraction', m.tier
-    from core.generation_mix as m
+    from core.stated_mix as m
+    union all
+    select c.handed_node_id, 'mix', c.programme_id, null, null, c.family_id, c.year, 'fraction', c.tier
+    from core.carried_mix as c
     union all
     select
         c.node_id, 'content', c.content_scope_id, c.product_id, c.supplier_id, p.family_id, c.year,

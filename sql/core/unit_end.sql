@@ -25,10 +25,11 @@ containing as (
     group by s.family_id
 ),
 
+-- What the hand-over gives to one generation, another may have.
 rest as (
     select u.family_id, sum(u.units) as units
     from core.programme_units as u
-    where u.period_role = 'horizon' and u.units_basis = 'family_rest'
+    where u.period_role = 'horizon' and u.units_basis in ('family_rest', 'family_carried')
     group by u.family_id
 ),
 

@@ -42,21 +42,39 @@ where o.period_role <> 'prior'
 union all
 select
     concat_ws('/', 'mix_stated', m.programme_key), case when m.children is null then 'mean' else 'quotient' end, null,
-    null, 1, m.mix_stated, null, null, null, m.programme_id || ', part of ' || m.family_id || ' by its sources',
+    m.mix_floor, 1, m.mix_stated, null, null, null, m.programme_id || ', part of ' || m.family_id || ' by its sources',
     'fraction', m.mix_basis,
     m.tier, null, m.children
 from mix as m
+where m.mix_basis <> 'carried'
 union all
 select
     concat_ws('/', 'mix_scale', m.programme_key), 'input', null, null, null, m.mix_fit, null, null, null,
     'fitted to the whole family', 'fit', null, null, null, null
 from mix as m
+where m.mix_basis <> 'carried'
 union all
 select
-    m.node_id, 'product', null, null, 1, m.mix, m.mix_low, m.mix_high, m.node_id as variate,
+    m.node_id, 'product', null, null, 1, m.mix, case when m.mix_basis <> 'carried' then m.mix_low end,
+    case when m.mix_basis <> 'carried' then m.mix_high end, case when m.mix_basis <> 'carried' then m.node_id end,
     m.programme_id || ', part of ' || m.family_id, 'fraction', m.mix_basis, m.tier, null,
-    [concat_ws('/', 'mix_stated', m.programme_key), concat_ws('/', 'mix_scale', m.programme_key)]
+    case
+        when m.mix_basis = 'carried' then m.children
+        else [concat_ws('/', 'mix_stated', m.programme_key), concat_ws('/', 'mix_scale', m.programme_key)]
+    end
 from mix as m
+union all
+select distinct
+    c.free_node_id, 'sum', 1, 0, null, c.free_mix, null, null, null, 'part of ' || c.family_id || ' that nobody names',
+    'fraction', null, null, null, cast(null as varchar[])
+from core.carried_mix as c
+where c.period_role <> 'prior'
+union all
+select
+    c.handed_node_id, 'input', null, null, null, c.handed, c.handed_low, c.handed_high, c.handed_node_id,
+    c.programme_id || ', handed over from ' || c.known_year, 'fraction', 'carried', c.tier, c.fact_ids, null
+from core.carried_mix as c
+where c.period_role <> 'prior'
 union all
 select
     concat_ws('/', 'mix_whole', m.family_key), 'input', null, null, null,

@@ -94,7 +94,13 @@ judged as (
 
 select
     j.period_role, j.year, j.kind, j.measure, j.scope_id, j.product_id, j.company_id, j.counterpart_id, j.origin_id,
-    j.fact_id, j.tier, j.tier_rank, j.weight, j.is_actual, j.is_bound, j.is_pooled, j.is_binding, j.circular,
+    j.fact_id, j.fact_ids, j.tier, j.tier_rank, j.weight, j.is_actual, j.is_bound, j.is_pooled, j.is_binding,
+    -- A bound that is as well founded as what it contradicts, and no older, binds it.
+    coalesce(
+        j.is_binding and j.tier_rank <= min(case when j.is_pooled then j.tier_rank end) over subject
+        and j.known_on >= max(case when j.is_pooled then j.known_on end) over subject
+        and (j.is_actual or j.nearest_actual is null), false
+    ) as is_firm, j.circular,
     j.period, j.period_basis, j.known_on, j.unit, coalesce(j.own_unit, j.unit) as own_unit, j.currency, j.factor,
     j.fx_fact_id, j.fx_basis, j.fx_years_carried, j.usd_per_unit, j.ratio, j.ratio_fact_ids,
     concat_ws('/', 'claim', j.fact_id, j.measure, coalesce(j.company_id, '-'), j.year) as node_id,
@@ -120,3 +126,4 @@ select
         when j.high is not null then least(j.high * (1 + j.widening) * j.factor, j.most_possible)
     end as high
 from judged as j
+window subject as (partition by j.period_role, j.subject_key)

@@ -1,5 +1,24 @@
 -- is: Sales of companies as stated, in millions, and their growth; for the formula a fiscal year is a calendar year.
 -- grain: fact_id
+with fiscal_end as (
+    select
+        r.fact_id, year(r.period_end) as year, month(r.period_end) as month,
+        cast(split(c.fiscal_year_end, '-')[1] as integer) as end_month
+    from raw.company_revenues as r
+    inner join raw.companies as c on c.company_id = r.company_id
+    where r.period like 'FQ%' and c.fiscal_year_end is not null
+),
+
+-- The quarter of its fiscal year, and the calendar year in which the middle of that year lies.
+fiscal_quarter as (
+    select
+        f.fact_id,
+        f.year + case when f.month > f.end_month then 1 else 0 end - case when f.end_month <= 6 then 1 else 0 end
+            as year,
+        case (f.month - f.end_month + 12) % 12 when 3 then 1 when 6 then 2 when 9 then 3 when 0 then 4 end as quarter
+    from fiscal_end as f
+)
+
 select
     r.fact_id, 'company_revenues' as home, 'revenue' as kind,
     case
@@ -19,7 +38,11 @@ select
     cast(null as varchar) as object, cast(null as varchar) as text,
     cast(null as varchar) as scope_id, cast(null as varchar) as product_id, r.company_id,
     cast(null as varchar) as counterpart_id, r.period, r.period_start, r.period_end,
-    coalesce(fiscal.year_start, r.period_start) as valid_from, coalesce(fiscal.year_end, r.period_end) as valid_to,
+    coalesce(fiscal.year_start, make_date(q.year, q.quarter * 3 - 2, 1), r.period_start) as valid_from,
+    coalesce(
+        fiscal.year_end, make_date(q.year, q.quarter * 3, case when q.quarter in (2, 3) then 30 else 31 end),
+        r.period_end
+    ) as valid_to,
     case when r.kind = 'growth' then 'fraction' else 'money' end as fact_unit,
     coalesce(r.currency || ' million', 'fraction') as unit, r.currency, r.low, r.base, r.high,
     case when r.kind = 'growth' then 1 else 1000000 end as scale,
@@ -27,3 +50,4 @@ select
     r.tier, r.origin_id, r.source_id, r.citation, r.known_on, r.known_on_basis, r.rests_on, r.supersedes, r.withdrawn
 from raw.company_revenues as r
 left join staging.fiscal_year as fiscal on fiscal.period = r.period
+left join fiscal_quarter as q on q.fact_id = r.fact_id

@@ -30,7 +30,8 @@ FUNCTIONS = {
     "abs", "any_value", "arg_max", "arg_min", "array", "array_agg", "array_concat", "array_contains", "array_distinct",
     "array_position", "array_size", "array_sort", "array_to_string", "avg", "ceil", "coalesce", "concat_ws", "corr",
     "count", "date_from_parts", "datediff", "exists", "exp", "explode", "filter", "flatten", "generate_series",
-    "greatest", "group_concat", "lag", "least", "ln", "logical_and", "logical_or", "lower", "max", "min", "nullif",
+    "greatest", "group_concat", "lag", "least", "ln", "logical_and", "logical_or", "lower", "max", "min", "month",
+    "nullif",
     "posexplode", "power", "printf", "rank", "replace", "round", "row_number", "sign", "split", "sqrt", "struct", "sum",
     "transform", "trim", "unnest", "year",
 }  # fmt: skip
