@@ -27,16 +27,25 @@ free as (
     where f.units_basis = 'stated' and f.units > 0
 ),
 
+newest as (
+    select m.family_id, m.year, max(p.succession) as succession
+    from core.stated_mix as m
+    inner join raw.programmes as p on p.programme_id = m.programme_id
+    where m.mix > 0
+    group by m.family_id, m.year
+),
+
 -- The last year in which the sources name a generation that they neither name in this one nor call gone.
 latest as (
     select
         f.period_role, f.family_id, f.year, f.units, f.is_whole, f.free_mix, f.free_mix_low, f.free_mix_high,
         m.programme_id, m.mix, m.tier, m.tier_rank, m.fact_ids, m.year as known_year, p.succession,
-        before.units * m.mix / f.units as mix_before,
+        before.units * m.mix / f.units as mix_before, p.succession < newest.succession as is_succeeded,
         row_number() over (partition by f.period_role, m.programme_id order by m.year desc) as place
     from free as f
     inner join core.stated_mix as m on m.family_id = f.family_id and m.year < f.year and m.mix > 0
     inner join raw.programmes as p on p.programme_id = m.programme_id
+    inner join newest on newest.family_id = m.family_id and newest.year = m.year
     inner join core.family_units as before on before.family_id = f.family_id and before.year = m.year
     left join core.pooled_units as gone
         on gone.period_role = f.period_role and gone.scope_id = m.programme_id and gone.base = 0
@@ -63,7 +72,7 @@ weighed as (
         -- A whole year without a mix keeps the part that had no name; a part of a year is handed over as a whole.
         case when l.is_whole then least(l.named_mix, 1) else 1 end as named,
         -- What has a successor on the market does not grow any more.
-        case when l.generations_behind > 0 and l.free_mix > 0 then l.mix_before / l.free_mix end as most
+        case when l.is_succeeded and l.free_mix > 0 then l.mix_before / l.free_mix end as most
     from last as l
     cross join parameter as p
 ),

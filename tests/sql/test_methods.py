@@ -396,14 +396,14 @@ def test_the_assumed_part_is_money_and_small_terms_decide_no_grade(asked: Asked)
 
 
 @case(
-    share("link", "cable", "link-1", "2026", 0.5),
+    share("link", "rack", "link-1", "2026", 0.5),
     forecast("link-1", "2026", 1e6),
     revenue("link", "2025", 100),
     revenue("loner", "2025", 100),
 )
 def test_suppliers_without_a_figure_and_companies_without_a_link_have_different_reasons(asked: Asked) -> None:
     row = asked.row("mart.unquantified", company_id="link")
-    assert (row["reason"], row["missing"]) == ("supplies, but not quantified", "content of cable on link-1")
+    assert (row["reason"], row["missing"]) == ("supplies, but not quantified", "content of rack on link-1")
     assert asked.row("mart.unquantified", company_id="loner")["reason"] == "no supply link known"
     assert asked.rows("mart.unquantified", company_id="owner") == []  # not listed
 

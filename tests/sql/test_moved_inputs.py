@@ -254,7 +254,9 @@ def test_a_run_rate_overtakes_a_forecast_but_not_as_what_is_expected(graph: Grap
     pace = 30e6 * 365 / 90
     # growth of 20 on 100, and 50 expected
     assert move(graph, {"PART-YEAR": [1, 2]}, *roots) == [[150e6, 2 * pace], [-0.3, -0.3]]
-    assert move(graph, {"CONSENSUS": [0.8, 2]}, *roots) == [[pace, 300e6], [0, -1.8]]
+    # the rest of the year reaches twice the pace of the first quarter
+    reach = 30e6 * (1 + 2 * 275 / 90)
+    assert move(graph, {"CONSENSUS": [0.8, 2]}, *roots) == [[pace, reach], [0, -1.8]]
     assert move(graph, {"BASE": [2]}, *roots) == [[150e6], [0.1 + 0.25]]
 
 

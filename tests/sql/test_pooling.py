@@ -180,17 +180,40 @@ def test_a_bound_outside_the_hull_changes_nothing(asked: Asked) -> None:
     assert units(asked, "loose") == pytest.approx((8.5, 10, 11.5))
 
 
-@case(forecast("above", base=10), forecast("above", low=20, **B))
-def test_a_base_below_a_lower_bound_widens_the_hull_and_is_a_contradiction(asked: Asked) -> None:
-    low, base, high = units(asked, "above")
-    assert (low, base, high) == (10, 10, 20)
-    assert pooled(asked, "above")["outside_bound"] is True
+@case(forecast("above", base=10, known_on="2025-12-01"), forecast("above", low=20, **B))
+def test_a_lower_bound_as_good_and_as_new_as_the_claims_binds_the_base_and_is_a_contradiction(asked: Asked) -> None:
+    assert units(asked, "above") == (10, 20, 20)
+    row = pooled(asked, "above")
+    assert (row["claimed_base"], row["floor"], row["outside_bound"]) == (10, 20, True)
 
 
-@case(forecast("below", base=10), forecast("below", high=4, **B))
-def test_a_base_above_an_upper_bound_widens_the_hull_and_is_a_contradiction(asked: Asked) -> None:
-    assert units(asked, "below") == (4, 10, 10)
+@case(forecast("below", base=10, known_on="2025-12-01"), forecast("below", high=4, **B))
+def test_an_upper_bound_as_good_and_as_new_as_the_claims_binds_the_base_and_is_a_contradiction(asked: Asked) -> None:
+    assert units(asked, "below") == (4, 4, 10)
     assert pooled(asked, "below")["outside_bound"] is True
+
+
+@case(
+    forecast("weak", base=10, known_on="2025-12-01"),
+    forecast("weak", low=20, tier="rumour", origin_id="market"),
+    forecast("late", base=10),
+    forecast("late", low=20, known_on="2025-12-01", **B),
+    forecast("final", base=10, kind="actual", tier="disclosed", origin_id="company"),
+    forecast("final", low=20, **B),
+)
+def test_a_bound_that_is_weaker_or_older_or_a_forecast_of_what_was_counted_moves_no_base(asked: Asked) -> None:
+    for family in ("weak", "late", "final"):
+        assert (pooled(asked, family)["base"], pooled(asked, family)["floor"]) == (10, None), family
+    assert pooled(asked, "weak")["outside_bound"] is True
+
+
+@case(
+    forecast("nothing", base=10, known_on="2025-12-01"),
+    forecast("nothing", low=20, **B),
+    forecast("nothing", high=5, **PRESS),
+)
+def test_bounds_that_leave_nothing_between_them_move_no_base(asked: Asked) -> None:
+    assert pooled(asked, "nothing")["base"] == 10
 
 
 @case(forecast("bare", low=20))
@@ -279,7 +302,7 @@ def test_claims_of_another_kind_are_not_pooled(asked: Asked) -> None:
 
 @case(
     forecast("parts", base=10),
-    forecast("parts", "2026H1", 100, **B),
+    forecast("parts", "2026H1", 5, **B),
     forecast("parts", "FY2026-06", 200, **B),
     forecast("parts", "2025..2026", 300, **B),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ import pytest
 from tests.support.seed_folders import assumed, chips, content, disclosed, forecast, rate, revenue
 from tests.support.view_cases import Answer, Asked, Cases
 
-case = Cases("core.programme_units", "core.company_revenue", "core.trailing_revenue")
+case = Cases(
+    "core.programme_units", "core.company_revenue", "core.trailing_revenue", "core.run_rate", "core.carried_mix",
+    "core.generation_mix",
+)  # fmt: skip
 asked = case.fixture()
 
 B = {"origin_id": "broker-b"}
@@ -147,9 +151,9 @@ def test_a_scope_never_pools_with_its_family_or_its_members(asked: Asked) -> Non
 @case(
     forecast("guess", base=100, fact_id="GUESS-1"),
     forecast("guess-1", base=50),
-    assumed(forecast("guess", base=10), "GUESS-1"),
-    assumed(forecast("guess-1", base=9), "GUESS-1"),
-    assumed(forecast("guess-2", base=1), "GUESS-1"),
+    assumed(forecast("guess", base=80), "GUESS-1"),
+    assumed(forecast("guess-1", base=72), "GUESS-1"),
+    assumed(forecast("guess-2", base=8), "GUESS-1"),
 )
 def test_assumed_fractions_count_only_where_there_is_no_evidence(asked: Asked) -> None:
     # generation 1 is half by evidence, whatever is assumed; generation 2 is a tenth by assumption
@@ -319,12 +323,145 @@ def test_a_fiscal_year_that_ends_within_the_base_year_is_its_sales_where_nothing
 @case(
     revenue("print", "2025Q4", 400),
     revenue("print", "2025Q1", 100),
-    revenue("print", "9M2025", 300),
+    revenue("print", "2025Q3", 200),
     revenue("print", "TTM2025-09", 350, known_on="2025-11-14"),
 )
-def test_a_part_of_a_year_is_not_the_year(asked: Asked) -> None:
+def test_parts_that_leave_out_a_quarter_are_not_the_year(asked: Asked) -> None:
     row = asked.row("core.company_revenue", company_id="print", period_role="base")
     assert (row["revenue_usd"], row["revenue_basis"]) == (350e6, "trailing")
+
+
+@case(
+    revenue("quarters", "2025Q1", 100), revenue("quarters", "2025Q2", 110),
+    revenue("quarters", "2025Q3", 120), revenue("quarters", "2025Q4", 130),
+    revenue("halves", "2025H1", 210), revenue("halves", "9M2025", 330), revenue("halves", "2025H2", 250),
+    revenue("ninth", "9M2025", 330), revenue("ninth", "2025Q3", 120), revenue("ninth", "2025-10", 40),
+    revenue("ninth", "2025-11", 41), revenue("ninth", "2025-12", 42),
+)  # fmt: skip
+def test_a_year_given_by_its_parts_is_a_year_and_what_overlaps_is_not_added_twice(asked: Asked) -> None:
+    years = {"quarters": 460e6, "halves": 460e6, "ninth": 453e6}
+    for company, usd in years.items():
+        row = asked.row("core.company_revenue", company_id=company, period_role="base")
+        assert (row["revenue_usd"], row["revenue_basis"]) == (usd, "reported"), company
+    assert len(asked.row("core.company_revenue", company_id="quarters", period_role="base")["fact_ids"]) == 4
+
+
+def days(month: str) -> float:
+    """Return how much longer 2026 is than its part up to a day."""
+    return 365 / (date.fromisoformat(f"2026-{month}") - date(2025, 12, 31)).days
+
+
+@case(
+    revenue("grows", "2025", 900), revenue("grows", "2026Q1", 150), revenue("grows", "2026Q2", 600),
+    revenue("shrinks", "2025", 900), revenue("shrinks", "2026Q1", 450), revenue("shrinks", "2026Q2", 50),
+    revenue("months", "2025", 900), *(revenue("months", f"2026-0{n}", 150) for n in range(1, 7)),
+    revenue("overlap", "2025", 900), revenue("overlap", "9M2026", 900), revenue("overlap", "2026Q3", 400),
+    revenue("gap", "2025", 900), revenue("gap", "2026Q1", 200), revenue("gap", "2026Q3", 900),
+    revenue("season", "2025", 900), revenue("season", "2025H1", 600), revenue("season", "2026H1", 700),
+)  # fmt: skip
+def test_reported_parts_that_adjoin_are_one_part_of_the_year(asked: Asked) -> None:
+    expected = {
+        "grows": (750, 750 * days("06-30")),
+        "shrinks": (500, 500 * days("06-30")),
+        "months": (900, 900 * days("06-30")),
+        "overlap": (900, 900 * days("09-30")),
+        "gap": (200, 200 * days("03-31")),
+        "season": (700, 700 * 900 / 600),  # two thirds of the year before were sold by its middle
+    }
+    for company, (part, year) in expected.items():
+        row = asked.row("core.run_rate", company_id=company, period_role="horizon")
+        assert (row["part_usd"] / 1e6, row["revenue_usd"] / 1e6) == (part, pytest.approx(year)), company
+
+
+@case(revenue("most", "2026Q1", 150), revenue("most", "2026Q2", 600))
+def test_a_year_reaches_its_reported_part_and_the_rest_at_most_at_twice_the_fastest_pace(asked: Asked) -> None:
+    row = asked.row("core.run_rate", company_id="most", period_role="horizon")
+    # 200 a month of the latest part; 184 of 365 days are left
+    assert row["reach_usd"] / 1e6 == pytest.approx(750 + 200 * 12 / 365 * 184 * 2)
+
+
+# --- the hand-over of generations -----------------------------------------------------------
+
+
+@case(
+    forecast("hand", "2025", 100), forecast("hand-1", "2025", 60), forecast("hand-2", "2025", 20),
+    forecast("hand", "2026", 200),
+)  # fmt: skip
+def test_a_year_that_nobody_splits_has_the_last_mix_along_the_hand_over(asked: Asked) -> None:
+    # each year multiplies 2 to 1 by exp(3.3): 20 to 60 x exp(-3.3), of the 0.8 that were named; 0.2 stay unnamed
+    old = 60 * math.exp(-3.3)
+    assert units(asked, "hand-1")["units"] == pytest.approx(200 * 0.8 * old / (old + 20))
+    assert units(asked, "hand-2")["units"] == pytest.approx(200 * 0.8 * 20 / (old + 20))
+    assert units(asked, "hand-2")["units_basis"] == "family_carried"
+    slow, fast = 60 * math.exp(-2.2), 60 * math.exp(-4.4)
+    row = asked.row("core.carried_mix", period_role="horizon", programme_id="hand-2")
+    assert (row["handed_low"], row["handed_high"]) == pytest.approx((0.8 * 20 / (slow + 20), 0.8 * 20 / (fast + 20)))
+    assert sum(row["units"] for row in asked.rows("core.programme_units", family_id="hand", period_role="horizon")) == (
+        pytest.approx(200)
+    )
+
+
+@case(
+    forecast("left", "2025", 100), forecast("left-1", "2025", 90), forecast("left-2", "2025", 10),
+    forecast("left", "2026", 200), forecast("left-2", "2026", 150),
+    forecast("less", "2025", 20), forecast("less-1", "2025", 15), forecast("less-2", "2025", 5),
+    forecast("less", "2026", 200), forecast("less-2", "2026", 150),
+    forecast("gone", "2025", 100), forecast("gone-1", "2025", 90),
+    forecast("gone", "2026", 200), forecast("gone-1", "2026", 0), forecast("gone-2", "2026", 150),
+)  # fmt: skip
+def test_what_a_split_leaves_over_goes_to_the_generations_before_which_do_not_grow_any_more(asked: Asked) -> None:
+    assert units(asked, "left-1")["units"] == pytest.approx(50)
+    assert asked.rows("core.programme_units", programme_id="left-rest", period_role="horizon") == []
+    assert (units(asked, "less-1")["units"], units(asked, "less-rest")["units"]) == pytest.approx((15, 35))
+    assert (units(asked, "gone-1")["units"], units(asked, "gone-rest")["units"]) == pytest.approx((0, 50))
+
+
+@case(
+    forecast("ahead", "2025", 100), forecast("ahead-1", "2025", 100),
+    forecast("ahead", "2026", 200), forecast("ahead-1", "2026", 80), forecast("ahead-2", "2026", 120),
+    forecast("ahead", "2027", 300),
+)  # fmt: skip
+def test_generations_add_up_to_the_family_in_every_year(asked: Asked) -> None:
+    for horizon in (2025, 2026, 2027):
+        rows = asked.rows("core.programme_units", family_id="ahead", period_role="horizon", horizon=horizon)
+        assert sum(row["units"] for row in rows) == pytest.approx({2025: 100, 2026: 200, 2027: 300}[horizon])
+    old = 80 * math.exp(-3.3)
+    assert units(asked, "ahead-1", horizon=2027)["units"] == pytest.approx(300 * old / (old + 120))
+
+
+@case(
+    forecast("wrong", base=100), forecast("wrong", base=30, **B), forecast("wrong-1", base=27, **B),
+    forecast("right", base=100), forecast("right", base=80, **B), forecast("right-1", base=72, **B),
+)  # fmt: skip
+def test_an_origin_whose_total_is_far_from_the_pooled_one_says_nothing_of_the_mix(asked: Asked) -> None:
+    # pooled, the families have 65 and 90: 30 is less than half of 65
+    assert asked.rows("core.programme_units", programme_id="wrong-1", period_role="horizon") == []
+    assert units(asked, "right-1")["units"] == pytest.approx(90 * 0.9)
+
+
+@case(
+    forecast("floor", base=100), forecast("floor-1", base=50, known_on="2025-12-01"), forecast("floor-1", low=70, **B)
+)
+def test_a_binding_floor_of_a_generation_is_the_least_that_the_mix_leaves_it(asked: Asked) -> None:
+    assert units(asked, "floor-1")["units"] == pytest.approx(70)
+
+
+@case(
+    forecast("last", "2026", 100), forecast("last-1", "2026", 10, known_on="2025-12-01"),
+    forecast("last-1", "2026Q4", 30, **B),
+)  # fmt: skip
+def test_a_quarter_is_the_least_that_its_year_can_be(asked: Asked) -> None:
+    row = asked.row("core.pooled_units", scope_id="last-1", period_role="horizon")
+    assert (row["base"], row["floor"]) == (30, 30)
+
+
+@case(
+    forecast("four", "2025Q1", 10, low=8, high=12), forecast("four", "2025Q2", 20, low=16, high=24),
+    forecast("four", "2025Q3", 30, low=24, high=36), forecast("four", "2025Q4", 40, low=32, high=48),
+)  # fmt: skip
+def test_units_of_four_quarters_are_those_of_the_year_with_their_ends_added(asked: Asked) -> None:
+    row = family(asked, "four", period_role="base")
+    assert (row["units_low"], row["units"], row["units_high"]) == (80, 100, 120)
 
 
 @case(revenue("old", "2023", 100))

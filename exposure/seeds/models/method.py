@@ -37,8 +37,8 @@ PARAMETERS: dict[str, tuple[float, float]] = {
 
 #: the kinds of findings, each a view of the schema `audit`; `seeds/waivers.csv` accepts findings of these
 FINDINGS = (
-    "above_stated_part", "attach_above_market", "backcast", "base_outside_bound", "circular_input",
-    "child_unlike_parent", "content_above_parent", "customer_cap", "disagreement", "factor_twins",
+    "above_stated_part", "attach_above_market", "backcast", "base_outside_bound", "child_unlike_parent",
+    "circular_input", "content_above_parent", "customer_cap", "disagreement", "factor_twins",
     "forecast_out_of_reach", "implausible_weight", "known_after_build", "method_gap", "method_mix", "mix_above_one",
     "part_above_whole", "refuted_mix", "revenue_gap", "scope_conflict", "share_above_one",
     "stale_denominator", "unallocated_rest", "unit_mismatch", "unknown_leaf", "weight_above_one",
