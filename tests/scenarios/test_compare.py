@@ -33,12 +33,11 @@ NOTHING_MOVES = "No figure on the list moves: nothing that is known of a ranked 
 
 
 @pytest.mark.parametrize("name", PACKAGED)
-def test_each_rule_of_a_packaged_scenario_matches_something(name: str, shipped_db: Path) -> None:
+def test_each_rule_of_a_packaged_scenario_matches_and_some_company_moves(name: str, shipped_db: Path) -> None:
     question = Question.parse(as_of="2026-03-31", horizon=2026)
     result = Engine.at(shipped_db, SHIPPED).scenario([name], question)
     assert [note for note in result.notes if "matches nothing:" in note or "stay as they are" in note] == []
-    changed = result.frame.filter(pl.col("programme_revenue_usd_change") != 0)
-    assert changed.is_empty() == (name == "china-domestic")
+    assert result.frame.select((pl.col("programme_revenue_usd_change") != 0).any()).item()
 
 
 def test_a_cut_of_all_units_reaches_every_ranked_company(shipped_db: Path) -> None:

@@ -18,14 +18,7 @@ from tests.support import two_companies
 from tests.support.scenario_files import CUT, HEAD, write
 from tests.support.seed_folders import SHIPPED, world
 
-PACKAGED = [
-    "capex-cut",
-    "china-domestic",
-    "gb300-quick-disconnects",
-    "liquid-cooled-asics",
-    "tpu-external",
-    "trainium3-slip",
-]
+PACKAGED = ["capex-cut", "gb300-quick-disconnects", "liquid-cooled-asics", "tpu-external", "trainium3-slip"]
 
 
 @pytest.fixture(scope="module")
