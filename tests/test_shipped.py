@@ -83,6 +83,14 @@ def products(seen: Look, company: str, family: str) -> set[str]:
 # --- who is there -------------------------------------------------------------------------
 
 
+def test_companies_that_sources_only_speak_of_are_in_no_list(either: Look, shipped_db: Path) -> None:
+    spoken_of = {"adobe", "disney", "duolingo", "figma", "netflix", "palantir", "roku", "servicenow", "spotify"}
+    assert spoken_of.isdisjoint([*either.ranked["company_id"], *either.bounded["company_id"]])
+    assert spoken_of.isdisjoint(either.unranked["company_id"])
+    known = exposure.sql("select distinct company_id from mart.claim where metric = 'users'", db=shipped_db)
+    assert "figma" in set(known["company_id"])
+
+
 def test_at_least_twenty_companies_are_ranked_over_the_three_families(shipped_db: Path) -> None:
     assert exposure.rank(FAMILIES, db=shipped_db, seeds=resources.seeds_dir()).height >= 20
 

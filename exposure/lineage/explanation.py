@@ -167,7 +167,7 @@ def _explain_unranked(watchlist: Watchlist, company_id: str, programme: str | No
 
     rows = watchlist.unranked.filter(pl.col("company_id") == company_id).to_dicts()
     if not rows:
-        raise ExposureError(f"{company_id} is not listed, so it is never ranked.")
+        raise ExposureError(f"{company_id} is never ranked: it is not listed, or has no part in a programme.")
     return Explanation(rows[0] | {"programme": programme, "rank": None}, ())
 
 

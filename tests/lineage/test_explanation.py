@@ -531,7 +531,7 @@ def test_the_rows_of_nodes_have_their_facts_and_sources(explained: dict[str, Exp
 
 
 def test_an_unlisted_company_is_never_ranked(world: memory.World) -> None:
-    with pytest.raises(ExposureError, match="owner is not listed, so it is never ranked"):
+    with pytest.raises(ExposureError, match="owner is never ranked: it is not listed, or has no part in a programme"):
         world.explain("owner")
 
 

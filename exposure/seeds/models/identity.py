@@ -72,7 +72,10 @@ class Exchange(Row):
 
 
 class Company(Row):
-    """A company that supplies, owns or finances programmes. Unlisted ones count in shares but are never ranked."""
+    """A company that supplies, owns or finances programmes, or that claims speak of.
+
+    One without a ticker is never ranked: it is not listed and counts in shares only, or it has no part in a programme.
+    """
 
     company_id: Id
     name: Text
