@@ -27,7 +27,9 @@ _Key = tuple[str, str]
 
 _FAMILIES = "select family_id from raw.families"
 _MEMBERS = "select scope_id, list(programme_id) from core.scope_programme group by scope_id"
-_CHAINS = """select * from mart.unit_revision
+_CHAINS = """
+    select *, nullif(subject, scope_id) as product_id
+    from mart.revision_chain where metric = 'units' and scope_id is not null
     order by family_id, scope_id, period_end, period_start, unit, company_id, product_id, origin_id, vintage"""
 _DAYS = "select distinct known_on, kind, scope_id from core.fact order by known_on"
 _POOLED = 'select * from "core.scope_units" order by family_id, scope_id, year'

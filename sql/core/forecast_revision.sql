@@ -69,8 +69,8 @@ select
     / cast(sum(cast(c.weight as decimal(38, 15))) as double) as revision_decayed,
     (count(*) filter (where c.change > parameter.rounding) - count(*) filter (where c.change < -parameter.rounding))
     / nullif(count(*) filter (where abs(c.change) > parameter.rounding), 0) as revision_breadth,
-    count(*) as origins, list_sort(list_distinct(flatten(list(c.fact_ids)))) as fact_ids, question.as_of
+    list_sort(list_distinct(flatten(list(c.fact_ids)))) as fact_ids
 from chain as c
 cross join core.question as question
 cross join parameter
-group by c.family_id, question.horizon, question.as_of
+group by c.family_id, question.horizon

@@ -79,6 +79,7 @@ select
     date_diff('day', c.known_on, c.as_of) as days_since,
     c.is_standing and c.vintage = c.vintages as is_current,
     c.before_fact_id,
-    c.as_of
+    c.as_of,
+    c.low, c.high
 from counted as c
 left join core.scope_family as f on f.scope_id = c.scope_id

@@ -177,7 +177,7 @@ ENGINE: dict[str, str] = {
     "high of the programmes": f"select programme_revenue_usd_high {_TOTAL}",
     "low of the weight": _FACTORS.format("exposure_low"),
     "high of the weight": _FACTORS.format("exposure_high"),
-    "revision of Trainium": "select revision_decayed from mart.forecast_revision where family_id = 'trainium'",
+    "revision of Trainium": "select revision_decayed from core.forecast_revision where family_id = 'trainium'",
     "revision": _FACTORS.format("revision"),
     "concentration": _FACTORS.format("concentration"),
 }

@@ -26,11 +26,11 @@ from tests.support.view_cases import Answer, Asked, Cases, built, crowd
 
 MART = (
     "mart.factors", "mart.exposure_weight", "mart.programme_revenue", "mart.shipment_forecast",
-    "mart.forecast_revision", "mart.disclosed_exposure", "mart.evidence", "mart.unquantified", "mart.company",
+    "mart.disclosed_exposure", "mart.evidence", "mart.unquantified", "mart.company",
 )  # fmt: skip
 LATER = {"known_on": "2026-03-01"}
 
-case = Cases("core.denominator", "mart.forecast_revision")
+case = Cases("core.denominator", "core.forecast_revision")
 asked = case.fixture()
 
 
@@ -86,16 +86,13 @@ def _both(before: Asked, after: Asked, as_of: str) -> tuple[dict[str, list[Answe
 
 def test_later_facts_leave_every_earlier_answer_as_it_was(before: Asked, after: Asked) -> None:
     earlier, later = _both(before, after, "2026-02-28")
-    assert [view for view in MART if not earlier[view]] == ["mart.forecast_revision", "mart.unquantified"]
+    assert [view for view in MART if not earlier[view]] == ["mart.unquantified"]
     assert {view: repr(rows) for view, rows in later.items()} == {view: repr(rows) for view, rows in earlier.items()}
 
 
 def test_later_facts_move_the_answer_of_their_day(before: Asked, after: Asked) -> None:
     earlier, later = _both(before, after, "2026-03-01")
-    assert [view for view in MART if repr(earlier[view]) == repr(later[view])] == [
-        "mart.forecast_revision",
-        "mart.unquantified",
-    ]
+    assert [view for view in MART if repr(earlier[view]) == repr(later[view])] == ["mart.unquantified"]
 
 
 def test_a_day_before_any_fact_has_no_figures_and_no_errors(after: Asked) -> None:
@@ -184,8 +181,8 @@ def test_a_term_waits_for_each_of_its_inputs(asked: Asked) -> None:
 )
 def test_a_revision_is_news_for_a_year_and_not_a_day_longer(asked: Asked) -> None:
     # from 2026-01-15 the window reaches back to 2025-01-16: only the last step, half more, lies in it
-    assert asked.row("mart.forecast_revision", family_id="window")["revision"] == pytest.approx(0.5)
-    assert asked.rows("mart.forecast_revision", family_id="window", as_of="2026-01-16", horizon=2026) == []
+    assert asked.row("core.forecast_revision", family_id="window")["revision"] == pytest.approx(0.5)
+    assert asked.rows("core.forecast_revision", family_id="window", as_of="2026-01-16", horizon=2026) == []
 
 
 @case(
@@ -194,8 +191,8 @@ def test_a_revision_is_news_for_a_year_and_not_a_day_longer(asked: Asked) -> Non
     forecast("taken", known_on="2025-12-01", withdrawn=True),
 )
 def test_a_withdrawn_forecast_is_no_revision(asked: Asked) -> None:
-    assert asked.rows("mart.forecast_revision", family_id="taken") == []
-    before = asked.row("mart.forecast_revision", family_id="taken", as_of="2025-11-30", horizon=2026)
+    assert asked.rows("core.forecast_revision", family_id="taken") == []
+    before = asked.row("core.forecast_revision", family_id="taken", as_of="2025-11-30", horizon=2026)
     assert before["revision"] == pytest.approx(0.5)
 
 
