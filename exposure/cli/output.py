@@ -23,20 +23,29 @@ NOT_WRITTEN = "The output cannot be written:"
 
 
 def emit_result(
-    result: Result, output_format: Format | None, output: Path | None, layout: str = "", *, by_grade: bool = False
+    result: Result,
+    output_format: Format | None,
+    output: Path | None,
+    layout: str = "",
+    *,
+    by_grade: bool = False,
+    reading: str = "",
 ) -> None:
     """Write a table in the given format, or in the one that suits its destination, then its notes to stderr.
 
-    A table for people has the named layout, or all columns without one. A ranking `by_grade` has headings.
+    A table for people has the named layout, or all columns without one. A ranking `by_grade` has headings. `reading`
+    says first how to read the table, on one line with the note on columns left out.
     """
     chosen = choose_format(output_format, output)
+    cut = ""
     if chosen == "table":
-        write_output(_table(result, output, layout, by_grade=by_grade), output)
+        table, cut = _table(result, output, layout, by_grade=by_grade)
+        write_output(table, output)
     elif chosen == "parquet":
         write_output(_parquet(result, output), output)
     else:
         write_output(_text(chosen, result), output)
-    for note in result.notes:
+    for note in filter(None, (" ".join(filter(None, (reading, cut))), *result.notes)):
         print_note(note)
 
 
@@ -117,8 +126,11 @@ def _text(chosen: Format, result: Result) -> bytes:
     return encode_csv(result.columns, result.rows)
 
 
-def _table(result: Result, output: Path | None, layout: str, *, by_grade: bool) -> bytes:
-    """Lay a table out for the terminal or a page of usual width; lines of a file have any length."""
+def _table(result: Result, output: Path | None, layout: str, *, by_grade: bool) -> tuple[bytes, str]:
+    """Lay a table out for the terminal or a page of usual width, and note columns left out.
+
+    Lines of a file have any length.
+    """
     import shutil
 
     from exposure.cli.layouts import find_layout
@@ -132,9 +144,8 @@ def _table(result: Result, output: Path | None, layout: str, *, by_grade: bool) 
         max_width=shutil.get_terminal_size((PAGE_COLUMNS, 24)).columns if output is None else None,
         colour=to_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
     )
-    if table.is_cut:
-        print_note(f"Some columns are left out: --format csv has all {len(result.columns)}.")
-    return table.text.encode()
+    cut = f"Some columns are left out: --format csv has all {len(result.columns)}." if table.is_cut else ""
+    return table.text.encode(), cut
 
 
 def _parquet(result: Result, output: Path | None) -> bytes:

@@ -1,5 +1,6 @@
 """Commands that build and rank: build, rank, explain, export."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -45,13 +46,15 @@ def rank(
     by_grade: options.ByGrade = False,
     top: options.Top = None,
     draws: options.Draws = DEFAULT_DRAWS,
+    notes: Annotated[bool, typer.Option("--notes", help="Print every note [default: the first of them]")] = False,
     output_format: options.OutputFormat = None,
     output: options.Output = None,
 ) -> None:
     """Print the ranked watchlist.
 
     Shows which companies are exposed, by how much money, and how certain that is. Builds the database first if it is
-    missing or its seeds have changed. With default options, prints the watchlist that the build stored.
+    missing or its seeds have changed. With default options, prints the watchlist that the build stored. At most two
+    lines of notes follow.
     """
     question = Question.parse(
         programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade
@@ -59,18 +62,31 @@ def rank(
     chosen = choose_format(output_format, output)
     engine = open_engine(ctx)
     result: Result
+    is_late = False
     if (question, draws) == (DEFAULT_QUESTION, DEFAULT_DRAWS) and chosen != "parquet":
         result = engine.read_stored_watchlist().head(top)
     else:
-        result = engine.rank(question, draws=draws, top=top)
+        ranking = engine.rank(question, draws=draws, top=top)
+        result, is_late = ranking, ranking.is_late
+    reading = ""
     if result.rows and chosen == "table":
-        first = dict(zip(result.columns, result.rows[0], strict=True))
-        reading = (
-            f"Known as of {first['as_of']}, for {first['horizon']}, profile {first['profile']}.",
-            f"To trace a number: exposure explain {first['ticker']}",
-        )
-        result = replace(result, notes=[*reading, *result.notes])
-    emit_result(result, output_format, output, "watchlist", by_grade=by_grade)
+        row = dict(zip(result.columns, result.rows[0], strict=True))
+        reading = f"Known as of {row['as_of']}, for {row['horizon']}, profile {row['profile']}."
+        if notes:
+            reading += f" To trace a number: exposure explain {row['ticker']}."
+    if not notes:
+        # Of the two lines, a day after the latest fact has one already.
+        both = bool(reading and is_late)
+        line = _shorten_notes(result.notes, shown=0 if both else 1)
+        reading, rest = (f"{reading} {line}", []) if both else (reading, [line] if line else [])
+        result = replace(result, notes=rest)
+    emit_result(result, output_format, output, "watchlist", by_grade=by_grade, reading=reading)
+
+
+def _shorten_notes(notes: Sequence[str], *, shown: int) -> str:
+    """Return the first notes on one line, and how to see the others."""
+    others = len(notes) - shown
+    return " ".join([*notes[:shown], *([f"More notes with --notes: {others}."] if others > 0 else [])])
 
 
 def explain(

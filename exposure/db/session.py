@@ -158,6 +158,14 @@ class Reader:
         """Return the file that is open."""
         return self._db
 
+    def note_late_day(self, question: Question) -> str:
+        """Return the note on a day after the latest fact and on the year that it chooses; else nothing."""
+        day, latest = question.as_of, self.stamp().latest_known_on
+        if not (day and latest and day > latest):
+            return ""
+        year = f", and the horizon is {day.year}" if question.horizon is None and day.year > latest.year else ""
+        return f"{day} lies after the latest fact, of {latest}: nothing newer is known{year}."
+
     def stamp(self) -> database.Stamp:
         """Return which build made the file."""
         return database.stamp(self._connection, self._db)
@@ -204,8 +212,8 @@ def open_current(workspace: Workspace, question: Question, build: Callable[[], o
         if reader is None:  # the old file is closed by now
             make_current(workspace, build)
             reader = stack.enter_context(reading(workspace.db, as_of=question.as_of, horizon=question.horizon))
-        if question.as_of and (latest := reader.stamp().latest_known_on) and question.as_of > latest:
-            log.warning("%s lies after the latest fact, of %s: nothing newer is known.", question.as_of, latest)
+        if late := reader.note_late_day(question):
+            log.warning("%s", late)
         yield reader
 
 

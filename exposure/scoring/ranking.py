@@ -42,6 +42,8 @@ class Ranking(Result):
     """A watchlist as the result of a verb, with the companies left out of it."""
 
     unranked: pl.DataFrame
+    #: whether its day lies after the latest fact, of which the session has told
+    is_late: bool
 
 
 def import_meanwhile(module: str) -> None:
@@ -95,7 +97,8 @@ def read_rules(reader: Reader) -> Rules:
 
 def present(reader: Reader, watchlist: Watchlist, question: Question) -> Ranking:
     """Return a watchlist as an answer: the companies of the grades that are asked for, and its notes."""
-    answer = Ranking(watchlist.listed, list_notes(reader, watchlist), unranked=watchlist.unranked)
+    notes, is_late = list_notes(reader, watchlist), bool(reader.note_late_day(question))
+    answer = Ranking(watchlist.listed, notes, unranked=watchlist.unranked, is_late=is_late)
     return keep_grades(answer, question.grades)
 
 

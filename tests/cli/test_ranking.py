@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
 
 import exposure
 from exposure.formats.csv import encode_csv
@@ -16,7 +17,6 @@ from tests.support import seed_folders as worlds
 from tests.support.commands import WATCHLIST, read_csv, run, write_world
 
 if TYPE_CHECKING:
-    import pytest
     from typer.testing import Result
 
 
@@ -65,7 +65,7 @@ def test_grades_leave_rows_out_and_by_grade_puts_c_last(shipped_db: Path) -> Non
     def rank(*options: str) -> Result:
         return run("--db", str(shipped_db), "rank", "--draws", "0", *options)
 
-    whole, kept, blocks = read_csv(rank()), rank("--grades", "ba"), read_csv(rank("--by-grade"))
+    whole, kept, blocks = read_csv(rank()), rank("--grades", "ba", "--notes"), read_csv(rank("--by-grade"))
     ranked = [row for row in whole if row["rank"]]
     bounded = whole[len(ranked) :]
     assert [row["rank"] for row in ranked] == [str(place) for place in range(1, len(ranked) + 1)]
@@ -79,6 +79,30 @@ def test_grades_leave_rows_out_and_by_grade_puts_c_last(shipped_db: Path) -> Non
     assert [row["rank"] for row in blocks] == [row["rank"] for row in whole]
     shown = run("--db", str(shipped_db), "rank", "--by-grade", "--format", "table").stdout.splitlines()
     assert shown[len(whole) - left + 1].startswith("grade C: ")
+
+
+@pytest.mark.parametrize("programmes", [(), ("trainium",)], ids=["all", "trainium"])
+@pytest.mark.parametrize(
+    "day", ["2025-09-30", "2025-12-31", "2026-03-31", "2026-06-30", "2026-09-30", None, "2027-03-01", "2020-01-01"]
+)
+def test_rank_prints_at_most_two_lines_of_notes_and_all_of_them_when_asked(
+    shipped_db: Path, day: str | None, programmes: tuple[str, ...]
+) -> None:
+    asked = ["--db", str(shipped_db), "rank", *programmes, "--draws", "0", *(["--as-of", day] if day else [])]
+    every = run(*asked, "--notes").stderr.splitlines()
+    for form in ("table", "csv"):
+        few = run(*asked, "--format", form).stderr.splitlines()
+        assert 1 <= len(few) <= 2
+        hidden = len(every) - sum(any(note in line for line in few) for note in every)
+        assert hidden == 0 or f"More notes with --notes: {hidden}." in "\n".join(few)
+
+
+def test_a_day_of_a_later_year_says_that_it_moves_the_horizon(shipped_db: Path) -> None:
+    late = ["--db", str(shipped_db), "rank", "--draws", "0", "--as-of", "2027-03-01"]
+    for form in ("table", "csv"):
+        first = run(*late, "--format", form).stderr.splitlines()[0]
+        assert first.endswith(": nothing newer is known, and the horizon is 2027.")
+    assert run(*late, "--horizon", "2026").stderr.splitlines()[0].endswith(": nothing newer is known.")
 
 
 def test_every_command_answers_for_the_grades_that_are_asked_for(shipped_db: Path, tmp_path: Path) -> None:
