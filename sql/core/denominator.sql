@@ -83,9 +83,9 @@ select
                 (o.programme_revenue_usd - o.programme_revenue_base_usd) / o.base_revenue_usd
                 - (o.consensus_revenue_usd / o.base_revenue_usd - 1)
     end as expectation_gap,
-    o.flat_revenue_usd, o.reach_usd as ceiling_usd, o.base_revenue_usd, o.base_revenue_basis, o.horizon_revenue_basis,
+    o.flat_revenue_usd, o.reach_usd as ceiling_usd, o.base_revenue_usd, o.base_revenue_basis,
     o.programme_revenue_usd, o.programme_revenue_usd_low, o.programme_revenue_usd_high,
-    o.programme_revenue_base_usd, o.programme_revenue_base_usd_filled, o.programme_revenue_prior_usd,
+    o.programme_revenue_base_usd, o.programme_revenue_base_usd_filled,
     case
         when o.is_overtaken then o.rate_fact_ids
         when o.revenue_usd is not null then o.horizon_fact_ids

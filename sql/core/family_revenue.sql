@@ -50,7 +50,6 @@ summed as (
         sum(c.usd) filter (where c.period_role = 'horizon') as usd,
         sum(c.usd_low) filter (where c.period_role = 'horizon') as usd_low,
         sum(c.usd_high) filter (where c.period_role = 'horizon') as usd_high,
-        sum(c.usd) filter (where c.period_role = 'prior') as prior_usd,
         -- What is counted of a base year with a gap is not all of it, unless a source states the whole. A year by
         -- another method than the horizon's has no growth to tell.
         case
@@ -111,7 +110,6 @@ total as (
                 sqrt(cast(sum(cast(f.up_squared as decimal(38, 15))) as double))
             ) as decimal(38, 9)) + coalesce(sum(f.usd_high) filter (where not f.is_ranged), 0)
         end as usd_high,
-        sum(f.prior_usd) as prior_usd,
         -- Of a family that hardly counts, the filled figure is as good as a known one.
         case
             when not bool_or(f.base_usd is null and f.usd >= f.material_usd) then sum(f.base_usd_filled)
@@ -141,7 +139,6 @@ select
     cast(u.usd_low as double) as programme_revenue_usd_low,
     cast(u.usd_high as double) as programme_revenue_usd_high,
     cast(u.base_usd as double) as programme_revenue_base_usd,
-    cast(u.base_usd_filled as double) as programme_revenue_base_usd_filled,
-    cast(u.prior_usd as double) as programme_revenue_prior_usd
+    cast(u.base_usd_filled as double) as programme_revenue_base_usd_filled
 from united as u
 cross join core.question as question

@@ -17,14 +17,13 @@ valued as (
         u.unit_basis, u.units, u.units_low, u.units_high, u.units_basis, u.tier as units_tier,
         u.tier_rank as units_tier_rank, u.origins as units_origins, u.fact_ids as units_fact_ids,
         u.node_id as units_node_id, s.node_id as share_node_id,
-        c.content_basis, l.content_supplier_id, c.content_scope_id, c.price_scope_id, c.content_value_usd,
+        c.content_basis, l.content_supplier_id, c.content_value_usd,
         c.content_value_usd_low, c.content_value_usd_high, c.tier as content_tier, c.tier_rank as content_tier_rank,
         c.origins as content_origins, c.circular, c.period_basis as content_period_basis,
         c.fact_ids as content_fact_ids,
-        s.share_basis, s.share_scope_id, s.supply_share, s.supply_share_low, s.supply_share_high, s.tier as share_tier,
+        s.share_basis, s.supply_share, s.supply_share_low, s.supply_share_high, s.tier as share_tier,
         s.tier_rank as share_tier_rank, s.origins as share_origins, s.period_basis as share_period_basis,
-        s.role_weight, s.role_residual, s.role_weight_total, s.fact_ids as share_fact_ids,
-        s.bound_fact_ids as share_bound_fact_ids,
+        s.fact_ids as share_fact_ids, s.bound_fact_ids as share_bound_fact_ids,
         case
             when u.units = 0 then 0
             -- Two own guesses are no base: what they say at least is.
@@ -78,10 +77,10 @@ valued as (
 
 select
     v.period_role, v.year, v.company_id, v.product_id, v.programme_id, v.family_id, v.unit_basis, v.units, v.units_low,
-    v.units_high, v.units_basis, v.units_tier, v.content_basis, v.content_supplier_id, v.content_scope_id,
-    v.price_scope_id, v.content_value_usd, v.content_value_usd_low, v.content_value_usd_high, v.content_tier,
-    v.content_period_basis, v.share_basis, v.share_scope_id, v.supply_share, v.supply_share_low, v.supply_share_high,
-    v.share_tier, v.share_period_basis, v.role_weight, v.role_residual, v.role_weight_total, v.revenue_usd,
+    v.units_high, v.units_basis, v.units_tier, v.content_basis,
+    v.content_value_usd, v.content_value_usd_low, v.content_value_usd_high, v.content_tier,
+    v.content_period_basis, v.share_basis, v.supply_share, v.supply_share_low, v.supply_share_high,
+    v.share_tier, v.share_period_basis, v.revenue_usd,
     -- A range that reaches down to zero has no logarithm: its lower end is zero.
     case when v.revenue_usd is not null then coalesce(v.revenue_usd * exp(-v.width_down), 0) end as revenue_usd_low,
     coalesce(v.revenue_usd * exp(v.width_up), v.revenue_usd) as revenue_usd_high,

@@ -111,7 +111,6 @@ select
     j.ratio_node_id, j.fx_node_id,
     list_filter([j.fact_node_id, j.ratio_node_id, j.fx_node_id], lambda x: x is not null) as children,
     j.base is null and not j.is_bound as is_midpoint,
-    coalesce(j.base, (j.low + j.high) / 2) as stated_base,
     case when not j.is_bound then coalesce(j.base, (j.low + j.high) / 2) * j.factor end as base,
     case
         when j.is_bound then j.low * (1 - j.widening) * j.factor
