@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _VIEWS = (
     "core.programme_revenue", "core.input_class", "core.missing_input", "core.term_bound", "core.company_bound",
-    "mart.factor_evidence", "mart.fact_source",
+    "core.gross_profit", "mart.factor_evidence", "mart.fact_source",
 )  # fmt: skip
 
 _OPEN = 'from "core.term_bound" order by company_id, revenue_usd_high desc, product_id, programme_id'
@@ -39,6 +39,8 @@ class Evidence:
         self._missing = _group(records('from "core.missing_input" order by company_id, what'))
         self._open = _group(records(_OPEN))
         self._ends = {row["company_id"]: row for row in records('from "core.company_bound"')}
+        #: company -> its gross margin on the programmes and how it books them, with their facts
+        self.profits: dict[str, Row] = {row["company_id"]: row for row in records('from "core.gross_profit"')}
         self._terms = _group(
             records(
                 """from "core.programme_revenue" where chosen and period_role = 'horizon' """

@@ -27,10 +27,16 @@ _AGAINST = {
     "implied-bounded": "the base year and what the programmes add to it, though their part of the base year is unknown",
     "run-rate": "the reported part of the year at its pace",
 }
+#: whose margin it is -> its words
+_MARGINS = {
+    "programme": "stated of its programmes",
+    "company": "the company's reported one",
+    "mixed": "in part stated of its programmes, else the company's reported one",
+}
 
 
 def summarise(exposure: Node, company: Row, terms: Sequence[Row], evidence: Evidence) -> Iterator[str]:
-    """Yield the terms by size, the evidence behind the grade, and the denominator: at most six lines."""
+    """Yield the terms by size, the evidence of the grade, the denominator and the profit: at most seven lines."""
     revenue, sales = exposure.children
     parts = sorted(revenue.children, key=lambda part: -part.value)
     for part in parts[:_MOST_TERMS]:
@@ -42,6 +48,17 @@ def summarise(exposure: Node, company: Row, terms: Sequence[Row], evidence: Evid
     basis = sales.basis or ""
     company_revenue = format_quantity(sales.value, "USD")
     yield f"set against {company_revenue} of company revenue, {_AGAINST.get(basis, basis)}".rstrip(", ")
+    yield _gross_profit(company, evidence.profits[company["company_id"]])
+
+
+def _gross_profit(company: Row, profit: Row) -> str:
+    """Return the gross profit as a part of the sales, its margin, and how the sales are booked, with the facts."""
+    booked = f"booked {profit['booking']}" if profit["booking"] != "unknown" else "booking unknown"
+    known = f" ({_list_ids(profit['fact_ids'])})" if profit["fact_ids"] else ""
+    if profit["gross_margin"] is None:
+        return f"gross profit unknown, since no margin is; {booked}{known}"
+    part, margin = (format_quantity(company[name], "fraction") for name in ("gross_profit_exposure", "gross_margin"))
+    return f"gross profit {part} of sales at a margin of {margin}, {_MARGINS[profit['margin_basis']]}; {booked}{known}"
 
 
 def _part_of(value: float, whole: Node) -> str:

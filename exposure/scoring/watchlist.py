@@ -58,7 +58,14 @@ COLUMNS |= INTERVALS | {
     "known_part": pl.Float64(), "open_usd_high": pl.Float64(), "part_filing": pl.Float64(),
     "part_research": pl.Float64(), "part_rumour": pl.Float64(), "part_assumption": pl.Float64(),
     "newest_known_on": pl.Date(), "oldest_known_on": pl.Date(), "exposure_limit": pl.Float64(),
+    "gross_profit_exposure": pl.Float64(), "gross_profit_low": pl.Float64(), "gross_profit_high": pl.Float64(),
+    "gross_margin": pl.Float64(), "margin_basis": pl.String(), "booking": pl.String(),
 }  # fmt: skip
+#: the ends of the gross profit are those of the exposure, at the margin as it stands
+GROSS_PROFIT_ENDS = {
+    f"gross_profit_{end}": scoring.rounded(pl.col(f"exposure_{end}") * pl.col("gross_margin"))
+    for end in ("low", "high")
+}
 #: what a bounded row does not have
 _PLACE = ("rank", "score", "exposure_weight")
 UNRANKED = ("company_id", "ticker", "name", "reason", "missing")
@@ -108,6 +115,7 @@ def rank(
     leading = list(LEADING_GRADES if by_grade else GRADES)
     weights: dict[str, float] = dict(profile.weights.items())
     universe, chosen = (frame.with_columns(_factor_columns(profile)) for frame in (universe, chosen))
+    chosen = chosen.with_columns(**GROSS_PROFIT_ENDS)
     required = pl.all_horizontal(pl.lit(value=True), *(pl.col(factor).is_not_null() for factor in profile.requires))
     is_known = pl.col("known_part") >= rules.bounded_part
     field_, ranked = universe.filter(required & is_known), chosen.filter(required & is_known)
@@ -186,7 +194,7 @@ def _factor_columns(profile: Profile) -> list[pl.Expr]:
     if "exposure" in columns:
         columns["exposure"] = _exposure_at(profile.exposure_point)
     factors = [scoring.rounded(column).cast(pl.Float64).alias(factor) for factor, column in columns.items()]
-    others_done = {"score", "coverage", *wanted, *INTERVALS}
+    others_done = {"score", "coverage", *wanted, *INTERVALS, *GROSS_PROFIT_ENDS}
     others = [name for name, kind in COLUMNS.items() if kind == pl.Float64 and name not in others_done]
     return [*factors, *(scoring.rounded(name).cast(pl.Float64) for name in others)]
 

@@ -14,7 +14,7 @@ import polars as pl
 from exposure.errors import ExposureError
 from exposure.question import DEFAULT_GRADES, LEADING_GRADES, Question, Result
 from exposure.scoring import ranking
-from exposure.scoring.watchlist import INTERVALS, sort_bounded
+from exposure.scoring.watchlist import GROSS_PROFIT_ENDS, INTERVALS, sort_bounded
 from exposure.uncertainty import simulation
 from exposure.uncertainty.rank_summary import bound_ranks, compute_quantiles, summarise_draws
 from exposure.uncertainty.scorer import UNPLACED, OpenTerms, Scorer
@@ -188,7 +188,8 @@ def _append(companies: pl.DataFrame, outcomes: simulation.Draws, draws: int, see
     table = table.with_columns(_round(name, kind) for name, kind in INTERVALS.items())
     # The range has open terms at their ends: nothing at the low one, all of it at the high one.
     high = pl.when(_OPEN_PART > 0).then(pl.min_horizontal(_LIMIT, pl.col("exposure_p95") + _OPEN_PART))
-    return table.with_columns(exposure_low="exposure_p05", exposure_high=high.otherwise("exposure_p95"))
+    table = table.with_columns(exposure_low="exposure_p05", exposure_high=high.otherwise("exposure_p95"))
+    return table.with_columns(**GROSS_PROFIT_ENDS)
 
 
 def _summarise_gap(known: npt.NDArray[np.bool_], gap: Floats) -> dict[str, Any]:

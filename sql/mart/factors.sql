@@ -31,7 +31,6 @@ moved as (
 signal as (
     select
         p.company_id, max(p.base) filter (where p.measure = 'barrier') as barrier,
-        max(p.base) filter (where p.measure = 'programme_gross_margin') as programme_gross_margin,
         max(p.base - date_diff('day', date '1970-01-01', question.as_of_signal)) filter (
             where p.measure = 'visibility_until'
         ) as visible_days
@@ -74,12 +73,14 @@ select
     case when signal.visible_days >= 0 then signal.visible_days / cast(91.3125 as double) end as visibility,
     signal.barrier, concentrated.concentration, founded.confidence, founded.assumed_part,
     e.programme_revenue_usd / nullif(last_year.trailing_revenue_usd, 0) as revenue_multiple,
-    e.programme_revenue_usd * signal.programme_gross_margin / e.company_revenue_usd as gross_profit_exposure,
+    e.exposure_weight * profit.gross_margin as gross_profit_exposure,
     founded.programmes, founded.facts, founded.origins,
     founded.part_filing, founded.part_research, founded.part_rumour, founded.part_assumption,
     founded.newest_known_on, founded.oldest_known_on,
     case when bound.company_id is null then 1 else bound.known_part end as known_part, bound.open_usd_high,
     stated.exposure_limit,
+    e.programme_revenue_usd * profit.gross_margin as programme_gross_profit_usd,
+    profit.gross_margin, profit.gross_margin_low, profit.gross_margin_high, profit.margin_basis, profit.booking,
     question.as_of, question.horizon
 from core.exposure as e
 inner join moved on moved.company_id = e.company_id
@@ -87,6 +88,7 @@ inner join core.confidence as founded on founded.company_id = e.company_id
 inner join core.listing as company on company.company_id = e.company_id
 left join core.company_bound as bound on bound.company_id = e.company_id
 left join core.stated_limit as stated on stated.company_id = e.company_id
+left join core.gross_profit as profit on profit.company_id = e.company_id
 left join signal on signal.company_id = e.company_id
 left join concentrated on concentrated.company_id = e.company_id
 left join core.trailing_revenue as last_year on last_year.company_id = e.company_id

@@ -443,7 +443,11 @@ def test_the_limits_quote_for_how_many_a_factor_is_known(now: warehouse.Reader) 
     _quotes("limits.md", f"**Visibility** is known for {_known('visibility')(now)} companies")
     _quotes("limits.md", f"**Concentration** is known for {_known('concentration')(now)} ")
     _quotes("limits.md", f"**Expectation gap** is known for {_known('expectation_gap')(now)} companies")
-    _quotes("limits.md", f"Programme margins are known for {_known('gross_profit_exposure')(now)} companies")
+    _quotes("limits.md", f"A gross margin is known for {_known('gross_margin')(now)} companies, but for {_own(now)} of")
+
+
+def _own(now: warehouse.Reader) -> int:
+    return int(_one(now, "select count(*) from mart.factors where margin_basis in ('programme', 'mixed')"))
 
 
 def test_no_back_cast_is_above_sales_or_knows_the_year_before(now: warehouse.Reader) -> None:
