@@ -613,5 +613,5 @@ def test_the_watchlist_columns_are_the_contract() -> None:
         "horizon,profile,rank_low,rank_high,rank_tier,p_top5,p_top10,p_top20,score_median,score_p05,score_p95,"
         "exposure_median,exposure_p05,exposure_p95,expectation_gap_p05,expectation_gap_p95,p_beats_consensus,draws,seed,"
         "known_part,open_usd_high,part_filing,part_research,part_rumour,part_assumption,newest_known_on,oldest_known_on,exposure_limit,"
-        "gross_profit_exposure,gross_profit_low,gross_profit_high,gross_margin,margin_basis,booking"
+        "gross_profit_exposure,gross_profit_low,gross_profit_high,gross_margin,margin_basis,booking,consolidated_in"
     )

@@ -7,13 +7,22 @@ from functools import partial
 from typing import Any
 
 from exposure.cli.terminal import Row, format_cell
-from exposure.formats.numbers import format_change, format_parts, format_percent, format_quantity, format_span
+from exposure.formats.numbers import (
+    format_change,
+    format_money,
+    format_parts,
+    format_percent,
+    format_quantity,
+    format_span,
+)
 from exposure.question import EVIDENCE
 
 #: parts of a score change that are not inputs -> what a reader calls them
 _NAMED_PARTS = {"membership": "who is ranked"}
 _MAX_PARTS = 2
 _MAX_FACTS = 2
+#: letters of a name that leave room for another cell's worth beside it
+_LONG_NAME = 12
 
 Cell = Callable[[Row], str]
 
@@ -27,6 +36,22 @@ def show_exposure(row: Row) -> str:
     """Show the exposure; "≥" says that it is the known part of more."""
     weight, known = row["exposure_weight"], row["known_part"]
     return ("≥ " if None not in (weight, known) and known < 1 else "") + format_percent(weight)
+
+
+def show_company(row: Row) -> str:
+    """Show the names, and in brackets the parent whose figures hold those of the company.
+
+    Beside a parent, a long name gives way to the local one, so that the cell is not cut before the brackets.
+    """
+    names = [name for name in (row["name"], row["name_local"]) if name is not None]
+    if row["consolidated_in"]:
+        names = [*(names if len(row["name"]) <= _LONG_NAME else names[-1:]), f"({row['consolidated_in']})"]
+    return " ".join(names)
+
+
+def show_known_money(row: Row) -> str:
+    """Show programme revenue; where nothing of it is known, nothing."""
+    return "" if row["known_part"] == 0 else format_money(row["programme_revenue_usd"])
 
 
 def show_span(low: str, high: str, write: Callable[[Any], str] = format_percent) -> Cell:

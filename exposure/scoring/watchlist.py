@@ -60,6 +60,7 @@ COLUMNS |= INTERVALS | {
     "newest_known_on": pl.Date(), "oldest_known_on": pl.Date(), "exposure_limit": pl.Float64(),
     "gross_profit_exposure": pl.Float64(), "gross_profit_low": pl.Float64(), "gross_profit_high": pl.Float64(),
     "gross_margin": pl.Float64(), "margin_basis": pl.String(), "booking": pl.String(),
+    "consolidated_in": pl.String(),
 }  # fmt: skip
 #: the ends of the gross profit are those of the exposure, at the margin as it stands
 GROSS_PROFIT_ENDS = {

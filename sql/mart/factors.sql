@@ -52,6 +52,16 @@ concentrated as (
     select c.company_id, cast(sum(cast(c.share * c.share as decimal(38, 15))) as double) as concentration
     from customer as c
     group by c.company_id
+),
+
+-- Whose figures hold those of the company.
+parent as (
+    select
+        m.company_id, array_to_string(list_sort(coalesce(list(l.ticker), [])), '; ') as consolidated_in
+    from core.group_member as m
+    inner join core.listing as l on l.company_id = m.group_id
+    where m.period_role = 'horizon' and m.levels_up > 0
+    group by m.company_id
 )
 
 select
@@ -81,6 +91,7 @@ select
     stated.exposure_limit,
     e.programme_revenue_usd * profit.gross_margin as programme_gross_profit_usd,
     profit.gross_margin, profit.gross_margin_low, profit.gross_margin_high, profit.margin_basis, profit.booking,
+    parent.consolidated_in,
     question.as_of, question.horizon
 from core.exposure as e
 inner join moved on moved.company_id = e.company_id
@@ -89,6 +100,7 @@ inner join core.listing as company on company.company_id = e.company_id
 left join core.company_bound as bound on bound.company_id = e.company_id
 left join core.stated_limit as stated on stated.company_id = e.company_id
 left join core.gross_profit as profit on profit.company_id = e.company_id
+left join parent on parent.company_id = e.company_id
 left join signal on signal.company_id = e.company_id
 left join concentrated on concentrated.company_id = e.company_id
 left join core.trailing_revenue as last_year on last_year.company_id = e.company_id

@@ -11,7 +11,8 @@ select
     w.expectation_gap_p05, w.expectation_gap_p95, w.p_beats_consensus, w.draws, w.seed,
     w.known_part, w.open_usd_high, w.part_filing, w.part_research, w.part_rumour, w.part_assumption,
     w.newest_known_on, w.oldest_known_on, w.exposure_limit,
-    w.gross_profit_exposure, w.gross_profit_low, w.gross_profit_high, w.gross_margin, w.margin_basis, w.booking
+    w.gross_profit_exposure, w.gross_profit_low, w.gross_profit_high, w.gross_margin, w.margin_basis, w.booking,
+    w.consolidated_in
 from mart.stored_watchlist as w
 inner join core.question as question
     on
