@@ -45,6 +45,8 @@ class Trace:
             return Node(label, kind, value, unit, basis=basis, tier=tier, fact_ids=named)  # type: ignore[arg-type]
         if op in ("product", "max") and len(children) == 1:
             only = self._tree(children[0], labels)
+            if abs(only.value - value) > _CUT * abs(value):
+                return Node(label, "given", value, unit, basis=basis, tier=tier, fact_ids=self._facts_of_cut(node))
             return only.but(label=label, unit=unit, basis=basis or only.basis, tier=tier or only.tier)
         parts = [self._tree(child, labels) for child in children]
         match op:

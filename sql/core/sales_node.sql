@@ -17,9 +17,9 @@ from core.company_revenue as s
 where s.period_role <> 'prior' and s.revenue_usd is not null
 union all
 select
-    s.bound_node_id, 'product', null, s.floor_usd, s.ceiling_usd, s.revenue_usd, null, null, null,
+    s.bound_node_id, 'max', null, null, s.ceiling_usd, s.revenue_usd, null, null, null,
     'company revenue ' || s.year || ', within what was reported of it', 'USD', case when s.is_bound then 'bounded' end,
-    s.tier, null, [s.node_id]
+    s.tier, null, [s.node_id, concat_ws('/', 'run_rate', s.company_id, s.year)]
 from core.company_revenue as s
 where s.period_role <> 'prior' and s.bound_node_id <> s.node_id
 union all

@@ -1,7 +1,9 @@
 -- is: Part of a family's units that sources give a generation: the mean of each origin's fraction, fitted to the whole.
 -- grain: period_role, programme_id
 with floor as (
-    select u.period_role, u.scope_id as programme_id, least(u.floor / nullif(f.units, 0), 1) as mix_floor
+    select
+        u.period_role, u.scope_id as programme_id, least(u.floor / nullif(f.units, 0), 1) as mix_floor,
+        u.bound_fact_ids as fact_ids
     from core.pooled_units as u
     inner join raw.programmes as p on p.programme_id = u.scope_id
     inner join core.family_units as f on f.period_role = u.period_role and f.family_id = p.family_id
@@ -31,7 +33,9 @@ mean as (
         greatest(least(greatest(p.mix, p.least_mix), p.most_mix), coalesce(f.mix_floor, p.least_mix)) as mix,
         least(p.mix_low, 1) as mix_low,
         least(greatest(p.mix_high, coalesce(f.mix_floor, p.mix_high)), 1) as mix_high,
-        p.mix_basis, p.tier, p.tier_rank, p.fact_ids, cast(null as varchar[]) as children
+        p.mix_basis, p.tier, p.tier_rank,
+        list_sort(list_distinct(list_concat(coalesce(p.fact_ids, []), coalesce(f.fact_ids, [])))) as fact_ids,
+        cast(null as varchar[]) as children
     from pooled as p
     left join floor as f on f.period_role = p.period_role and f.programme_id = p.programme_id
 ),
