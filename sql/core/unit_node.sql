@@ -71,7 +71,8 @@ from core.carried_mix as c
 where c.period_role <> 'prior'
 union all
 select
-    c.handed_node_id, 'input', null, null, null, c.handed, c.handed_low, c.handed_high, c.handed_node_id,
+    c.handed_node_id, 'input', null, null, null, c.handed, c.handed_low, c.handed_high,
+    c.handed_node_id as variate,
     c.programme_id || ', handed over from ' || c.known_year, 'fraction', 'carried', c.tier, c.fact_ids, null
 from core.carried_mix as c
 where c.period_role <> 'prior'
