@@ -269,6 +269,60 @@ def test_a_childs_programme_revenue_is_inside_its_consolidated_parents(asked: As
 
 
 @case(
+    *supplier("kid", worth=40), revenue("kid", "2025", 100), disclosed("kid", "2026", 45, scope_id="kid", **MONEY),
+    owned("clan", "kid"), revenue("clan", "2025", 1000),
+    *supplier("hall"), revenue("hall", "2025", 100), disclosed("hall", "2026", 45, scope_id="hall", **MONEY),
+    owned("whole", "hall"), revenue("whole", "2025", 1000), share("whole", "rack", "hall-1", "2025..2026", 0.5),
+    content("rack", "hall-1", 80),
+)  # fmt: skip
+def test_what_a_child_states_enters_its_parent_unchanged_unless_the_parent_counts_the_whole_group(asked: Asked) -> None:
+    # a stated 45 comes before 3m x $40 x 0.5, in the parent as in the child
+    assert chosen(asked, "kid") == chosen(asked, "clan") == [("disclosed", 45)]
+    (row,) = asked.rows("core.programme_revenue", company_id="clan", period_role="horizon", chosen=True)
+    assert row["via_company_id"] == "kid"
+    # 3m racks x $80 x 0.5, which cables stand beside: the child's 45 are not inside them
+    assert sorted(chosen(asked, "whole"), key=str) == [("bottom_up", 120), ("disclosed", 45)]
+
+
+@case(
+    forecast("sum", "2026", 4e6), forecast("sum-1", "2026", 1e6), forecast("sum-2", "2026", 3e6),
+    revenue("sum", "2025", 100), disclosed("sum", "2026", 40, scope_id="sum", **MONEY),
+    forecast("near", "2026", 4e6), forecast("near-1", "2026", 1e6), forecast("near-2", "2026", 3e6),
+    revenue("near", "2025", 100), disclosed("near", "2026", 40, scope_id="near", **MONEY),
+    share("near", "cable", "near-2", "2026", sourcing_mode="main"),
+    share("near", "cable", "near", "2026", sourcing_mode="participant"),
+)  # fmt: skip
+def test_a_sum_stated_for_several_generations_is_split_by_their_units_over_the_nearest_links(asked: Asked) -> None:
+    assert sorted(chosen(asked, "sum"), key=str) == [("disclosed", 10), ("disclosed", 30)]
+    assert factors(asked, "sum", programmes=["sum-2"])["programme_revenue_usd"] == pytest.approx(30e6)
+    (row,) = asked.rows("core.programme_revenue", company_id="near", period_role="horizon", chosen=True)
+    assert (row["programme_id"], row["programme_revenue_usd"]) == ("near-2", pytest.approx(40e6))
+
+
+@case(
+    *supplier("turn"), revenue("turn", "2025", 100), disclosed("turn", "2026", 45, scope_id="turn-1", **MONEY),
+    *supplier("fresh", before=0), revenue("fresh", "2025", 100),
+    disclosed("fresh", "2026", 45, scope_id="fresh-1", **MONEY),
+)  # fmt: skip
+def test_a_change_of_method_is_no_growth_where_the_base_year_had_sales(asked: Asked) -> None:
+    assert (factors(asked, "turn")["growth"], factors(asked, "turn")["exposure_base"]) == (None, None)
+    assert factors(asked, "fresh")["growth"] == pytest.approx(0.45)
+
+
+@case(
+    revenue("late", "2025", 100), revenue("late", "2026Q1", 10), revenue("late", "2026", 150, **CONSENSUS),
+    disclosed("late", "2026", 60, scope_id="late-1", **MONEY), forecast("late-1", "2026", 1e6),
+)  # fmt: skip
+def test_money_expected_of_a_programme_shrinks_with_sales_out_of_reach(asked: Asked) -> None:
+    # the first quarter's 10 and 275 days at twice their pace
+    reach = 10 * (1 + 2 * 275 / 90)
+    row = denominator(asked, "late")
+    assert (row["denominator"], row["company_revenue_usd"] / 1e6) == ("run-rate", pytest.approx(reach))
+    assert chosen(asked, "late") == [("disclosed", pytest.approx(60 * reach / 150))]
+    assert factors(asked, "late")["exposure_weight"] == pytest.approx(60 / 150)
+
+
+@case(
     *supplier("pick"),
     *supplier("also"),
     share("pick", "cable", "also-1", "2025..2026", 0.5),
