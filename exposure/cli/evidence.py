@@ -47,7 +47,7 @@ def audit(
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
     result = open_engine(ctx).audit(question, claims=claims)
     emit_result(result, output_format, output, "claims" if claims else "findings")
-    if not claims and (count := result.frame["state"].to_list().count("open")):
+    if not claims and (count := sum(state in ("open", "expired") for state in result.frame["state"])):
         print_note(f"{count} open findings.")
         raise typer.Exit(ExitCode.FINDINGS)
 

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 _FINDINGS = """
 select * from "audit.finding"
-order by case state when 'open' then 1 when 'note' then 2 else 3 end, finding, finding_key
+order by case when state in ('open', 'expired') then 1 when state = 'note' then 2 else 3 end, finding, finding_key
 """
-_OPEN = """select finding, count(*) from "audit.finding" where state = 'open' group by finding order by finding"""
+_OPEN = """select finding, count(*) from "audit.finding" where state in ('open', 'expired') group by finding order by finding"""
 _CLAIMS = """
 select * exclude (reading_order) replace (array_to_string(fact_ids, '; ') as fact_ids) from "research.claim_audit"
 order by audited, reading_order, kind, id

@@ -43,22 +43,90 @@ with united as (
     union all
     select 'unknown_leaf' as finding, k.* from audit.unknown_leaf as k
     union all
+    select 'unlike_currency' as finding, k.* from audit.unlike_currency as k
+    union all
+    select 'cumulative_as_quarter' as finding, k.* from audit.cumulative_as_quarter as k
+    union all
+    select 'out_of_line' as finding, k.* from audit.out_of_line as k
+    union all
+    select 'part_above_whole' as finding, k.* from audit.part_above_whole as k
+    union all
+    select 'false_waiver' as finding, k.* from audit.false_waiver as k
+    union all
     select 'child_unlike_parent' as finding, k.* from audit.child_unlike_parent as k
     union all
     select 'method_mix' as finding, k.* from audit.method_mix as k
     union all
-    select 'part_above_whole' as finding, k.* from audit.part_above_whole as k
+    select 'whole_below_parts' as finding, k.* from audit.whole_below_parts as k
     union all
     select 'forecast_out_of_reach' as finding, k.* from audit.forecast_out_of_reach as k
     union all
     select 'refuted_mix' as finding, k.* from audit.refuted_mix as k
+),
+
+answered as (
+    select u.*, w.standing, w.reason, w.waived_on, w.expires_on
+    from united as u
+    left join audit.waiver as w on w.finding = u.finding and w.finding_key = u.finding_key
+),
+
+-- The findings on a fact as it was entered; what follows from a wrong fact is no second error. The first of them counts.
+kind as (
+    select k.finding, k.place
+    from (
+        values ('unlike_currency', 1), ('cumulative_as_quarter', 2), ('out_of_line', 3), ('part_above_whole', 4)
+    ) as k (finding, place)
+),
+
+entry as (
+    select a.finding_key as fact_id, kind.place
+    from answered as a
+    inner join kind on kind.finding = a.finding
+    where a.standing is distinct from 'stands'
+),
+
+-- A rate moves all money of its currency, and chips in a rack all that is said of these racks.
+touched as (
+    select e.fact_id, e.place, [e.fact_id] as fact_ids from entry as e
+    union all
+    select e.fact_id, e.place, list(c.fact_id) as fact_ids
+    from entry as e
+    inner join staging.claim as rate on rate.fact_id = e.fact_id and rate.home = 'fx_rates'
+    inner join staging.claim as c on c.currency = rate.currency
+    group by e.fact_id, e.place
+    union all
+    select e.fact_id, e.place, list(c.fact_id) as fact_ids
+    from entry as e
+    inner join staging.claim as held on held.fact_id = e.fact_id and held.home = 'unit_conversions'
+    inner join core.scope_programme as holds on holds.programme_id = held.scope_id
+    inner join staging.claim as c on c.scope_id = holds.scope_id
+    group by e.fact_id, e.place
+),
+
+followed as (
+    select distinct a.finding, a.finding_key
+    from answered as a
+    inner join touched as e on list_has_any(a.fact_ids, e.fact_ids)
+    left join kind as own on own.finding = a.finding
+    where
+        a.finding not in ('known_after_build', 'stale_denominator', 'circular_input')
+        and (
+            own.place is null or e.place < own.place
+            or (a.finding = 'out_of_line' and e.place = own.place and e.fact_id <> a.finding_key)
+        )
 )
 
 select
-    u.finding, u.severity, u.finding_key, u.company_id, u.scope_id, u.product_id, u.year, u.value, u.limit_value,
-    u.message, u.fact_ids, question.as_of,
-    case when u.severity = 'note' then 'note' when w.finding is not null then 'waived' else 'open' end as state,
-    w.reason, w.waived_on
-from united as u
-left join raw.waivers as w on w.finding = u.finding and w.finding_key = u.finding_key
+    a.finding, a.severity, a.finding_key, a.company_id, a.scope_id, a.product_id, a.year, a.value, a.limit_value,
+    a.message, a.fact_ids, question.as_of,
+    case
+        when a.severity = 'note' then 'note'
+        when a.standing = 'stands' then 'waived'
+        when a.standing = 'false' or f.finding is not null then 'follows'
+        when a.standing = 'expired' then 'expired'
+        else 'open'
+    end as state,
+    a.reason, a.waived_on, a.expires_on
+from answered as a
+left join followed as f on f.finding = a.finding and f.finding_key = a.finding_key
 cross join core.question as question

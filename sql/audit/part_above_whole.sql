@@ -1,67 +1,53 @@
--- is: Parts that exceed their whole: of a year, of a family, of a company's sales.
+-- is: Stated parts above their stated whole: a supplier's or customer's units above all, sales of one thing above all.
 -- grain: finding_key
-with parameter as (
-    select p.value as rounding from raw.parameters as p where p.parameter = 'rounding'
-),
-
--- Parts of a year that an origin states beside the year.
-year as (
-    select
-        v.company_id, v.scope_id, j.year, j.base as part, v.base as whole, j.kind as unit,
-        concat_ws(' of ', 'Parts of the year', coalesce(v.scope_id, 'sales'), v.company_id) as what,
-        list_concat([v.fact_id], coalesce(j.fact_ids, [])) as fact_ids
-    from core.joined_part as j
-    inner join core.vintage as v
+with inside as (
+    select part.fact_id, whole.fact_id as whole_id, part.amount / whole.amount as ratio
+    from audit.comparable as part
+    inner join audit.comparable as whole
         on
-            v.origin_id = j.origin_id and v.base is not null and year(v.period_start) = j.year
-            and year(v.period_end) = j.year and month(v.period_start) = 1 and month(v.period_end) = 12
-            and v.subject_key = replace(j.subject_key, 'revenue|part_year|', 'revenue|actual|')
-            and j.claim_key = concat_ws(
-                '|', replace(v.subject_key, 'revenue|actual|', 'revenue|part_year|'), v.origin_id, v.unit, v.currency
-            )
-    where j.extent = 'all'
-),
-
-generation as (
-    select
-        cast(null as varchar) as company_id, u.scope_id, u.year, u.base as part, f.units as whole, 'units' as unit,
-        u.scope_id || ' beside its family ' || f.family_id as what,
-        list_concat(coalesce(u.fact_ids, []), coalesce(f.fact_ids, [])) as fact_ids
-    from core.pooled_units as u
-    inner join raw.programmes as p on p.programme_id = u.scope_id
-    inner join core.family_units as f
+            whole.home = part.home and whole.scope_id = part.scope_id and whole.unit = part.unit
+            and whole.period_start = part.period_start and whole.period_end = part.period_end
+    where
+        part.home = 'shipment_forecasts' and part.company_id is not null and whole.company_id is null
+        and (whole.product_id is null or whole.product_id = part.product_id)
+    union all
+    select part.fact_id, whole.fact_id as whole_id, part.amount / whole.amount as ratio
+    from audit.comparable as part
+    inner join audit.comparable as whole
         on
-            f.period_role = u.period_role and f.family_id = p.family_id and f.units_basis = 'stated'
-            -- A forecast beyond a final count describes what did not come about.
-            and not f.is_actual
-    where u.period_role <> 'prior'
+            whole.home = part.home and whole.product_id = part.product_id and whole.unit = part.unit
+            and whole.period_start = part.period_start and whole.period_end = part.period_end
+    where
+        part.home = 'shipment_forecasts' and part.scope_id <> 'market' and whole.scope_id = 'market'
+        and part.company_id is null and whole.company_id is null
+    union all
+    select part.fact_id, whole.fact_id as whole_id, part.amount / whole.amount as ratio
+    from audit.comparable as part
+    inner join audit.comparable as whole
+        on
+            whole.home = 'company_revenues' and whole.company_id = part.company_id
+            and whole.mid_day between part.period_start and part.period_end
+    where part.home = 'disclosed_exposures' and part.currency is not null
 ),
 
-segment as (
-    select
-        p.company_id, p.scope_id, p.year, p.base as part, r.revenue_usd as whole, 'USD' as unit,
-        concat_ws(
-            ' ', 'What', p.company_id, 'sells of', coalesce(p.scope_id, p.product_id, p.counterpart_id)
-        ) as what,
-        list_concat(coalesce(p.fact_ids, []), coalesce(r.fact_ids, [])) as fact_ids
-    from core.pooled as p
-    inner join core.company_revenue as r on r.company_id = p.company_id and r.period_role = p.period_role
-    where p.kind = 'disclosed' and p.unit = 'money' and p.base is not null and p.period_role <> 'prior'
-),
-
-compared as (
-    select y.* from year as y
-    union all
-    select g.* from generation as g
-    union all
-    select s.* from segment as s
+-- Of several figures of the whole the largest counts.
+least as (
+    select i.fact_id, min(i.ratio) as ratio, list_sort(list(i.whole_id)) as whole_ids
+    from inside as i
+    inner join audit.comparable as whole on whole.fact_id = i.whole_id
+    where whole.side <> 'floor'
+    group by i.fact_id
 )
 
 select
-    'finding' as severity, concat_ws('|', c.what, c.year) as finding_key, c.company_id, c.scope_id,
-    cast(null as varchar) as product_id, c.year, c.part as value, c.whole as limit_value,
-    printf('%s: %.0f of %.0f %s in %d.', c.what, c.part, c.whole, c.unit, c.year) as message,
-    list_sort(list_distinct(c.fact_ids)) as fact_ids
-from compared as c
-cross join parameter
-where c.part > c.whole * (1 + parameter.rounding)
+    'finding' as severity, c.fact_id as finding_key, c.company_id, c.scope_id, c.product_id,
+    year(c.period_end) as year, l.ratio as value, cast(1 as double) as limit_value,
+    printf(
+        '%s (%.2f %s) is a part, and %.2f times the whole that %s state.',
+        c.fact_id, c.number, c.unit, l.ratio, array_to_string(l.whole_ids, ', ')
+    ) as message,
+    list_concat([c.fact_id], coalesce(l.whole_ids, [])) as fact_ids
+from least as l
+inner join audit.comparable as c on c.fact_id = l.fact_id
+inner join raw.parameters as rounding on rounding.parameter = 'rounding'
+where l.ratio > 1 + rounding.value and c.side <> 'ceiling'

@@ -33,16 +33,28 @@ PARAMETERS: dict[str, tuple[float, float]] = {
     "comparable_widening": (1, 100), "bounded_part": (0, 1),
     "refuted_total": (1, 100), "remainder_high": (1, 100), "hand_over_speed": (0, 20), "hand_over_speed_low": (0, 20),
     "hand_over_speed_high": (0, 20),
+    "comparable_widening": (1, 100), "bounded_part": (0, 1), "comparables": (1, LARGEST_COUNT),
+    "out_of_line": (1, LARGEST_COUNT), "cumulative_apart": (0, 1),
 }  # fmt: skip
 
 #: the kinds of findings, each a view of the schema `audit`; `seeds/waivers.csv` accepts findings of these
 FINDINGS = (
     "above_stated_part", "attach_above_market", "backcast", "base_outside_bound", "child_unlike_parent",
-    "circular_input", "content_above_parent", "customer_cap", "disagreement", "factor_twins",
-    "forecast_out_of_reach", "implausible_weight", "known_after_build", "method_gap", "method_mix", "mix_above_one",
-    "part_above_whole", "refuted_mix", "revenue_gap", "scope_conflict", "share_above_one",
-    "stale_denominator", "unallocated_rest", "unit_mismatch", "unknown_leaf", "weight_above_one",
+    "circular_input", "content_above_parent", "cumulative_as_quarter", "customer_cap", "disagreement", "factor_twins",
+    "false_waiver", "forecast_out_of_reach", "implausible_weight", "known_after_build", "method_gap", "method_mix",
+    "mix_above_one", "out_of_line", "part_above_whole", "refuted_mix", "revenue_gap", "scope_conflict",
+    "share_above_one", "stale_denominator", "unallocated_rest", "unit_mismatch", "unknown_leaf", "unlike_currency",
+    "weight_above_one", "whole_below_parts",
 )  # fmt: skip
+
+#: what a waiver may claim, and the form of what it claims it of; `audit.waiver` checks it against the facts
+CLAIMS = {
+    "no_later_document": "a company",
+    "no_price_stated": "a product and a scope, as 'pcb|trainium'",
+    "no_share": "a product and a scope, as 'optics-1.6t|tpu'",
+    "overtaken_by_run_rate": "a company",
+    "states": "facts and their numbers, as 'SF-0019=1700000 SF-0020=30000'",
+}
 
 
 class TierParameter(Row):
@@ -127,11 +139,28 @@ class Parameter(Row):
 
 
 class Waiver(Row):
-    """A finding that is accepted, with the reason."""
+    """A finding that is accepted until a day, with the reason and a claim that the facts can contradict.
+
+    Once it has expired, or its claim is false, the finding is open again.
+    """
 
     key = ("finding", "finding_key")
 
     finding: Code
     finding_key: Text
     waived_on: KnownDay
+    expires_on: KnownDay
+    claim: Text
     reason: Text
+
+    @refuse_if("expires_on", "waived_on", fault="{row.expires_on} is not after {row.waived_on}, when it was waived")
+    def _expires_before_it_begins(self) -> bool:
+        return self.expires_on <= self.waived_on
+
+    @rule("claim")
+    def _claim_can_be_checked(self) -> Iterator[Breach]:
+        kind, _, about = self.claim.partition(":")
+        if kind not in CLAIMS:
+            yield "claim", f"{self.claim!r} is not one of {', '.join(CLAIMS)}, each with ':' and what it is about"
+        elif not about:
+            yield "claim", f"{kind!r} is of {CLAIMS[kind]}"

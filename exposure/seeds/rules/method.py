@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import get_args
 
 from exposure.errors import Fault
-from exposure.seeds.models.cells import SourcingMode, Tier
-from exposure.seeds.models.method import FINDINGS, PARAMETERS, Correlation, TierParameter
-from exposure.seeds.rules.tables import Line, Tables, find_unknown, suggest
+from exposure.seeds.models.cells import NUMBER, SourcingMode, Tier
+from exposure.seeds.models.method import CLAIMS, FINDINGS, PARAMETERS, Correlation, TierParameter, Waiver
+from exposure.seeds.rules.tables import FACT_TABLES, Line, Tables, find_unknown, suggest
 
 #: what rounding leaves of a variance
 _ROUNDING = 1e-9
@@ -48,6 +48,32 @@ def check_waivers(tables: Tables) -> Iterator[Fault]:
     """Refuse waivers of a kind of finding that no view of the audit produces."""
     for line, kind in find_unknown(tables["waivers"], "finding", set(FINDINGS)):
         yield line.fault("finding", f"{kind!r} is not a kind of finding{suggest(kind, FINDINGS)}")
+
+
+def check_waiver_claims(tables: Tables) -> Iterator[Fault]:
+    """Refuse claims of waivers on what no table has: nothing could contradict them."""
+    products = set(tables.index_cells("products", "product_id"))
+    companies = set(tables.index_cells("companies", "company_id"))
+    facts = {fact_id for name in FACT_TABLES for fact_id in tables.index_cells(name, "fact_id")}
+    scopes = {
+        scope_id
+        for name, column in (("families", "family_id"), ("scopes", "scope_id"), ("programmes", "programme_id"))
+        for scope_id in tables.index_cells(name, column)
+    }
+    if not tables.are_whole((*FACT_TABLES, "products", "companies", "families", "scopes", "programmes")):
+        return
+    for line, waiver in tables.list_rows(Waiver):
+        kind, _, about = waiver.claim.partition(":")
+        if kind == "states":
+            pairs = [pair.partition("=") for pair in about.split(" ")]
+            is_known = all(fact_id in facts and NUMBER.fullmatch(number) for fact_id, _, number in pairs)
+        elif kind.startswith("no_") and kind != "no_later_document":
+            product, _, scope = about.partition("|")
+            is_known = product in products and scope in scopes
+        else:
+            is_known = about in companies
+        if not is_known:
+            yield line.fault("claim", f"{about!r} is not {CLAIMS[kind]}, of this folder")
 
 
 def check_pairs(tables: Tables) -> Iterator[Fault]:
@@ -89,4 +115,7 @@ def _contradiction(tables: Tables, name: str) -> Fault:
     return Fault(tables["correlations"].file, 1, "correlation", message)
 
 
-RULES = (check_completeness, check_tier_ranks, check_parameters, check_waivers, check_pairs, check_correlations)
+RULES = (
+    check_completeness, check_tier_ranks, check_parameters, check_waivers, check_waiver_claims, check_pairs,
+    check_correlations,
+)  # fmt: skip
