@@ -14,11 +14,11 @@ with current_claim as (
         )
 ),
 
--- The middle one, which one slip among several does not move.
+-- A slip in one of several years moves all amounts in the currency alike, and little.
 rate as (
-    select c.currency, median(c.base) as per_usd
+    select c.currency, exp(avg(ln(c.base))) as per_usd
     from current_claim as c
-    where c.home = 'fx_rates'
+    where c.home = 'fx_rates' and c.base > 0
     group by c.currency
 ),
 
@@ -66,7 +66,7 @@ select
         -- Nobody says whether a claim of the ledger is a flow: it is held against claims on as long a period only.
         case when s.home = 'claims' then concat_ws('|', s.subject, s.object, s.scope_id, s.unit, s.days // 80) end
     ) as series,
-    s.number * case when s.is_flow then 365.25 / s.days else 1 end
+    s.number * case when s.is_flow then 365 / s.days else 1 end
     / case when s.home = 'fx_rates' then 1 else coalesce(rate.per_usd, 1) end
     / coalesce(chips.chips_per_unit, 1) as amount,
     coalesce(chips.fact_ids, []) as unit_fact_ids

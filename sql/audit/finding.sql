@@ -70,44 +70,13 @@ answered as (
     left join audit.waiver as w on w.finding = u.finding and w.finding_key = u.finding_key
 ),
 
--- The findings on a fact as it was entered; what follows from a wrong fact is no second error. The first of them counts.
-kind as (
-    select k.finding, k.place
-    from (
-        values ('unlike_currency', 1), ('cumulative_as_quarter', 2), ('out_of_line', 3), ('part_above_whole', 4)
-    ) as k (finding, place)
-),
-
-entry as (
-    select a.finding_key as fact_id, kind.place
-    from answered as a
-    inner join kind on kind.finding = a.finding
-    where a.standing is distinct from 'stands'
-),
-
--- A rate moves all money of its currency, and chips in a rack all that is said of these racks.
-touched as (
-    select e.fact_id, e.place, [e.fact_id] as fact_ids from entry as e
-    union all
-    select e.fact_id, e.place, list(c.fact_id) as fact_ids
-    from entry as e
-    inner join staging.claim as rate on rate.fact_id = e.fact_id and rate.home = 'fx_rates'
-    inner join staging.claim as c on c.currency = rate.currency
-    group by e.fact_id, e.place
-    union all
-    select e.fact_id, e.place, list(c.fact_id) as fact_ids
-    from entry as e
-    inner join staging.claim as held on held.fact_id = e.fact_id and held.home = 'unit_conversions'
-    inner join core.scope_programme as holds on holds.programme_id = held.scope_id
-    inner join staging.claim as c on c.scope_id = holds.scope_id
-    group by e.fact_id, e.place
-),
-
+-- What follows from a wrong fact is no second error.
 followed as (
     select distinct a.finding, a.finding_key
     from answered as a
-    inner join touched as e on list_has_any(a.fact_ids, e.fact_ids)
-    left join kind as own on own.finding = a.finding
+    cross join unnest(a.fact_ids) as behind (fact_id)
+    inner join audit.wrong_entry as e on e.touched_id = behind.fact_id
+    left join audit.entry_kind as own on own.finding = a.finding
     where
         a.finding not in ('known_after_build', 'stale_denominator', 'circular_input')
         and (

@@ -2,10 +2,8 @@
 -- grain: finding_key
 with held as (
     select
-        n.fact_id, min(n.series) as series, count(*) as others, list_sort(list(n.other_id)) as other_ids,
-        median(n.ratio) as ratio,
-        -- Nearest to 1 of all; negative when the number is the smaller one.
-        arg_min(ln(n.ratio), abs(ln(n.ratio))) as apart,
+        n.fact_id, min(n.series) as series, coalesce(list_sort(list(n.other_id)), []) as other_ids,
+        min(abs(ln(n.ratio))) * case when min(n.ratio) > 1 then 1 else -1 end as apart,
         min(n.ratio) > 1 or max(n.ratio) < 1 as is_one_side
     from audit.neighbour as n
     where
@@ -15,7 +13,7 @@ with held as (
 ),
 
 beyond as (
-    select h.*, round(abs(ln(h.ratio)), 6) as distance, c.tier_rank, c.known_on
+    select h.*, round(abs(h.apart), 6) as distance, c.tier_rank, c.known_on
     from held as h
     inner join audit.comparable as c on c.fact_id = h.fact_id
     inner join raw.parameters as parameter on parameter.parameter = 'out_of_line'
@@ -38,40 +36,38 @@ first as (
         )
 ),
 
--- The slips that make such a number: zeros, ten thousands written as ones, another currency.
-slip as (
-    select printf('a factor of %s', digits.name) as slip, ln(10) * digits.zeros as size, cast(null as varchar) as home
-    from (
-        values ('ten', 1), ('a hundred', 2), ('a thousand', 3), ('ten thousand', 4), ('a million', 6),
-        ('a hundred million', 8)
-    ) as digits (name, zeros)
-    union all
-    select 'the exchange rate of ' || c.currency as slip, ln(median(c.amount)) as size, 'money' as home
+rate as (
+    select c.currency, avg(ln(c.amount)) as size
     from audit.comparable as c
     where c.home = 'fx_rates'
     group by c.currency
 ),
 
+-- The slip that makes such a number: zeros, or the other currency, whichever is nearer.
 explained as (
-    select f.fact_id, arg_min(s.slip, abs(s.size - abs(ln(f.ratio)))) as slip
+    select
+        f.fact_id, greatest(round(abs(f.apart) / ln(10)), 1) as zeros, rate.currency,
+        abs(abs(f.apart) - rate.size) as apart_by_rate
     from first as f
     inner join audit.comparable as c on c.fact_id = f.fact_id
     left join raw.companies as company on company.company_id = c.company_id
-    inner join slip as s
-        on
-            s.home is null or s.slip = 'the exchange rate of ' || c.currency
-            or (c.currency is not null and s.slip = 'the exchange rate of ' || company.currency)
-    group by f.fact_id
+    left join rate on rate.currency = case when c.currency = 'USD' then company.currency else c.currency end
 )
 
 select
     'finding' as severity, f.fact_id as finding_key, c.company_id, c.scope_id, c.product_id,
-    year(c.period_end) as year, f.ratio as value, parameter.value as limit_value,
+    year(c.period_end) as year, exp(f.apart) as value, parameter.value as limit_value,
     printf(
-        '%s (%.6g %s) is %.3g times what %s say; nearest to this is %s.',
-        f.fact_id, c.number, c.unit, f.ratio, array_to_string(f.other_ids, ', '), e.slip
+        '%s (%.2f %s) is %.3f times what the nearest of %s says; about %s.',
+        f.fact_id, c.number, c.unit, exp(f.apart), array_to_string(coalesce(f.other_ids, []), ', '),
+        case
+            when e.apart_by_rate < abs(abs(f.apart) - e.zeros * ln(10)) then 'the exchange rate of ' || e.currency
+            else printf('a factor of ten to the power of %d', cast(e.zeros as integer))
+        end
     ) as message,
-    list_concat([f.fact_id], list_sort(list_distinct(list_concat(f.other_ids, c.unit_fact_ids)))) as fact_ids
+    list_sort(list_distinct(flatten(
+        [[f.fact_id], coalesce(f.other_ids, []), coalesce(c.unit_fact_ids, [])]
+    ))) as fact_ids
 from first as f
 inner join audit.comparable as c on c.fact_id = f.fact_id
 inner join explained as e on e.fact_id = f.fact_id

@@ -3,7 +3,7 @@
 with split as (
     select
         w.finding, w.finding_key, w.waived_on, w.expires_on, w.reason, w.claim,
-        split_part(w.claim, ':', 1) as kind, split_part(w.claim, ':', 2) as about
+        string_split(w.claim, ':')[1] as kind, string_split(w.claim, ':')[2] as about
     from raw.waivers as w
 ),
 
@@ -30,9 +30,9 @@ contradicted as (
     union
     select s.finding, s.finding_key, c.fact_id
     from split as s
-    inner join core.scope_programme as asked on asked.scope_id = split_part(s.about, '|', 2)
+    inner join core.scope_programme as asked on asked.scope_id = string_split(s.about, '|')[2]
     inner join core.scope_programme as stated on stated.programme_id = asked.programme_id
-    inner join known as c on c.product_id = split_part(s.about, '|', 1) and c.scope_id = stated.scope_id
+    inner join known as c on c.product_id = string_split(s.about, '|')[1] and c.scope_id = stated.scope_id
     where
         (
             s.kind = 'no_price_stated' and c.home = 'content_values' and c.currency is not null
@@ -53,8 +53,8 @@ missing as (
     cross join unnest(case when s.kind = 'states' then string_split(s.about, ' ') else [] end) as pair (stated)
     left join known as c
         on
-            c.fact_id = split_part(pair.stated, '=', 1)
-            and coalesce(c.base, c.low, c.high) = cast(split_part(pair.stated, '=', 2) as double)
+            c.fact_id = string_split(pair.stated, '=')[1]
+            and coalesce(c.base, c.low, c.high) = cast(string_split(pair.stated, '=')[2] as double)
     where c.fact_id is null
 ),
 
