@@ -489,7 +489,9 @@ def test_a_missing_or_stale_database_is_built_with_a_word(
     seeds = tmp_path / "seeds"
     shutil.copytree(place / "seeds", seeds)
     (seeds / "waivers.csv").write_text(
-        "finding,finding_key,waived_on,reason\nhalf,anna,2026-01-15,Why\n", encoding="utf-8"
+        "finding,finding_key,waived_on,expires_on,claim,reason\n"
+        "revenue_gap,anna,2026-01-15,2026-12-31,no_later_document:anna,Why\n",
+        encoding="utf-8",
     )
     warnings.clear()
     assert shell_question(seeds=seeds).horizon == 2026

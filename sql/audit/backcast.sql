@@ -37,6 +37,7 @@ select
             p.implied_usd / 1e6, p.company_id, p.year, p.reported_usd / 1e6
         )
     end as message,
-    p.fact_ids
+    list_sort(list_distinct(list_concat(coalesce(p.fact_ids, []), coalesce(f.fact_ids, [])))) as fact_ids
 from past as p
+left join audit.programme_fact as f on f.company_id = p.company_id
 where p.is_reported and p.implied_usd > p.reported_usd

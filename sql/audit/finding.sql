@@ -91,11 +91,12 @@ select
     case
         when a.severity = 'note' then 'note'
         when a.standing = 'stands' then 'waived'
-        when a.standing = 'false' or f.finding is not null then 'follows'
+        when f.finding is not null or (a.standing = 'false' and kind.finding is null) then 'follows'
         when a.standing = 'expired' then 'expired'
         else 'open'
     end as state,
     a.reason, a.waived_on, a.expires_on
 from answered as a
 left join followed as f on f.finding = a.finding and f.finding_key = a.finding_key
+left join audit.entry_kind as kind on kind.finding = a.finding
 cross join core.question as question

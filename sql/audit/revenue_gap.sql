@@ -1,17 +1,6 @@
 -- is: Companies whose sales at the horizon, implied by the programmes and forecast by others, lie too far apart.
 -- grain: finding_key
-with sold as (
-    select
-        r.company_id,
-        flatten(list(list_concat(
-            coalesce(r.units_fact_ids, []), coalesce(r.content_fact_ids, []), coalesce(r.share_fact_ids, [])
-        ))) as fact_ids
-    from core.programme_revenue as r
-    where r.chosen and r.period_role in ('base', 'horizon')
-    group by r.company_id
-),
-
-implied as (
+with implied as (
     select
         d.company_id, d.consensus_revenue_usd,
         d.base_revenue_usd + d.programme_revenue_usd - d.programme_revenue_base_usd as implied_usd,
@@ -19,7 +8,7 @@ implied as (
             [coalesce(d.fact_ids, []), coalesce(d.base_fact_ids, []), coalesce(s.fact_ids, [])]
         ))) as fact_ids
     from core.denominator as d
-    left join sold as s on s.company_id = d.company_id
+    left join audit.programme_fact as s on s.company_id = d.company_id
     where d.consensus_revenue_usd > 0
 ),
 

@@ -61,7 +61,8 @@ missing as (
 wrong as (
     select c.finding, c.finding_key, c.fact_id as proof, [c.fact_id] as fact_ids from contradicted as c
     union all
-    select m.finding, m.finding_key, 'no longer ' || m.missed as proof, cast([] as varchar[]) as fact_ids
+    select
+        m.finding, m.finding_key, 'no longer ' || m.missed as proof, case when m.missed like '%=%' then [string_split(m.missed, '=')[1]] else [] end as fact_ids
     from missing as m
 ),
 

@@ -9,16 +9,25 @@ import pytest
 from exposure.seeds.models.method import PARAMETERS
 from tests.support.seed_folders import Cells, fault, faults, shipped, world
 
+CLAIMED = {"claim": "no_later_document:alpha", "reason": "r"}
+
 
 @pytest.mark.parametrize(
     ("table", "rows", "message"),
     [
         (
             "waivers",
-            [{"finding": "backcast", "finding_key": "k", "waived_on": "9026-01-15", "reason": "r"}],
+            [
+                {"finding": "backcast", "finding_key": "k", "waived_on": "9026-01-15", "expires_on": "2026-12-31"}
+                | CLAIMED
+            ],
             "waived_on: 9026-01-15 is after the year 2100",
         ),
-        ("waivers", [{"finding": "f", "finding_key": "k", "reason": "r"}], "waived_on: the cell is empty"),
+        (
+            "waivers",
+            [{"finding": "f", "finding_key": "k", "expires_on": "2026-12-31"} | CLAIMED],
+            "waived_on: the cell is empty",
+        ),
         (
             "tiers",
             [*shipped("tiers")[:-1], shipped("tiers")[-1] | {"half_life_days": 0}],

@@ -42,7 +42,14 @@ def test_a_parameter_that_the_method_does_not_have_is_a_fault(tmp_path: Path) ->
 
 def test_a_waiver_of_an_unknown_kind_of_finding_is_a_fault(tmp_path: Path) -> None:
     waivers = [
-        {"finding": finding, "finding_key": "k", "waived_on": DAY, "reason": "r"}
+        {
+            "finding": finding,
+            "finding_key": "k",
+            "waived_on": DAY,
+            "expires_on": "2026-12-31",
+            "claim": "no_later_document:alpha",
+        }
+        | {"reason": "r"}
         for finding in (*FINDINGS, "revenue_gaps")
     ]
     assert fault(world(tmp_path, waivers=waivers)) == (
