@@ -13,7 +13,9 @@ _FINDINGS = """
 select * from "audit.finding"
 order by case when state in ('open', 'expired') then 1 when state = 'note' then 2 else 3 end, finding, finding_key
 """
-_OPEN = """select finding, count(*) from "audit.finding" where state in ('open', 'expired') group by finding order by finding"""
+_OPEN = """
+select finding, count(*) from "audit.finding" where state in ('open', 'expired') group by finding order by finding
+"""
 _CLAIMS = """
 select * exclude (reading_order) replace (array_to_string(fact_ids, '; ') as fact_ids) from "research.claim_audit"
 order by audited, reading_order, kind, id
