@@ -47,8 +47,10 @@ select
         '%s: the sales of %s of the quarter to %s are %s; a figure of the year so far was entered as a quarter.',
         q.fact_id, q.company_id, q.period_end,
         case
-            when w.fact_id is not null then 'those of the year so far (' || array_to_string(coalesce(w.fact_ids, []), ', ') || ')'
-            else cast(q.place as integer) || ' times those around it (' || array_to_string(coalesce(a.fact_ids, []), ', ') || ')'
+            when w.fact_id is not null
+                then 'those of the year so far (' || array_to_string(coalesce(w.fact_ids, []), ', ') || ')'
+            else
+                cast(q.place as integer) || ' times those around it (' || array_to_string(coalesce(a.fact_ids, []), ', ') || ')'
         end
     ) as message,
     list_concat([q.fact_id], coalesce(w.fact_ids, a.fact_ids, [])) as fact_ids

@@ -1,4 +1,4 @@
--- is: Money of a company in a currency that is neither that of its other sales nor the dollar, in which others quote it.
+-- is: Money of a company in a currency that is neither that of its other sales nor the dollar, which brokers use.
 -- grain: finding_key
 with paired as (
     select c.fact_id, sales.currency as own_currency, count(*) as times

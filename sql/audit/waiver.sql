@@ -50,7 +50,9 @@ missing as (
     union all
     select s.finding, s.finding_key, pair.stated as missed
     from split as s
-    cross join unnest(case when s.kind = 'states' then string_split(s.about, ' ') else [] end) as pair (stated)
+    cross join unnest(
+        case when s.kind = 'states' then string_split(s.about, ' ') else [] end
+    ) as pair (stated)
     left join known as c
         on
             c.fact_id = string_split(pair.stated, '=')[1]
@@ -62,7 +64,8 @@ wrong as (
     select c.finding, c.finding_key, c.fact_id as proof, [c.fact_id] as fact_ids from contradicted as c
     union all
     select
-        m.finding, m.finding_key, 'no longer ' || m.missed as proof, case when m.missed like '%=%' then [string_split(m.missed, '=')[1]] else [] end as fact_ids
+        m.finding, m.finding_key, 'no longer ' || m.missed as proof,
+        case when m.missed like '%=%' then [string_split(m.missed, '=')[1]] else [] end as fact_ids
     from missing as m
 ),
 
