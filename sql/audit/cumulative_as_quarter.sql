@@ -50,7 +50,8 @@ select
             when w.fact_id is not null
                 then 'those of the year so far (' || array_to_string(coalesce(w.fact_ids, []), ', ') || ')'
             else
-                cast(q.place as integer) || ' times those around it (' || array_to_string(coalesce(a.fact_ids, []), ', ') || ')'
+                cast(q.place as integer) || ' times those around it ('
+                || array_to_string(coalesce(a.fact_ids, []), ', ') || ')'
         end
     ) as message,
     list_concat([q.fact_id], coalesce(w.fact_ids, a.fact_ids, [])) as fact_ids
