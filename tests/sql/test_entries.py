@@ -14,7 +14,7 @@ import pytest
 from exposure.engine import Engine
 from exposure.seeds.models.method import CLAIMS
 from tests.sql.test_audit import QUIET, Ask
-from tests.support.seed_folders import SHIPPED, Cells, Claim, disclosed, fault, forecast, rate, revenue, world
+from tests.support.seed_folders import SHIPPED, Cells, Claim, disclosed, fault, forecast, owned, rate, revenue, world
 
 # --- every kind of contradiction ----------------------------------------------------------
 
@@ -72,6 +72,28 @@ CASES = {
         (disclosed("beta", "2025", 120, scope_id="fam-2", measure="revenue", currency="USD"),),
         "part_above_whole",
         "DX-0001",
+    ),
+    "quarters above their year": Planted(
+        (*QUARTERS, revenue("beta", "2025Q3", 30), revenue("beta", "2025Q4", 40)),
+        "whole_below_parts",
+        "Parts of the year of sales of beta|2025",
+    ),
+    "a generation above its family": Planted(
+        (forecast("fam", "2026", 1.5e6, origin_id="broker-b"),), "whole_below_parts", "fam-1 beside its family fam|2026"
+    ),
+    "two methods for one product": Planted(
+        (disclosed("beta", "2026", 50, scope_id="fam-1", measure="revenue", currency="USD"),),
+        "method_mix",
+        "beta|board|fam|2026",
+    ),
+    "a child above its parent": Planted(
+        (
+            owned("alpha", "owner"),
+            revenue("owner", "2025", 1000),
+            disclosed("owner", "2026", 90, scope_id="fam", measure="revenue", currency="USD"),
+        ),
+        "child_unlike_parent",
+        "alpha|owner|fam|2026",
     ),
     "expired waiver": Planted(
         GAP, "revenue_gap", "alpha|2026", (waived("states:RV-0002=7200", expires_on="2026-01-14"),)

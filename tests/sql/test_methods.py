@@ -12,6 +12,7 @@ from tests.support.seed_folders import Claim, assumed, content, disclosed, forec
 from tests.support.view_cases import Answer, Asked, Cases
 
 case = Cases(
+    "audit.forecast_out_of_reach",
     "mart.factors", "mart.exposure_weight", "mart.unquantified", "mart.company", "mart.document",
     "mart.uncounted_family", "mart.stale_revenue",
 )  # fmt: skip
@@ -320,6 +321,8 @@ def test_money_expected_of_a_programme_shrinks_with_sales_out_of_reach(asked: As
     assert (row["denominator"], row["company_revenue_usd"] / 1e6) == ("run-rate", pytest.approx(reach))
     assert chosen(asked, "late") == [("disclosed", pytest.approx(60 * reach / 150))]
     assert factors(asked, "late")["exposure_weight"] == pytest.approx(60 / 150)
+    finding = asked.row("audit.forecast_out_of_reach", company_id="late")
+    assert (finding["value"] / 1e6, finding["limit_value"] / 1e6) == (150, pytest.approx(reach))
 
 
 @case(
