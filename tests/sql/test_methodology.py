@@ -171,7 +171,8 @@ ENGINE: dict[str, str] = {
     "growth of Trainium": f"select max(unit_growth) {_TRAINIUM} and period_role = 'horizon' and chosen",
     "Trainium sales of 2026": f"select sum(programme_revenue_usd) {_TRAINIUM} and period_role = 'horizon' and chosen",
     "Trainium3 sales of 2026": (
-        f"select programme_revenue_usd {_TRAINIUM} and period_role = 'horizon' and chosen and programme_id = 'trainium3'"
+        f"select programme_revenue_usd {_TRAINIUM} "
+        "and period_role = 'horizon' and chosen and programme_id = 'trainium3'"
     ),
     "TPU v7 boards of 2025": f"select programme_revenue_usd {_BOARDS}".replace("'horizon'", "'base'"),
     "programme revenue of 2025": _FACTORS.format("programme_revenue_base_usd"),
@@ -212,7 +213,8 @@ def test_the_table_of_facts_quotes_the_facts(then: warehouse.Reader) -> None:
         then,
         """
         select
-            e.fact_id, list(distinct coalesce(e.base, (e.low + e.high) / 2, e.low, e.high)), any_value(e.tier), any_value(e.known_on),
+            e.fact_id, list(distinct coalesce(e.base, (e.low + e.high) / 2, e.low, e.high)), any_value(e.tier),
+            any_value(e.known_on),
             max(c.weight)
         from mart.evidence as e
         left join core.yearly_claim as c on c.fact_id = e.fact_id
