@@ -33,7 +33,7 @@ PARAMETERS: dict[str, tuple[float, float]] = {
     "comparable_widening": (1, 100), "bounded_part": (0, 1),
     "refuted_total": (1, 100), "remainder_high": (1, 100), "hand_over_speed": (0, 20), "hand_over_speed_low": (0, 20),
     "hand_over_speed_high": (0, 20),
-    "comparable_widening": (1, 100), "bounded_part": (0, 1), "comparables": (1, LARGEST_COUNT),
+    "comparables": (1, LARGEST_COUNT),
     "out_of_line": (1, LARGEST_COUNT), "cumulative_apart": (0, 1),
 }  # fmt: skip
 
