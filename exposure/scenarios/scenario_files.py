@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from exposure.errors import Fault, RejectedData
+from exposure.errors import ExposureError, Fault, RejectedData
 from exposure.names.resolve import hint
 from exposure.scenarios.rules import NAMES, Rule, Scenario, find_inconsistencies
 from exposure.seeds import named_files
@@ -35,8 +35,14 @@ def read_scenarios(names: Sequence[str], seeds: Path, vocabulary: Vocabulary) ->
 
 def find_faults(seeds: Path, vocabulary: Vocabulary | None) -> list[Fault]:
     """Return the faults of the scenarios of the seeds; without a vocabulary, names are not checked."""
-    names = named_files.list_names("scenario", seeds)
-    return _read([named_files.find_file("scenario", name, seeds) for name in names], vocabulary)[1]
+    faults = []
+    for name in named_files.list_names("scenario", seeds):
+        file = named_files.find_file("scenario", name, seeds)
+        try:
+            faults += _read([file], vocabulary)[1]
+        except ExposureError as error:
+            faults.append(Fault(file.name, 1, "", str(error)))
+    return faults
 
 
 def _read(files: Sequence[Path], vocabulary: Vocabulary | None) -> tuple[list[Scenario], list[Fault]]:

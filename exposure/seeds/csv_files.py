@@ -30,10 +30,11 @@ class Record:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file as records, the header first."""
+    """A file as records, the header first; `torn` when not all of its rows could be told apart."""
 
     records: list[Record] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    torn: bool = False
 
 
 def list_csv_files(folder: Path) -> list[str]:
@@ -56,12 +57,14 @@ def read_sheet(path: Path) -> Sheet:
     if separator := _find_other_separator(data):
         return _refuse(path, f"the cells are separated by {separator}; save the file with commas")
     damaged = dict(_find_damaged_lines(data))
-    faults = [Fault(path.name, line, "", message) for line, message in damaged.items()]
+    torn: list[Fault] = []
     records = [
         Record(line, cells, readable=not any(number in damaged for number in range(line, last + 1)))
-        for line, last, cells in _parse_records(path.name, data, faults)
+        for line, last, cells in _parse_records(path.name, data, torn)
     ]
-    return Sheet(records, faults)
+    return Sheet(
+        records, [*(Fault(path.name, line, "", message) for line, message in damaged.items()), *torn], torn=bool(torn)
+    )
 
 
 def digest_files(sheets: Mapping[str, Sheet], others: Mapping[str, bytes]) -> str:

@@ -21,7 +21,12 @@ def is_path(name: Path | str) -> bool:
 
 def list_names(kind: Kind, seeds: Path) -> list[str]:
     """Return the names of the files that come with the seeds."""
-    return sorted(file.stem for file in (seeds / f"{kind}s").glob("*.toml"))
+    return sorted(file.stem for file in list_files(kind, seeds))
+
+
+def list_files(kind: Kind, seeds: Path) -> list[Path]:
+    """Return the files that come with the seeds, without hidden ones, which belong to file managers and editors."""
+    return [file for file in (seeds / f"{kind}s").glob("*.toml") if not file.name.startswith(".")]
 
 
 def find_file(kind: Kind, name: Path | str, seeds: Path) -> Path:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from exposure.errors import Fault, RejectedData
+from exposure.errors import ExposureError, Fault, RejectedData
 from exposure.seeds import named_files
 
 Factor = Literal[
@@ -59,6 +59,8 @@ def find_profile_faults(seeds: Path) -> list[Fault]:
             read_profile(name, seeds)
         except RejectedData as rejected:
             faults += rejected.faults
+        except ExposureError:
+            continue  # the digest of the seeds needs the file as well, and reports that it cannot be read
     return faults
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from exposure.errors import Fault, RejectedData
-from exposure.seeds import csv_files, rules
+from exposure.seeds import csv_files, named_files, rules
 from exposure.seeds.csv_files import Record, Sheet
 from exposure.seeds.models import TABLES, Row
 from exposure.seeds.models.rows import Breach, BrokenRulesError
@@ -58,7 +58,7 @@ def _find_other_files(folder: Path) -> Iterator[Fault]:
 def _read_profiles(folder: Path, faults: list[Fault]) -> dict[str, bytes]:
     """Return the bytes of the scoring profiles, which belong to the digest."""
     profiles = {}
-    for path in folder.glob("profiles/*.toml"):
+    for path in named_files.list_files("profile", folder):
         try:
             profiles[path.name] = path.read_bytes()
         except OSError as error:
@@ -70,13 +70,29 @@ def _read_table(name: str, model: type[Row], sheet: Sheet, faults: list[Fault]) 
     file = f"{name}.csv"
     faults += sheet.faults
     if not sheet.records or not sheet.records[0].readable:
-        return Table(name, model, [], whole=False)
+        return Table(name, model, [], whole=False, named=False)
     header, *records = sheet.records
     if header_faults := list(_find_header_faults(file, header, model.columns())):
         faults += header_faults
-        return Table(name, model, [], whole=False)
+        lines = [Line(file, r.line, dict(zip(header.cells, r.cells, strict=False)), None) for r in records]
+        return Table(name, model, lines, whole=False, named=_has_keys(sheet, model))
     lines = [_read_line(file, header.cells, record, model, faults) for record in records]
-    return Table(name, model, lines, whole=not sheet.faults)
+    return Table(name, model, lines, whole=not sheet.faults, named=_has_keys(sheet, model))
+
+
+def _has_keys(sheet: Sheet, model: type[Row]) -> bool:
+    """Return whether the key of every row can be read, also where other cells are damaged."""
+    header, *records = sheet.records
+    if sheet.torn or any(header.cells.count(column) != 1 for column in model.key):
+        return False
+    places = [header.cells.index(column) for column in model.key]
+    damaged = [record.cells for record in records if not record.readable]
+    return all(place < len(cells) and _is_text(cells[place]) for cells in damaged for place in places)
+
+
+def _is_text(cell: str) -> bool:
+    """Return whether a cell of a damaged line was read; a byte that is no text stands in it as an escape."""
+    return "\\" not in cell and "\0" not in cell
 
 
 def _find_header_faults(file: str, header: Record, columns: list[str]) -> Iterator[Fault]:

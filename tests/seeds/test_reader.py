@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -188,3 +189,43 @@ def test_a_damaged_byte_is_read_or_rejected(tmp_path: Path, data: st.DataObject)
     content_of_file[data.draw(st.integers(0, len(content_of_file) - 1))] = data.draw(st.integers(0, 255))
     path.write_bytes(content_of_file)
     _reads_or_rejects(tmp_path)
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "no header": lambda data: b"",
+    "utf-16": lambda data: data.decode().encode("utf-16"),
+    "big5": lambda data: b",\xa4A\n".join(data.rsplit(b"\n", 2)[:2]) + b"\nragged\n",
+    "no key": lambda data: b"x" + data,
+    "no last column": lambda data: data.replace(b"\n", b"_x\n", 1),
+    "a quote that never closes": lambda data: data + b'"open\n',
+    "semicolons": lambda data: data.replace(b",", b";"),
+}
+
+
+@pytest.mark.parametrize("table", ["companies", "sources", "shipment_forecasts", "waivers"])
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_an_unreadable_table_hides_no_fault_of_another(tmp_path: Path, table: str, damage: str) -> None:
+    folder = world(tmp_path, *FACTS, share("nobody", base=0.1, supersedes="NONE", origin_id="broker-b"))
+    for name in TABLES:
+        with (folder / f"{name}.csv").open("a", encoding="utf-8") as file:
+            file.write("ragged\n")
+    (folder / "profiles").mkdir()
+    (folder / "profiles" / "mine.toml").write_text("weights = 1")
+    before = {line for line in faults(folder) if not line.startswith(f"{table}.csv")}
+    path = folder / f"{table}.csv"
+    path.write_bytes(DAMAGE[damage](path.read_bytes()))
+    # whether an id is missing is known only where those that there are can be read
+    unknown = {line for line in before if "'nobody' is not in companies.csv" in line and table == "companies"}
+    readable = damage in ("big5", "no last column")
+    assert before - set(faults(folder)) == (set() if readable else unknown)
+    assert any(line.startswith(f"{table}.csv") for line in faults(folder))
+
+
+def test_a_missing_column_does_not_hide_which_ids_are_unknown(tmp_path: Path) -> None:
+    folder = world(tmp_path, *FACTS, share("nobody", base=0.1, origin_id="broker-b"))
+    edit(folder / "companies.csv", "fiscal_year_end", "year_end")
+    assert faults(folder) == [
+        "companies.csv:1: the column 'year_end' is unknown; did you mean 'fiscal_year_end'?",
+        "companies.csv:1 fiscal_year_end: the column is missing",
+        "supply_shares.csv:4 company_id: 'nobody' is not in companies.csv",
+    ]

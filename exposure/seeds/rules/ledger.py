@@ -54,11 +54,9 @@ def check_metrics(tables: Tables) -> Iterator[Fault]:
 
 def check_judged_facts(tables: Tables) -> Iterator[Fault]:
     """Refuse checks and contradictions of unknown facts, and checks of facts without numbers."""
-    if not tables.are_whole(FACT_TABLES):
-        return
     known = {cell for name in FACT_TABLES for cell in tables.index_cells(name, "fact_id")}
     for name, columns in (("claim_checks", ("inputs", "stated")), ("contradictions", ("left_fact", "right_fact"))):
-        for column in columns:
+        for column in columns if tables.are_named(FACT_TABLES) else ():
             for line, cell in find_unknown(tables[name], column, known):
                 yield line.fault(column, f"{cell!r} is not in any table of facts")
     facts = {row.fact_id: row for _, row in tables.list_facts()}
@@ -70,7 +68,7 @@ def check_judged_facts(tables: Tables) -> Iterator[Fault]:
 
 def check_set_aside(tables: Tables) -> Iterator[Fault]:
     """Refuse to set aside facts that feed the formula, which are pooled, withdrawn or corrected."""
-    if tables["claims"].whole:
+    if tables["claims"].named:
         known = set(tables.index_cells("claims", "fact_id"))
         for line, cell in find_unknown(tables["contradictions"], "set_aside", known):
             message = f"{cell!r} is not in claims.csv; correct or withdraw what feeds the formula"

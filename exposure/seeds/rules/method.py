@@ -25,7 +25,7 @@ def check_completeness(tables: Tables) -> Iterator[Fault]:
     for name, column, values in needed:
         written = tables.index_cells(name, column)
         for value in values:
-            if tables[name].whole and value not in written:
+            if tables[name].named and value not in written:
                 message = f"there is no row for {value!r}, which the method needs"
                 yield Fault(tables[name].file, 1, column, message)
 

@@ -34,12 +34,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """The lines of one file; `whole` is false when some are unreadable."""
+    """The lines of one file; `whole` is false when some cells are unreadable, `named` when some of its keys are."""
 
     name: str
     model: type[Row]
     lines: list[Line]
     whole: bool
+    named: bool
 
     @property
     def file(self) -> str:
@@ -71,8 +72,12 @@ class Tables(dict[str, Table]):
         return lines
 
     def are_whole(self, names: Iterable[str]) -> bool:
-        """Return whether every line of these tables is readable, so that a missing id is really missing."""
+        """Return whether every cell of these tables is readable."""
         return all(self[name].whole for name in names)
+
+    def are_named(self, names: Iterable[str]) -> bool:
+        """Return whether every key of these tables is readable, so that a missing id is really missing."""
+        return all(self[name].named for name in names)
 
 
 def find_unknown(table: Table, column: str, known: set[str]) -> Iterator[tuple[Line, str]]:
