@@ -3,6 +3,7 @@ select
     '`' || c.known_on_basis || '`' as "`known_on_basis`",
     case c.known_on_basis
         when 'published' then 'printed on the page'
+        when 'origin_published' then 'that of the first publication, which a later page repeats'
         when 'month_end' then 'the last of the month that the page names'
         when 'year_end' then 'the last of the year that the page names'
         when 'before' then 'the last on which an older view was held'

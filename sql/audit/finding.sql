@@ -25,8 +25,6 @@ with united as (
     union all
     select 'unit_mismatch' as finding, k.* from audit.unit_mismatch as k
     union all
-    select 'known_after_build' as finding, k.* from audit.known_after_build as k
-    union all
     select 'customer_cap' as finding, k.* from audit.customer_cap as k
     union all
     select 'scope_conflict' as finding, k.* from audit.scope_conflict as k

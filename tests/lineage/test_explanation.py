@@ -516,7 +516,7 @@ def _inner(node: Node) -> Iterator[Node]:
 def test_the_printed_tree_names_the_documents(explained: dict[str, Explanation]) -> None:
     text = explained["street"].text()
     assert text.splitlines()[0].startswith("street (STREET): rank ")
-    assert "as of 2026-01-15 for 2026, profile balanced" in text.splitlines()[0]
+    assert "as of 2026-06-30 for 2026, profile balanced" in text.splitlines()[0]
     for fact_id in trees.facts(trees.from_json(explained["street"])[1]):
         assert f" {fact_id} " in text
     assert "disclosed, fed, known 2026-01-15: A note (Publisher)" in text

@@ -428,14 +428,6 @@ def test_sales_that_ended_too_long_ago_are_found(ask: Ask) -> None:
     assert numbers(rows) == {"alpha|2024": (380, 274), "gamma|FY2025-03": (290, 274)}
 
 
-def test_a_claim_known_after_its_document_was_collected_is_found(ask: Ask) -> None:
-    late = forecast("fam-1", "2026", 3e6, origin_id="broker-b", known_on="2026-02-10", fact_id="LATE")
-    rows = ask("known_after_build", *FACTS, late)
-    assert numbers(rows) == {"LATE": (10, 0)}
-    assert rows[0]["fact_ids"] == ["LATE"]
-    assert ask("known_after_build", *FACTS, late, as_of=date(2026, 2, 9)) == []
-
-
 def test_programmes_of_more_than_their_owner_buys_are_found(ask: Ask) -> None:
     owner = {"customer_id": "owner"}
     bought = [

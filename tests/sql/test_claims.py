@@ -124,7 +124,7 @@ UNITED = [
 def test_every_kind_of_formula_fact_has_its_metric_and_unit_in_the_ledger(tmp_path: Path) -> None:
     facts = []
     for place, (stated, _) in enumerate(UNITED, start=30):
-        cells = stated.cells | {"fact_id": f"F{place}", "period": f"20{place}"}
+        cells = stated.cells | {"fact_id": f"F{place}", "period": f"20{place}", "known_on": f"20{place}-12-31"}
         facts.append(replace(stated, cells={k: v for k, v in cells.items() if k in TABLES[stated.table].model_fields}))
     rows = world(tmp_path / "rows", *facts, rate("TWD", "2025", fact_id="FX"))
     ledger_rows = ask(tmp_path, rows, "select * from mart.claim where fact_id like 'F__'")

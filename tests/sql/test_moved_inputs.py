@@ -13,7 +13,7 @@ import pytest
 from exposure.db import session
 from exposure.model.evaluate import Evaluator, evaluate_centre
 from exposure.model.graph import Graph, read_graph
-from tests.support.seed_folders import DAY, PREFIX, Claim, assumed, content, disclosed, forecast, rate, revenue, share
+from tests.support.seed_folders import PREFIX, Claim, assumed, content, disclosed, forecast, rate, revenue, share
 from tests.support.view_cases import Asked, Cases, built, crowd
 
 VIEWS = ("core.edge", "mart.factors")
@@ -21,13 +21,15 @@ case = Cases(*VIEWS)
 asked = case.fixture()
 
 NOW = "2026"
+#: the day on which the first quarter is reported
+REPORTED = date(2026, 3, 31)
 B = {"origin_id": "broker-b"}
 PRESS = {"origin_id": "press", "tier": "estimate"}
 CONSENSUS = {"kind": "forecast", "tier": "estimate", "origin_id": "broker-a"}
 
 
 def read(db: Path) -> Graph:
-    with session.reading(db, as_of=date.fromisoformat(DAY)) as reader:
+    with session.reading(db, as_of=REPORTED) as reader:
         return read_graph(reader)
 
 

@@ -114,7 +114,7 @@ def test_the_default_question_is_asked_at_the_latest_fact_and_for_its_year(after
 
 @case(
     revenue("restated", "2024", 50, known_on="2026-01-10"),
-    revenue("restated", "2025", 80, known_on="2025-12-20"),
+    revenue("restated", "2025", 80, known_on="2025-12-31"),
 )
 def test_an_old_year_restated_late_is_not_the_latest_year(asked: Asked) -> None:
     assert asked.row("core.trailing_revenue", company_id="restated")["period"] == "2025"

@@ -267,22 +267,22 @@ def test_an_assumed_bound_does_not_bind_evidence(asked: Asked) -> None:
 
 
 @case(
-    forecast("done", base=10),
-    forecast("done", base=12, kind="estimate", **B),
-    forecast("done", base=8, kind="actual", tier="disclosed", origin_id="company"),
+    forecast("done", "2025", base=10),
+    forecast("done", "2025", base=12, kind="estimate", **B),
+    forecast("done", "2025", base=8, kind="actual", tier="disclosed", origin_id="company"),
 )
 def test_an_actual_replaces_forecasts(asked: Asked) -> None:
     # disclosed: 2 % for rounding
-    assert units(asked, "done") == pytest.approx((7.84, 8, 8.16))
-    assert pooled(asked, "done")["origins"] == 1
+    assert units(asked, "done", period_role="base") == pytest.approx((7.84, 8, 8.16))
+    assert pooled(asked, "done", period_role="base")["origins"] == 1
 
 
 @case(
-    forecast("count", base=8, kind="actual", known_on="2025-12-01"),
-    forecast("count", base=12, known_on="2026-01-01"),
+    forecast("count", "2025", base=8, kind="actual", known_on="2025-12-31"),
+    forecast("count", "2025", base=12, known_on="2026-01-01"),
 )
 def test_an_actual_holds_when_its_origin_forecasts_again(asked: Asked) -> None:
-    assert pooled(asked, "count")["base"] == 8
+    assert pooled(asked, "count", period_role="base")["base"] == 8
 
 
 @case(

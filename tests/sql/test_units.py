@@ -163,12 +163,12 @@ def test_assumed_fractions_count_only_where_there_is_no_evidence(asked: Asked) -
 
 
 @case(
-    forecast("real", base=100),
-    forecast("real-1", base=25),
-    forecast("real", base=80, kind="actual", tier="disclosed", origin_id="company"),
+    forecast("real", "2025", base=100),
+    forecast("real-1", "2025", base=25),
+    forecast("real", "2025", base=80, kind="actual", tier="disclosed", origin_id="company"),
 )
 def test_a_forecast_mix_holds_for_the_actual_total(asked: Asked) -> None:
-    assert units(asked, "real-1")["units"] == pytest.approx(80 * 0.25)
+    assert units(asked, "real-1", period_role="base")["units"] == pytest.approx(80 * 0.25)
 
 
 @case(
@@ -272,7 +272,7 @@ def test_money_converts_at_the_rate_of_its_year_or_else_the_latest_known_one(ask
     assert sales("horizon") == (300e6, "carried")
 
 
-@case(revenue("early", "2025", 6000, currency="TWD", known_on="2025-11-14"))
+@case(revenue("early", "2025", 6000, currency="TWD", known_on="2025-12-31"))
 def test_a_rate_that_was_not_known_yet_is_not_used(asked: Asked) -> None:
     # on the last day of 2025 only the average of 2024 is known: 6000 / 32
     row = asked.row("core.yearly_claim", company_id="early", period_role="base", as_of="2025-12-31", horizon=2026)

@@ -7,6 +7,7 @@ products; the shipped method; and `FACTS`, enough to quantify `alpha` and `beta`
 Claims come from the builders below. They replace the default claims of *their own* tables and leave the others:
 `world(tmp_path, forecast(base=5), forecast(base=7, origin_id="broker-b"))` has exactly two forecasts and all the
 default contents, shares and revenues. To add to the defaults: `world(tmp_path, *FACTS, share("beta", base=0.2))`.
+The document of all of them, `DOC`, is of unknown age and was collected late, so that a claim may be of any day.
 Keywords replace whole tables by rows or by claims: `world(tmp_path, company_revenues=[], products=[*PRODUCTS, {...}])`.
 """
 
@@ -15,12 +16,14 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from exposure.errors import RejectedData
 from exposure.seeds.models import TABLES, Fact
+from exposure.seeds.periods import parse_period
 from exposure.seeds.reader import read_seeds
 
 #: the day on which every default claim became known
@@ -91,9 +94,13 @@ def share(
 
 
 def revenue(company_id: str = "alpha", period: str = "2025", base: Number = None, **cells: Any) -> Claim:
-    """Claim a company's sales, reported in millions of US dollars by the company itself."""
+    """Claim a company's sales, reported in millions of US dollars by the company itself once the period is over."""
     own = {"company_id": company_id, "period": period, "base": base, "kind": "reported", "currency": "USD"}
-    return fact("company_revenues", **own | {"origin_id": "company", "tier": "disclosed"} | cells)
+    stated = own | {"origin_id": "company", "tier": "disclosed"} | cells
+    if stated["kind"] in ("reported", "derived"):
+        with suppress(ValueError):  # a test of periods that are none
+            stated = {"known_on": max(DAY, parse_period(period)[1].isoformat())} | stated
+    return fact("company_revenues", **stated)
 
 
 def disclosed(company_id: str = "alpha", period: str = "2025", base: Number = None, **cells: Any) -> Claim:
@@ -167,8 +174,8 @@ ORIGINS: list[Cells] = [
 _DOCUMENT: Cells = {"publisher": "Publisher", "language": "en", "collected_on": "2026-01-31"}
 SOURCES: list[Cells] = [
     _DOCUMENT
-    | {"source_id": "DOC", "title": "A note", "published_on": DAY, "published_precision": "day"}
-    | {"channel": "broker", "tier": "estimate", "origin_id": "broker-a"},
+    | {"source_id": "DOC", "title": "A note", "published_on": DAY, "published_precision": "before"}
+    | {"channel": "broker", "tier": "estimate", "origin_id": "broker-a", "collected_on": "2100-12-31"},
     _DOCUMENT
     | {"source_id": "EXPOSURE", "title": "Own reasoning", "published_precision": "none"}
     | {"channel": "own_reasoning", "tier": "assumption", "origin_id": "exposure"},

@@ -22,7 +22,8 @@ LARGEST_COUNT = 1e6
 LARGEST_CLAIM = 1e18
 #: the smallest figure other than zero; smaller ones are slips, and overflow the database's decimals as divisors
 SMALLEST = 1e-9
-_LAST_DAY = date(2100, 12, 31)
+#: days outside are slips of the pen; periods lie in the same years
+_FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 #: a century: no claim ages and no window reaches further
 LARGEST_DAYS = 36_525.0
 #: Unicode categories that editors do not show: controls, format marks, private use, line separators
@@ -56,7 +57,9 @@ def _check_day(cell: object) -> object:
 
 
 def _check_known_day(day: date) -> date:
-    """Refuse a day far ahead: the latest day of all facts is the default as-of date."""
+    """Refuse a day far off: the latest day of all facts is the default as-of date."""
+    if day < _FIRST_DAY:
+        raise ValueError(f"{day} is before the year {_FIRST_DAY.year}")
     if day > _LAST_DAY:
         raise ValueError(f"{day} is after the year {_LAST_DAY.year}")
     return day
@@ -94,6 +97,14 @@ def _check_text(cell: str) -> str:
     return cell
 
 
+def _check_pattern(cell: str) -> str:
+    try:
+        re.compile(cell)
+    except re.error as error:
+        raise ValueError(f"{cell!r} is not a regular expression: {error.msg}") from None
+    return cell
+
+
 def _check_month_day(cell: str) -> str:
     try:
         date.fromisoformat(f"2000-{cell}")
@@ -116,6 +127,7 @@ MonthDay = Annotated[str, AfterValidator(_check_month_day)]
 Period = Annotated[str, AfterValidator(_check_period)]
 Flag = Annotated[bool, BeforeValidator(_parse_flag)]
 Text = Annotated[str, AfterValidator(_check_text)]
+Pattern = Annotated[Text, AfterValidator(_check_pattern)]
 Currency = Annotated[str, _match(r"[A-Z]{3}", "a three-letter currency code")]
 Id = Annotated[str, _match(r"[a-z0-9][a-z0-9.-]*", "an id (lower-case letters, digits, '-' and '.')")]
 Code = Annotated[str, _match(r"[A-Za-z0-9][A-Za-z0-9._-]*", "a code (letters, digits, '-', '_' and '.')")]
@@ -140,4 +152,6 @@ MetricName = Annotated[Code, RefersTo(("claim_metrics.metric", "signal_metrics.m
 Tier = Literal["disclosed", "reported", "estimate", "rumour", "assumption"]
 UnitBasis = Literal["chip", "board", "tray", "server", "rack", "module", "piece"]
 SourcingMode = Literal["sole", "main", "co-main", "second", "minor", "participant"]
-Basis = Literal["published", "month_end", "year_end", "before", "collected", "filing_deadline", "rests_on"]
+Basis = Literal[
+    "published", "origin_published", "month_end", "year_end", "before", "collected", "filing_deadline", "rests_on"
+]  # fmt: skip

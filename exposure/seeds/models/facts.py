@@ -22,6 +22,7 @@ from exposure.seeds.models.cells import (
     UnitBasis,
 )
 from exposure.seeds.models.rows import Breach, Fact, NumericFact, refuse_if, refuse_zero, rule
+from exposure.seeds.periods import parse_period
 
 
 def _refuse_negative(row: ShipmentForecast | CompanyRevenue) -> Iterator[Breach]:
@@ -29,6 +30,14 @@ def _refuse_negative(row: ShipmentForecast | CompanyRevenue) -> Iterator[Breach]
     for column, value in row.list_stated():
         if value < 0 and row.kind != "growth":
             yield column, f"{value:g} is below 0, which only growth can be"
+
+
+def _refuse_before_end(row: ShipmentForecast | CompanyRevenue) -> Iterator[Breach]:
+    """Refuse what was counted or reported before its period was over."""
+    last = parse_period(row.period)[1]
+    if row.kind in ("actual", "reported", "derived") and row.known_on < last:
+        message = f"{row.known_on} is before {last}, the last day of {row.period!r}"
+        yield "known_on", f"{message}: a figure of kind {row.kind!r} is known after its period"
 
 
 class ShipmentForecast(NumericFact):
@@ -57,6 +66,7 @@ class ShipmentForecast(NumericFact):
         return self.scope_id == "market" and not self.product_id
 
     _only_growth_is_negative = rule("low", "base", "high", "kind")(_refuse_negative)
+    _period_is_over = rule("known_on", "period", "kind")(_refuse_before_end)
 
 
 class ContentValue(NumericFact):
@@ -151,6 +161,7 @@ class CompanyRevenue(NumericFact):
         return (self.currency is None) != (self.kind == "growth")
 
     _only_growth_is_negative = rule("low", "base", "high", "kind")(_refuse_negative)
+    _period_is_over = rule("known_on", "period", "kind")(_refuse_before_end)
 
     @rule("low", "base", "high", "kind")
     def _sales_are_not_zero(self) -> Iterator[Breach]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from exposure.seeds.models.cells import (
@@ -20,6 +21,7 @@ from exposure.seeds.models.cells import (
     MonthDay,
     Number,
     OriginId,
+    Pattern,
     ProductId,
     ProgrammeId,
     Text,
@@ -60,15 +62,32 @@ class Source(Row):
     def _precision_is_not_that_of_the_day(self) -> bool:
         return (self.published_on is None) != (self.published_precision == "none")
 
+    @refuse_if("published_on", "collected_on", fault="{row.published_on} is after collected_on {row.collected_on}")
+    def _published_after_it_was_collected(self) -> bool:
+        return self.published_on is not None and self.published_on > self.collected_on
+
+    @property
+    def first_day(self) -> date | None:
+        """Return the first day on which it may have been published, as far as that is known."""
+        match self.published_precision:
+            case "day":
+                return self.published_on
+            case "month":
+                return self.published_on and self.published_on.replace(day=1)
+            case "year":
+                return self.published_on and self.published_on.replace(month=1, day=1)
+        return None
+
 
 class Exchange(Row):
-    """A stock exchange and how data vendors write its tickers."""
+    """A stock exchange, how data vendors write its tickers, and the form (a regular expression) that these have."""
 
     mic: Code
     name: Text
     country: Code
     suffix: Text | None
     bloomberg: Code
+    ticker_form: Pattern | None
 
 
 class Company(Row):

@@ -41,7 +41,7 @@ PARAMETERS: dict[str, tuple[float, float]] = {
 FINDINGS = (
     "above_stated_part", "attach_above_market", "backcast", "base_outside_bound", "child_unlike_parent",
     "circular_input", "content_above_parent", "cumulative_as_quarter", "customer_cap", "disagreement", "factor_twins",
-    "false_waiver", "forecast_out_of_reach", "implausible_weight", "known_after_build", "method_gap", "method_mix",
+    "false_waiver", "forecast_out_of_reach", "implausible_weight", "method_gap", "method_mix",
     "mix_above_one", "out_of_line", "part_above_whole", "refuted_mix", "revenue_gap", "scope_conflict",
     "share_above_one", "stale_denominator", "unallocated_rest", "unit_mismatch", "unknown_leaf", "unlike_currency",
     "weight_above_one", "whole_below_parts",

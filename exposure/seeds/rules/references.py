@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -47,7 +48,7 @@ def check_references(tables: Tables) -> Iterator[Fault]:
     for table in tables.values():
         for column, targets in table.model.references().items():
             places = [target.split(".") for target in targets]
-            if tables.are_whole((name for name, _ in places)):
+            if tables.are_named((name for name, _ in places)):
                 known = {cell for name, key in places for cell in tables.index_cells(name, key)}
                 files = " or ".join(f"{name}.csv" for name, _ in places)
                 for line, cell in find_unknown(table, column, known):
@@ -56,14 +57,14 @@ def check_references(tables: Tables) -> Iterator[Fault]:
 
 def check_fact_references(tables: Tables) -> Iterator[Fault]:
     """Refuse references to unknown facts; ids that differ by a digit suggest nothing."""
-    if not tables.are_whole(FACT_TABLES):
-        return
     ids = {name: set(tables.index_cells(name, "fact_id")) for name in FACT_TABLES}
     for name in FACT_TABLES:
-        for line, cell in find_unknown(tables[name], "rests_on", set().union(*ids.values())):
-            yield line.fault("rests_on", f"{cell!r} is not in any table of facts")
-        for line, cell in find_unknown(tables[name], "supersedes", ids[name]):
-            yield line.fault("supersedes", f"{cell!r} is not in {name}.csv")
+        if tables.are_named(FACT_TABLES):
+            for line, cell in find_unknown(tables[name], "rests_on", set().union(*ids.values())):
+                yield line.fault("rests_on", f"{cell!r} is not in any table of facts")
+        if tables[name].named:
+            for line, cell in find_unknown(tables[name], "supersedes", ids[name]):
+                yield line.fault("supersedes", f"{cell!r} is not in {name}.csv")
 
 
 def check_company_names(tables: Tables) -> Iterator[Fault]:
@@ -110,4 +111,22 @@ def _index_tickers(tables: Tables) -> dict[str, list[tuple[Line, str]]]:
     return holders
 
 
-RULES = (check_keys, check_programme_ids, check_references, check_fact_references, check_company_names, check_aliases)
+def check_ticker_forms(tables: Tables) -> Iterator[Fault]:
+    """Refuse a ticker that its exchange cannot have given."""
+    exchanges = {exchange.mic: exchange for _, exchange in tables.list_rows(Exchange)}
+    for line, company in tables.list_rows(Company):
+        exchange = exchanges.get(company.mic or "")
+        form = exchange.ticker_form if exchange else None
+        if exchange and form and company.ticker and not re.fullmatch(form, company.ticker):
+            yield line.fault("ticker", f"{company.ticker!r} is no ticker of {exchange.name}: they have the form {form}")
+
+
+RULES = (
+    check_keys,
+    check_programme_ids,
+    check_references,
+    check_fact_references,
+    check_company_names,
+    check_aliases,
+    check_ticker_forms,
+)

@@ -190,3 +190,36 @@ def test_one_ticker_may_be_listed_on_two_exchanges(tmp_path: Path) -> None:
 def test_an_alias_may_be_the_companys_own_ticker(tmp_path: Path) -> None:
     own = {"alias": "1001.TW", "company_id": "alpha", "kind": "ticker"}
     assert faults(world(tmp_path, company_aliases=[own])) == []
+
+
+LISTED = {
+    "XSHG": (["600183", "601138", "688041", "689009", "900901"], ["000001", "60018", "6001833", "300308"]),
+    "XSHE": (["000001", "002463", "300308", "301269", "200011"], ["688041", "2463", "600183", "30030A"]),
+    "BJSE": (["430047", "830799", "871981", "920808"], ["600183", "92080", "910808"]),
+    "XTAI": (["2330", "00878", "911608"], ["233", "2330A", "1234567"]),
+    "ROCO": (["6274"], ["627", "TUC"]),
+    "XHKG": (["0700", "700", "09988", "5"], ["123456", "0700A"]),
+    "XTKS": (["6752", "285A", "130A"], ["67520", "675", "A285"]),
+    "XKRX": (["000150", "0009K0", "00088K"], ["150", "0001500", "K00150"]),
+    "XNAS": (["GAMA", "BRK.B"], []),
+}
+
+
+@pytest.mark.parametrize(
+    ("mic", "ticker", "fits"),
+    [(mic, ticker, fits) for mic, both in LISTED.items() for fits in (True, False) for ticker in both[not fits]],
+)
+def test_a_ticker_has_the_form_of_its_exchange(tmp_path: Path, mic: str, ticker: str, fits: bool) -> None:
+    alpha = COMPANIES[0] | {"ticker": ticker, "mic": mic}
+    found = faults(world(tmp_path, companies=[alpha, *COMPANIES[1:]]))
+    assert (
+        found == []
+        if fits
+        else [line.split(" is no ticker")[0] for line in found] == [f"companies.csv:2 ticker: {ticker!r}"]
+    )
+
+
+def test_the_form_of_tickers_is_a_regular_expression(tmp_path: Path) -> None:
+    exchanges = [row | {"ticker_form": "[0-9"} if row["mic"] == "XTAI" else row for row in shipped("exchanges")]
+    (message, *_) = faults(world(tmp_path, exchanges=exchanges))
+    assert message.startswith("exchanges.csv:2 ticker_form: '[0-9' is not a regular expression: ")
