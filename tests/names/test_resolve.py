@@ -13,7 +13,7 @@ from tests.support import memory
 from tests.support.seed_folders import ALIASES, COMPANIES, SCOPE_MEMBERS, SCOPES, world
 
 MORE = [
-    {"company_id": "gamma", "name": "Gamma", "name_local": "伽瑪", "ticker": "1001", "mic": "XSHE"}
+    {"company_id": "gamma", "name": "Gamma", "name_local": "伽瑪", "ticker": "1001", "mic": "XHKG"}
     | {"country": "CN", "currency": "CNY", "fiscal_year_end": "12-31"},
     {"company_id": "alpha-optics", "name": "Alpha Optics", "ticker": "ALO", "mic": "XNAS"}
     | {"country": "US", "currency": "USD", "fiscal_year_end": "12-31"},
@@ -52,8 +52,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
         ("１００１．ＴＷ", "alpha"),
         ("1001 TT", "alpha"),
         ("1001 tt", "alpha"),
-        ("1001.SZ", "gamma"),
-        ("1001 CH", "gamma"),
+        ("1001.HK", "gamma"),
+        ("1001 HK", "gamma"),
         ("BETA", "beta"),
         ("beta us", "beta"),
         ("阿爾法", "alpha"),
