@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
+
+#: signs of a cell that a message repeats
+LONGEST_ECHO = 200
+#: a quoted cell that is longer
+_LONG = re.compile(rf"""'(?:[^'\\]|\\.){{{LONGEST_ECHO + 1},}}'|"(?:[^"\\]|\\.){{{LONGEST_ECHO + 1},}}\"""")
 
 
 class ExitCode(IntEnum):
@@ -41,7 +47,12 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}"
-        return f"{place} {self.column}: {self.message}" if self.column else f"{place}: {self.message}"
+        message = _LONG.sub(lambda found: f"{found[0][: LONGEST_ECHO + 1]}…{found[0][0]}", self.message)
+        return f"{place} {_shorten(self.column)}: {message}" if self.column else f"{place}: {message}"
+
+
+def _shorten(text: str) -> str:
+    return f"{text[:LONGEST_ECHO]}…" if len(text) > LONGEST_ECHO else text
 
 
 class RejectedData(ExposureError):

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exposure.errors import ExposureError
+from exposure.errors import ExposureError, RejectedData
+from exposure.scenarios.checked_seeds import read_checked_seeds
 from exposure.seeds.models import TABLES, Fact
 from exposure.seeds.periods import parse_period
 from exposure.seeds.reader import read_seeds
@@ -228,4 +229,45 @@ def test_a_missing_column_does_not_hide_which_ids_are_unknown(tmp_path: Path) ->
         "companies.csv:1: the column 'year_end' is unknown; did you mean 'fiscal_year_end'?",
         "companies.csv:1 fiscal_year_end: the column is missing",
         "supply_shares.csv:4 company_id: 'nobody' is not in companies.csv",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("companies", "mic"), ("companies", "currency"), ("sources", "language"), ("waivers", "finding")],
+)
+@pytest.mark.parametrize("sign", ["x", "微", "'", "it's \"", "\\"])
+def test_a_message_repeats_at_most_200_signs_of_a_cell(tmp_path: Path, table: str, column: str, sign: str) -> None:
+    folder = world(tmp_path)
+    model = TABLES[table]
+    cells = ["x" * (name in model.key) for name in model.columns()]
+    cells[model.columns().index(column)] = (sign * 30_000)[:30_000]
+    with (folder / f"{table}.csv").open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerow(cells)
+    long = [line for line in faults(folder) if f" {column}: " in line and "…" in line]
+    assert long
+    # a backslash is written twice, like any sign that is escaped
+    assert all(200 < len(line) < 200 * 2 + 250 for line in long)
+
+
+@pytest.mark.parametrize("name", ["._balanced.toml", ".balanced.toml", ".#mine.toml"])
+@pytest.mark.parametrize("folder", ["profiles", "scenarios"])
+def test_hidden_files_beside_profiles_and_scenarios_are_ignored(tmp_path: Path, folder: str, name: str) -> None:
+    seeds = world(tmp_path / "seeds")
+    (seeds / folder).mkdir()
+    digest = read_checked_seeds(seeds).digest
+    (seeds / folder / name).write_bytes(b"\0\5\x16\7\0\2\0\0Mac OS X")
+    assert read_checked_seeds(seeds).digest == digest
+
+
+def test_an_unreadable_profile_or_scenario_hides_no_other_fault(tmp_path: Path) -> None:
+    seeds = world(tmp_path / "seeds", share("nobody", base=0.1))
+    (seeds / "profiles" / "mine.toml").mkdir(parents=True)
+    (seeds / "scenarios" / "mine.toml").mkdir(parents=True)
+    with pytest.raises(RejectedData) as caught:
+        read_checked_seeds(seeds)
+    assert [str(fault) for fault in caught.value.faults] == [
+        f"mine.toml:1: {seeds / 'scenarios' / 'mine.toml'} cannot be read: Is a directory.",
+        "profiles/mine.toml:1: the file cannot be read: Is a directory",
+        "supply_shares.csv:2 company_id: 'nobody' is not in companies.csv",
     ]
