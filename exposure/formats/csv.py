@@ -9,8 +9,11 @@ from decimal import Decimal
 from exposure.formats import Encoding
 from exposure.formats.numbers import format_decimal, format_exact
 
-#: a spreadsheet runs a text that begins so as a formula
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: a spreadsheet runs a text that begins so as a formula, in Chinese and Japanese editions also with wide signs
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+#: what a spreadsheet may take from the beginning of a cell
+_BLANKS = "\t\r\n\v\f \xa0\u3000\u200b\u2060\ufeff"
+_CONTROLS = ("\t", "\r", "\n")
 _NEEDS_QUOTES = frozenset('",\r\n')
 
 
@@ -58,4 +61,5 @@ def _text(value: object) -> str:
 
 def _guard(text: str) -> str:
     """Put an apostrophe before a text that a spreadsheet would run."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    runs = text.startswith(_CONTROLS) or text.lstrip(_BLANKS).startswith(_FORMULA_STARTS)
+    return f"'{text}" if runs else text

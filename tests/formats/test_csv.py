@@ -46,7 +46,10 @@ def test_values_of_other_types_are_written_plainly() -> None:
     )
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+STARTS = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " =", "\n\n=", "\u3000＝", "\ufeff@", "\xa0 +"]
+
+
+@pytest.mark.parametrize("start", STARTS)
 def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe(start: str) -> None:
     [[header], [cell]] = csv.reader(io.StringIO(encode_csv([f"{start}h"], [(f"{start}x",)]).decode(), newline=""))
     assert (header, cell) == (f"'{start}h", f"'{start}x")
@@ -69,4 +72,12 @@ def test_any_text_is_read_back_except_for_the_apostrophe(rows: list[list[str]]) 
     written = encode_csv(["a", "b"], rows).decode()
     header, *read = csv.reader(io.StringIO(written, newline=""), strict=True)
     assert header == ["a", "b"]
-    assert read == [[f"'{cell}" if cell[:1] in tuple("=+-@\t\r") else cell for cell in row] for row in rows]
+    for texts, back in zip(rows, read, strict=True):
+        assert all(cell in (text, f"'{text}") for text, cell in zip(texts, back, strict=True))
+        runs = tuple("=+-@\t\r\n＝＋－＠")
+        assert all(cell[:1] == "'" for text, cell in zip(texts, back, strict=True) if text.startswith(runs))
+
+
+@pytest.mark.parametrize("text", ["a=b", "1 + 1", "mid-range", "x@y", "'quoted'", "−5", "中际旭创", ""])
+def test_other_texts_are_written_as_they_are(text: str) -> None:
+    assert list(csv.reader(io.StringIO(encode_csv(["a", "b"], [(text, 1)]).decode(), newline="")))[1] == [text, "1"]
