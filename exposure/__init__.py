@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # `typing` takes time to import
 if TYPE_CHECKING:
     from exposure.api import (
         audit,

@@ -37,7 +37,7 @@ class Interrupt:
 def listen() -> Interrupt:
     """Install the handler, unless the process was started to ignore SIGINT, and return it."""
     interrupt = Interrupt()
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    if signal.getsignal(signal.SIGINT) not in (signal.SIG_IGN, None):
         signal.signal(signal.SIGINT, interrupt)
         signal.signal(signal.SIGALRM, interrupt)
         # Python writes to this pipe at once, but calls the handler only when DuckDB or polars returns to it

@@ -102,3 +102,33 @@ def test_a_command_started_to_ignore_interrupts_goes_on() -> None:
     ignoring = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
     program = ignoring + PROGRAM.format(command="sys.exit(os.kill(os.getpid(), signal.SIGINT) or 7)")
     assert subprocess.run([sys.executable, "-c", program], timeout=20, check=False).returncode == 7
+
+
+EARLY = """
+import os, runpy, signal, sys
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == {name!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.argv = ["exposure", "rank"]
+sys.meta_path.insert(0, Interrupting())
+runpy.run_module("exposure", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize(
+    "name", ["exposure.cli", "exposure.cli.process", "exposure.errors", "exposure.cli.app", "typer", "duckdb"]
+)
+def test_an_interrupt_during_the_first_imports_exits_with_130(folder: Path, name: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", EARLY.format(name=name)], capture_output=True, timeout=20, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
+
+
+def test_nothing_is_imported_before_interrupts_are_heard() -> None:
+    program = "import os, sys; before = set(sys.modules); import exposure.__main__; print(*set(sys.modules) - before)"
+    done = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) <= {"exposure", "exposure.__main__", "__future__"}
