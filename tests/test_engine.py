@@ -8,7 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -72,7 +73,7 @@ CLAIMS = [
     *supplier("bert", 0.2),
     *supplier("carl", 0.1),
     *supplier("dora", 0.05),
-    *supplier("emil", 0.15, known_on="2025-03-01"),
+    *supplier("emil", 0.15, known_on="2025-03-01", kind="forecast"),
     share("emil", "board", "fam-1", "2025", 0.12, known_on="2025-03-01", origin_id="broker-b"),
     share("anna", "cable", "other-1", "2026", 0.5),
     share("fritz", "cable", "other-1", "2026", 0.1),
@@ -250,7 +251,7 @@ def test_a_profile_is_named_by_a_text_or_by_a_path(place: Path, tmp_path: Path) 
         exposure.rank(profile=Path("visible"))
 
 
-@pytest.mark.parametrize("top", [-1, 0, 1.5, "3"])
+@pytest.mark.parametrize("top", [-1, 0, 1.5, "3", 2**64])
 def test_the_first_rows_are_a_whole_number_from_one_on(place: Path, top: Any) -> None:
     with pytest.raises(ExposureError, match=rf"^The first {top!r} rows cannot be shown: name a whole number from 1"):
         exposure.rank(top=top)
@@ -298,11 +299,9 @@ def test_a_family_counted_in_other_years_only_is_named_if_it_is_asked_for(place:
 
 def test_companies_that_reported_nothing_for_long_are_counted_and_named(place: Path, ranked: pl.DataFrame) -> None:
     late = rank(as_of="2026-11-30", horizon=2026)
-    count, tickers = ranked.height, ", ".join(late.frame["ticker"])
-    note = (
-        f"{count} of {count} companies last reported sales of a period that ended more than 274 days before 2026-11-30"
-    )
-    assert f"{note}: {tickers}." in late.notes
+    count, tickers = ranked.height, [ticker for ticker in late.frame["ticker"] if ticker != "EMIL"]  # has a forecast
+    note = f"{len(tickers)} of {count} companies last reported sales of a period that ended more than 274 days before"
+    assert f"{note} 2026-11-30: {', '.join(tickers)}." in late.notes
     assert not any("last reported" in note for note in rank().notes)
 
 
@@ -410,6 +409,83 @@ def test_sql_only_asks(place: Path, tmp_path: Path, query: str) -> None:
     assert caught.value.exit_code == 2
     assert (place / "exposure.duckdb").read_bytes() == before
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [
+        ("date 'infinity'", "a date outside the years 1 to 9999"),
+        ("date '-infinity'", "a date outside the years 1 to 9999"),
+        ("date '0044-03-15 (BC)'", "a date outside the years 1 to 9999"),
+        ("timestamp '12000-01-01'", "a time outside the years 1 to 9999"),
+        ("timestamp_ms '290000-01-01'", "a time outside the years 1 to 9999"),
+        ("timestamp_s 'infinity'", "a time outside the years 1 to 9999"),
+        ("timestamptz '-infinity'", "a time outside the years 1 to 9999"),
+        ("timestamp_ns 'infinity'", "a time that is not finite"),
+        ("[date '2026-01-01', date 'infinity']", "a date outside the years 1 to 9999"),
+        ("{'a b''c': [{'x': timestamp 'infinity'}]}", "a time outside the years 1 to 9999"),
+        ("row(1, date 'infinity')", "a date outside the years 1 to 9999"),
+        ("map {date 'infinity': 1}", "a date outside the years 1 to 9999"),
+        ("time '24:00:00'", "the time 24:00:00"),
+        ("170141183460469231731687303715884105727::hugeint", "a number of more than 38 digits"),
+        ("340282366920938463463374607431768211455::uhugeint", "a number of more than 38 digits"),
+    ],
+)
+def test_a_value_that_no_table_can_hold_is_one_plain_sentence(place: Path, value: str, wrong: str) -> None:
+    with pytest.raises(ExposureError) as caught:
+        exposure.sql(f'select * from (values (null), ({value})) as t("it\'s")')
+    assert str(caught.value) == f'Column "it\'s" holds {wrong}; cast it to varchar.'
+    assert caught.value.exit_code == 2
+    text = exposure.sql(f"select cast({value} as varchar) as text")["text"].to_list()
+    assert text != [None]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("interval 1 day", "INTERVAL"),
+        ("'101'::bit", "BIT"),
+        ("12345678901234567890123456789012345678901::bignum", "BIGNUM"),
+        ("timetz '12:00:00+02'", "TIME WITH TIME ZONE"),
+        ("['101'::bit]", r"BIT\[\]"),
+    ],
+)
+def test_a_column_of_a_type_that_no_table_has_is_refused_by_name(place: Path, value: str, kind: str) -> None:
+    with pytest.raises(ExposureError, match=f"^Column 'x' is of type {kind}; cast it to varchar.$"):
+        exposure.sql(f"select {value} as x")
+
+
+@pytest.mark.parametrize(
+    ("value", "held"),
+    [
+        ("date '0001-01-01'", date(1, 1, 1)),
+        ("date '9999-12-31'", date(9999, 12, 31)),
+        ("[date '2026-01-01', null]", [date(2026, 1, 1), None]),
+        ("{'a': date '2026-01-01', 'BIT': 1}", {"a": date(2026, 1, 1), "BIT": 1}),
+        ("map {'a': date '2026-01-01'}", {"a": date(2026, 1, 1)}),
+        ("time '23:59:59'", time(23, 59, 59)),
+        ("1234567890123456789::hugeint + 1", Decimal(1234567890123456790)),
+        ("null::date[]", None),
+        ("{'a': null::date}", {"a": None}),
+    ],
+)
+def test_other_values_are_answered_as_they_are(place: Path, value: str, held: object) -> None:
+    assert exposure.sql(f"select {value} as x").rows() == [(held,)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select 1 as x; -- the end",
+        "select 1 as x; /* select 2 */",
+        "-- the start\nselect 1 as x -- the middle\n;\n-- the end\n",
+        "select 1 as x;; -- 終; select 2",
+        "; select 1 as x",
+    ],
+)
+def test_a_comment_is_no_second_statement(place: Path, query: str) -> None:
+    assert exposure.sql(query).rows() == [(1,)]
+    assert exposure.sql("select '終; -- no comment' as x; -- 終").rows() == [("終; -- no comment",)]
 
 
 def test_sql_is_asked_at_a_date_and_a_horizon(place: Path) -> None:

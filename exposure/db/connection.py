@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,8 @@ QUIET: Config = {"autoinstall_known_extensions": "false", "python_enable_replace
 SCHEMAS = ("raw", "staging", "core", "mart", "research", "audit")
 _RESERVED = ("system", "temp")
 
+#: signs in a path under which DuckDB would look for another file
+_UNKEPT = {"?": "a question mark"} | ({} if os.name == "nt" else {"\\": "a backslash"})
 #: endings of DuckDB's logs; a new file beside an old log cannot be opened
 _COMPANIONS = (".wal", ".wal.checkpoint", ".wal.recovery")
 #: below this size, handing out work to threads takes longer than the work
@@ -58,6 +61,10 @@ class Damaged(DatabaseError):
 
 class Locked(DatabaseError):
     """Another program, another connection of this process, or permissions keep the file from being opened."""
+
+
+class Building(Locked):
+    """Another process builds the file at this moment."""
 
 
 @dataclass(frozen=True)
@@ -129,13 +136,31 @@ def stamp(connection: duckdb.DuckDBPyConnection, db: Path) -> Stamp:
 
 
 def refuse_bad_name(db: Path) -> None:
-    """Raise on a path under which DuckDB would not find the log, or would confuse the file with a schema."""
-    if "?" in str(db.absolute()):
-        raise ExposureError(f"DuckDB keeps no database under a path with a question mark; name another file than {db}.")
+    """Raise on a path that DuckDB does not take as it is, or that it would confuse with a schema."""
+    try:
+        path = str(db.absolute())
+    except FileNotFoundError as error:
+        raise ExposureError(
+            f"This folder is not there any more: change to another, or name {db} from the root."
+        ) from error
+    for sign, name in _UNKEPT.items():
+        if sign in path:
+            raise ExposureError(f"DuckDB keeps no database under a path with {name}; name another file than {db}.")
+    if not _is_utf8(path):
+        raise ExposureError(f"DuckDB keeps no database under a path that is not UTF-8; name another file than {db}.")
     if db.name.lstrip(".").partition(".")[0].casefold() in {*SCHEMAS, *_RESERVED}:
         raise ExposureError(
             f"DuckDB takes the name of {db} for that of a schema or a catalogue of its own; name another file."
         )
+
+
+def _is_utf8(path: str) -> bool:
+    """Return whether a path is text; bytes of other encodings stand in it as lone surrogates."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def companions(db: Path) -> list[Path]:
@@ -149,7 +174,12 @@ def sentence(db: Path, words: str) -> DatabaseError:
         return Locked(f"{db} is open in this process with other settings; close that connection first.")
     if any(word in words for word in _LOCKED):
         return Locked(f"{db} is open for writing in {_holder(words)}; close it there, or open it there read-only.")
-    if "version number" in words or "encrypt" in words.lower():
+    if "version number" in words or "Unsupported Storage Version" in words:
+        return Foreign(
+            f"{db} is a DuckDB database of a version that DuckDB {duckdb.__version__} cannot read; "
+            "move it away and run `exposure build`, or name another file."
+        )
+    if "encrypt" in words.lower():
         return Foreign(f"{db} is a DuckDB database that exposure did not write: {_first_line(words)}")
     if "WAL" in words:
         logs = " and ".join(str(path) for path in companions(db)) or f"{db}.wal"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -26,11 +27,14 @@ _WRITING = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionExcepti
 _ENDING = ".building"
 #: how long to wait for a build that starts in the same folder at the same moment
 _PATIENCE_SECONDS = 5.0
+#: time between two looks whether a build has ended
+_LOOK_SECONDS = 0.1
 
 
 @contextmanager
 def publication(place: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection to a new database, which replaces the old one if the block ends without an error."""
+    database.refuse_bad_name(place)
     with _translated_failures(place, OSError, *_WRITING):
         db = resolve_links(place)
         _check_replaceable(db)
@@ -38,7 +42,8 @@ def publication(place: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         with _translated_failures(place, *_WRITING):
             yield connection
-        with _translated_failures(place, OSError, *_WRITING):
+        # under the lock, nobody takes the finished file for one that a killed build left
+        with _translated_failures(place, OSError, *_WRITING), _folder_lock(db.parent):
             _finish(connection)
             _publish(unfinished, db)
     finally:
@@ -84,7 +89,7 @@ def _start(db: Path) -> tuple[Path, duckdb.DuckDBPyConnection]:
     with _folder_lock(db.parent):
         for other in _unfinished(db):
             if database.is_held(other):
-                raise database.Locked(f"Another build of {db} is running; wait for it to end.")
+                raise database.Building(f"Another build of {db} is running; wait for it to end.")
             with suppress(PermissionError):  # another user's, in a shared folder
                 _remove(other)
         mine = db.with_name(f".{db.name}.{secrets.token_hex(4)}{_ENDING}")
@@ -93,7 +98,17 @@ def _start(db: Path) -> tuple[Path, duckdb.DuckDBPyConnection]:
             "storage_compatibility_version": database.STORAGE,
             "auto_checkpoint_skip_wal_threshold": "0",  # an unpublished file needs no log
         }
-        return mine, database.silenced(duckdb.connect(str(mine), config=settings))
+        connection = database.silenced(duckdb.connect(str(mine), config=settings))
+        if db.exists():
+            mine.chmod(stat.S_IMODE(db.stat().st_mode))  # before anything is in it
+        return mine, connection
+
+
+def wait_for_build(place: Path) -> None:
+    """Wait until no other process builds the file."""
+    db = resolve_links(place)
+    while any(database.is_held(other) for other in _unfinished(db)):
+        time.sleep(_LOOK_SECONDS)
 
 
 def _unfinished(db: Path) -> list[Path]:

@@ -14,6 +14,7 @@ import duckdb
 
 from exposure import __version__
 from exposure.db import connection as database
+from exposure.db import questions
 from exposure.errors import ExposureError
 from exposure.question import Question, Table, Workspace
 from exposure.seeds import resources
@@ -47,9 +48,6 @@ _FENCED: database.Config = database.QUIET | {
     "enable_external_access": "false",
     "temp_directory": "",
 }
-_READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
-#: polars aborts on columns of these types
-_UNREADABLE = ("INTERVAL", "UNION")
 
 
 class Reader:
@@ -218,7 +216,10 @@ def open_current(workspace: Workspace, question: Question, build: Callable[[], o
 
 
 def make_current(workspace: Workspace, build: Callable[[], object]) -> None:
-    """Call `build` if there is no database, or one of another version or of other files."""
+    """Call `build` if there is no database, or one of another version or of other files.
+
+    Of several processes that find none, one builds it and the others wait.
+    """
     try:
         with reading(workspace.db, seeds=workspace.seeds):
             return
@@ -226,7 +227,14 @@ def make_current(workspace: Workspace, build: Callable[[], object]) -> None:
         log.warning("Building %s.", workspace.db)
     except database.Stale as stale:
         log.warning("%s Building it again.", stale)
-    build()
+    try:
+        build()
+    except database.Building:
+        from exposure.db import publish
+
+        log.warning("Another process builds it; waiting.")
+        publish.wait_for_build(workspace.db)
+        make_current(workspace, build)
 
 
 def ask(
@@ -249,10 +257,8 @@ def ask(
         _point(connection, as_of, horizon, programmes)
         connection.execute("set lock_configuration = true")
         with _translated_errors(db, seconds), _interrupted_after(connection, seconds):
-            _check_statement(connection, query)
-            relation = connection.sql(query, params=parameters)
-            _check_columns(relation)
-            return _frame(relation, most_rows)
+            relation = connection.sql(questions.extract_statement(connection, query), params=parameters)
+            return _frame(questions.guard_columns(relation), most_rows)
 
 
 def _check_stamp(stamp: database.Stamp, db: Path, seeds: Path | None, sql: Path | None) -> None:
@@ -279,22 +285,6 @@ def _point(
         connection.execute("set variable horizon = (select ?::integer)", [horizon])
     if programmes is not None:
         connection.execute("set variable programmes = (select ?::varchar[])", [list(programmes)])
-
-
-def _check_statement(connection: duckdb.DuckDBPyConnection, query: str) -> None:
-    statements = connection.extract_statements(query)
-    if len(statements) != 1:
-        raise ExposureError(f"Ask one statement at a time; this is {len(statements)}.")
-    if statements[0].type not in _READING:
-        raise ExposureError(f"The database is only read here; {statements[0].type.name} is not a question to it.")
-
-
-def _check_columns(relation: duckdb.DuckDBPyRelation) -> None:
-    for column, kind in zip(relation.columns, relation.types, strict=True):
-        if any(word in str(kind) for word in _UNREADABLE):
-            raise ExposureError(f"Column {column!r} is of type {kind}; cast it to varchar.")
-    if twice := {column for column in relation.columns if relation.columns.count(column) > 1}:
-        raise ExposureError(f"Two columns are called {min(twice)!r}; give each a name of its own.")
 
 
 def _frame(relation: duckdb.DuckDBPyRelation, most_rows: int) -> polars.DataFrame:
@@ -334,4 +324,4 @@ def _translated_errors(db: Path, seconds: float) -> Iterator[None]:
             raise ExposureError(f"The query was stopped after {seconds:g} seconds.") from error
         if database.is_damage(words):
             raise database.sentence(db, words) from error
-        raise ExposureError(words) from error
+        raise ExposureError(questions.strip_error_name(words)) from error

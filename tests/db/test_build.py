@@ -128,10 +128,28 @@ def test_no_name_of_a_company_or_file_becomes_sql(tmp_path: Path) -> None:
     assert warehouse.ask(db, "select count(*) as n from core.company")["n"].to_list() == [3]
 
 
-def test_a_path_that_duckdb_would_cut_at_a_question_mark_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "sign"),
+    [
+        ("what?.duckdb", "with a question mark"),
+        (r"c\d.duckdb", "with a backslash"),
+        (r"C:\data\x.duckdb", "with a backslash"),
+        ("l\udce9latin/x.duckdb", "that is not UTF-8"),
+        ("\udcff.duckdb", "that is not UTF-8"),
+    ],
+)
+def test_a_path_that_duckdb_would_read_as_another_is_refused(tmp_path: Path, name: str, sign: str) -> None:
+    intact = built(tmp_path)
+    copy = tmp_path / name
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_bytes(intact.read_bytes())
     for ask in (lambda db: built(tmp_path, db), lambda db: status(db, tmp_path, tmp_path)):
-        with pytest.raises(ExposureError, match="question mark"):
-            ask(tmp_path / "what?.duckdb")
+        with pytest.raises(
+            ExposureError, match=f"^DuckDB keeps no database under a path {sign}; name another"
+        ) as caught:
+            ask(copy)
+        assert caught.value.exit_code == 2
+    assert copy.read_bytes() == intact.read_bytes()
 
 
 # --- views ---------------------------------------------------------------------------------

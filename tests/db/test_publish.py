@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -92,6 +94,26 @@ def old(tmp_path: Path) -> Path:
 def _bases(db: Path) -> list[float]:
     with warehouse.reading(db) as reader:
         return [base for (base,) in reader.rows("select base from raw.shipment_forecasts")]
+
+
+@pytest.mark.parametrize(("mode", "umask"), [(0o660, 0o022), (0o664, 0o077), (0o600, 0o002), (0o640, 0o022)])
+def test_a_rebuilt_database_keeps_its_mode_and_a_new_one_follows_the_umask(
+    tmp_path: Path, old: Path, mode: int, umask: int
+) -> None:
+    seen: list[int] = []
+    old.chmod(mode)
+    before = os.umask(umask)
+    try:
+        built(tmp_path, old, after_views=lambda _: seen.extend(map(_mode, tmp_path.glob(".*.building"))))
+        new = built(tmp_path, tmp_path / "new.duckdb")
+    finally:
+        os.umask(before)
+    assert (_bases(old)[0], _mode(old), seen) == (77, mode, [mode])
+    assert _mode(new) == 0o666 & ~umask
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
 
 
 def _files(folder: Path) -> list[str]:
@@ -368,7 +390,7 @@ def test_builds_that_begin_at_the_same_moment_leave_one_whole_file(tmp_path: Pat
         assert (
             code == 0
             or output.splitlines()[-1]
-            == f"exposure.db.connection.Locked: Another build of {db} is running; wait for it to end."
+            == f"exposure.db.connection.Building: Another build of {db} is running; wait for it to end."
         )
     assert status(db, tmp_path / "seeds", tmp_path / "sql").state == "current"
     assert _files(tmp_path) == ["other.duckdb", "small.duckdb"]
