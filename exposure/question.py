@@ -36,6 +36,8 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 DEFAULT_DRAWS, DEFAULT_SEED = 10_000, 1
 #: more draws than anybody waits for, and the largest seed number that a table can hold
 MOST_DRAWS, MOST_SEED = 10_000_000, 2**63 - 1
+#: more rows than any answer has
+MOST_ROWS = 2**63 - 1
 
 Day = date | str | None
 Place = Path | str | None
@@ -202,10 +204,10 @@ def parse_grades(grades: str) -> str:
 
 
 def parse_top(top: object) -> int | None:
-    """Check the number of rows to keep; raise ExposureError when it is not a whole number from 1."""
-    if top is None or (isinstance(top, int) and top >= 1):
+    """Check the number of rows to keep; raise ExposureError when it is not a whole number that a table can count."""
+    if top is None or (isinstance(top, int) and 1 <= top <= MOST_ROWS):
         return top
-    raise ExposureError(f"The first {top!r} rows cannot be shown: name a whole number from 1 on.")
+    raise ExposureError(f"The first {top!r} rows cannot be shown: name a whole number from 1 to {MOST_ROWS:,}.")
 
 
 def check_draws(draws: int, seed: int = DEFAULT_SEED) -> None:

@@ -51,7 +51,7 @@ def test_a_bare_text_is_one_programme() -> None:
     assert Question.parse("tpu") == Question.parse(["tpu"]) == DEFAULT_QUESTION.on("tpu")
 
 
-@pytest.mark.parametrize("top", [-1, 0, 1.5, "3"])
+@pytest.mark.parametrize("top", [-1, 0, 1.5, "3", 2**63, 2**64, 10**30])
 def test_the_first_rows_are_a_whole_number_from_one_on(top: Any) -> None:
     assert parse_top(3) == 3
     with pytest.raises(ExposureError, match=rf"^The first {top!r} rows cannot be shown: name a whole number from 1"):

@@ -9,6 +9,7 @@ import typer
 from exposure.cli import options
 from exposure.cli.options import open_engine
 from exposure.cli.output import emit_result, show_progress, show_worlds
+from exposure.errors import ExposureError
 from exposure.question import DEFAULT_DRAWS, DEFAULT_GRADES, DEFAULT_PROFILE, DEFAULT_SEED, Question
 
 
@@ -28,11 +29,7 @@ def simulate(
     output_format: options.OutputFormat = None,
     output: options.Output = None,
 ) -> None:
-    """Estimate rank intervals by Monte Carlo.
-
-    Draws every uncertain input many times and ranks each draw. Prints the central 90% of ranks, scores and exposures,
-    the probabilities of a rank among the first, and tiers of companies that cannot be distinguished.
-    """
+    """Estimate rank intervals by Monte Carlo."""
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade)
     with show_progress(draws) as done:
         result = open_engine(ctx).simulate(question, draws=draws, seed=seed, threads=threads, top=top, done=done)
@@ -44,9 +41,7 @@ def sensitivity(
     company: Annotated[
         str | None, typer.Argument(metavar="[COMPANY]", help="Id, ticker, name or alias, in any language")
     ] = None,
-    top: Annotated[
-        int | None, typer.Option("--top", metavar="N", min=1, help="Number of first ranks to decide [default: 10]")
-    ] = None,
+    top: Annotated[int | None, options.top_option("Number of first ranks to decide [default: 10]")] = None,
     draws: Annotated[
         int | None, options.draws_option("[default: 10000; for a company 4096, rounded down to a power of 2]")
     ] = None,
@@ -59,12 +54,7 @@ def sensitivity(
     output_format: options.OutputFormat = None,
     output: options.Output = None,
 ) -> None:
-    """Show which inputs drive a score, or decide the top N.
-
-    For a company: its score and exposure at the low and high end of each group of inputs, and the share of their
-    variance that each group explains (Sobol indices). Without one: the unknowns that would do most to decide which
-    companies are among the first N, with their ranges and sources.
-    """
+    """Show which inputs drive a score, or decide the top N."""
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade)
     result = open_engine(ctx).sensitivity(company, question, top=top, draws=draws, seed=seed)
     layout = "sensitivity of the top" if company is None else "sensitivity of a company"
@@ -86,12 +76,7 @@ def scenario(
     output_format: options.OutputFormat = None,
     output: options.Output = None,
 ) -> None:
-    """Rank under a what-if scenario, beside the base.
-
-    Rules in TOML files multiply, add to, replace or delay units, contents, shares or exchange rates. Prints rank,
-    exposure and revenue of both, and notes rules that match nothing and companies that no rule affects. Several files
-    form one scenario: all their rules, in order.
-    """
+    """Rank under a what-if scenario, beside the base."""
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade)
     result = open_engine(ctx).scenario(files, question, top=top)
     emit_result(result, output_format, output, "scenario", by_grade=by_grade)
@@ -110,12 +95,7 @@ def solve(
     output_format: options.OutputFormat = None,
     output: options.Output = None,
 ) -> None:
-    """Find the multiplier that reaches a target.
-
-    Multiplies units of a programme, the company's share or the content value of a product until its rank, exposure or
-    revenue reaches the target, all other inputs at their central values. Prints the multiplier and what the company
-    reaches with it, or the nearest it can get.
-    """
+    """Find the multiplier that reaches a target."""
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade)
     emit_result(open_engine(ctx).solve(company, reach, by, question), output_format, output, "goal seek")
 
@@ -139,14 +119,12 @@ def diff(
     output_format: options.OutputFormat = None,
     output: options.Output = None,
 ) -> None:
-    """Show what changed between two rankings, and why.
-
-    Compares two days, horizons, profiles or seed folders, and splits each change of exposure and score exactly over the
-    inputs. Rankings without a horizon use the year of the later day.
-    """
+    """Show what changed between two rankings, and why."""
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade)
     first = question.but(as_of=from_as_of, horizon=from_horizon, profile=from_profile)
     second = question.but(as_of=to_as_of, horizon=to_horizon, profile=to_profile)
+    if first.as_of and second.as_of and first.as_of > second.as_of:
+        raise ExposureError(f"--from {first.as_of} is after --to {second.as_of}; change them round.")
     with show_worlds() as progress:
         result = open_engine(ctx).diff(
             first, second, first_seeds=from_seeds, second_seeds=to_seeds, parts=parts, progress=progress

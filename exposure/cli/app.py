@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from exposure.cli import analysis, evidence, queries, ranking
+from exposure.cli import analysis, evidence, help_texts, queries, ranking
 from exposure.cli.output import NOT_WRITTEN, print_note
 from exposure.errors import ExitCode, ExposureError, RejectedData
 
@@ -49,7 +49,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _command in COMMANDS:
-    app.command()(_command)
+    app.command(help=help_texts.COMMANDS[_command.__name__])(_command)
 
 
 def main() -> NoReturn:
@@ -69,7 +69,7 @@ def _print_version(*, wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(help=help_texts.GENERAL)
 def _set_global_options(
     ctx: typer.Context,
     db: Annotated[
@@ -92,11 +92,7 @@ def _set_global_options(
         ),
     ] = False,
 ) -> None:
-    """Rank listed companies by their exposure to the Trainium, TPU and GB programmes, with the evidence behind it.
-
-    Global options may follow the command. Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1
-    findings or rejected data, 2 usage error or missing input, 3 database locked or damaged.
-    """
+    """Rank listed companies by their exposure to the Trainium, TPU and GB programmes, with the evidence behind it."""
     _log_to_stderr(verbose=verbose)
     ctx.obj = {"db": db, "seeds": seeds}
 

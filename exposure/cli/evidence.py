@@ -20,10 +20,7 @@ def check(
     output_format: options.OutputFormat = None,
     output: options.Output = None,
 ) -> None:
-    """Check seed files against their contracts.
-
-    Builds nothing. Lists every fault of every file as file:line column: message.
-    """
+    """Check seed files against their contracts."""
     ctx.obj["seeds"] = folder or ctx.obj["seeds"]
     emit_result(open_engine(ctx).check(), output_format, output)
 
@@ -39,11 +36,7 @@ def audit(
     output_format: options.OutputFormat = None,
     output: options.Output = None,
 ) -> None:
-    """List the findings in the built data.
-
-    Exits with 1 if a waiver is missing for one of them. With --claims, recomputes what sources state from their own
-    figures and lists claims that contradict each other; errors of sources are not findings, so this exits with 0.
-    """
+    """List the findings in the built data."""
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
     result = open_engine(ctx).audit(question, claims=claims)
     emit_result(result, output_format, output, "claims" if claims else "findings")
@@ -66,11 +59,7 @@ def sources(
     output_format: options.OutputFormat = None,
     output: options.Output = None,
 ) -> None:
-    """List the documents behind the numbers.
-
-    Shows how much rests on each document. For a document, lists the facts taken from it; for a fact, that fact with its
-    document; for a company, the facts behind its exposure, by document.
-    """
+    """List the documents behind the numbers."""
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
     result = open_engine(ctx).sources(wanted, question)
     emit_result(result, output_format, output, "documents" if wanted is None else "evidence")
@@ -87,10 +76,7 @@ def revisions(
     output_format: options.OutputFormat = None,
     output: options.Output = None,
 ) -> None:
-    """Show how forecasts of units were revised.
-
-    Lists the successive forecasts of each origin, and the pooled estimate after each of them.
-    """
+    """Show how forecasts of units were revised."""
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile)
     emit_result(open_engine(ctx).revisions(programme, question), output_format, output, "revisions")
 
@@ -101,8 +87,5 @@ def ingest(
     output_format: options.OutputFormat = None,
     output: options.Output = None,
 ) -> None:
-    """Propose claims from a pasted research digest.
-
-    Prints one row per quantity, with its place in the text, for a person to accept or reject. Leaves the seeds alone.
-    """
+    """Propose claims from a pasted research digest."""
     emit_result(open_engine(ctx).ingest(file), output_format, output, "proposals")

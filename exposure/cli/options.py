@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -45,6 +46,20 @@ def draws_option(text: str) -> Any:
     return typer.Option("--draws", metavar="N", min=0, max=MOST_DRAWS, help=text)
 
 
+def top_option(text: str) -> Any:
+    """Return the option for the number of first rows or ranks."""
+    return typer.Option("--top", metavar="N", min=1, help=text)
+
+
+def _parse_output(text: str) -> Path | None:
+    """Return the file to write, or None for stdout, which is called `-`."""
+    if text == "-":
+        return None
+    if text.endswith(("/", os.sep)) or Path(text).is_dir():
+        raise typer.BadParameter(f"{text!r} is a folder; name a file.")
+    return Path(text)
+
+
 def format_option(default: str) -> Any:
     """Return the option for the output format, which has a default by destination."""
     return typer.Option("--format", "-f", help=f"Output format [default: {default}]")
@@ -59,10 +74,16 @@ Draws = Annotated[int, draws_option("Number of draws for the intervals; 0 leaves
 Seed = Annotated[
     int, typer.Option("--seed", metavar="N", min=0, max=MOST_SEED, help="Random seed; the same gives the same bytes")
 ]
-Top = Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="Only the first N rows")]
+Top = Annotated[int | None, top_option("Only the first N rows")]
 Company = Annotated[str, typer.Argument(metavar="COMPANY", help="Id, ticker, name or alias, in any language")]
 OutputFormat = Annotated[Format | None, format_option("table on a terminal, for a file by its ending, else csv")]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write to a file, replaced as a whole"),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        parser=_parse_output,
+        help="Write to a file, replaced as a whole; - is stdout",
+    ),
 ]

@@ -30,10 +30,7 @@ def shell(
     horizon: options.Horizon = None,
     profile: options.Profile = DEFAULT_PROFILE,
 ) -> None:
-    """Open the DuckDB shell, read-only.
-
-    Requires the extra: pip install 'supply-chain-exposure[shell]'
-    """
+    """Open the DuckDB shell, read-only."""
     from exposure.cli import shell as duckdb_shell
 
     program = duckdb_shell.find_shell()

@@ -1,5 +1,6 @@
 """Commands that build and rank: build, rank, explain, export."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,15 @@ from exposure.cli import options
 from exposure.cli.options import open_engine
 from exposure.cli.output import choose_format, choose_tree_format, emit_result, print_note, write_output
 from exposure.formats import Encoding
-from exposure.question import DEFAULT_DRAWS, DEFAULT_GRADES, DEFAULT_PROFILE, DEFAULT_QUESTION, Question, Result
+from exposure.question import (
+    DEFAULT_DRAWS,
+    DEFAULT_GRADES,
+    DEFAULT_PROFILE,
+    DEFAULT_QUESTION,
+    Question,
+    Result,
+    parse_top,
+)
 
 #: file of the portfolio manager's folder -> what it is
 FOLDER = {
@@ -25,11 +34,7 @@ FOLDER = {
 
 
 def build(ctx: typer.Context, output: options.Output = None, output_format: options.OutputFormat = None) -> None:
-    """Build the database from the seeds.
-
-    Checks the seeds, builds a new file beside the old one and moves it into place once it is complete. Prints the rows
-    of each table and the findings that no waiver covers.
-    """
+    """Build the database from the seeds."""
     emit_result(open_engine(ctx).build(), output_format, output)
 
 
@@ -50,12 +55,7 @@ def rank(
     output_format: options.OutputFormat = None,
     output: options.Output = None,
 ) -> None:
-    """Print the ranked watchlist.
-
-    Shows which companies are exposed, by how much money, and how certain that is. Builds the database first if it is
-    missing or its seeds have changed. With default options, prints the watchlist that the build stored. At most two
-    lines of notes follow.
-    """
+    """Print the ranked watchlist."""
     question = Question.parse(
         programmes, as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade
     )
@@ -64,7 +64,7 @@ def rank(
     result: Result
     is_late = False
     if (question, draws) == (DEFAULT_QUESTION, DEFAULT_DRAWS) and chosen != "parquet":
-        result = engine.read_stored_watchlist().head(top)
+        result = engine.read_stored_watchlist().head(parse_top(top))
     else:
         ranking = engine.rank(question, draws=draws, top=top)
         result, is_late = ranking, ranking.is_late
@@ -105,11 +105,7 @@ def explain(
     ] = None,
     output: options.Output = None,
 ) -> None:
-    """Trace a number down to its sources.
-
-    Prints the tree from a company's rank down to facts and documents. Evaluating the tree (products, sums, weighted
-    means) yields the printed number.
-    """
+    """Trace a number down to its sources."""
     from exposure.formats.json import encode_document
 
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade)
@@ -134,14 +130,10 @@ def export(
     by_grade: options.ByGrade = False,
     draws: options.Draws = DEFAULT_DRAWS,
 ) -> None:
-    """Write the portfolio manager's folder.
-
-    Writes the watchlist, unranked companies, exposures, facts used and findings as CSV, and a manifest. The manifest
-    comes last: a folder without one is incomplete.
-    """
+    """Write the portfolio manager's folder."""
     question = Question.parse(as_of=as_of, horizon=horizon, profile=profile, grades=grades, by_grade=by_grade)
     result = open_engine(ctx).export(folder, question, draws=draws, encoding=encoding)
     files = [Path(file) for (file,) in result.rows]
-    write_output("".join(f"{file}\n" for file in files).encode(), None)
+    write_output(b"".join(os.fsencode(file) + b"\n" for file in files), None)
     for file in files:
         print_note(f"{file.name}: {FOLDER[file.name]}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import NoReturn
 import pytest
 
 import exposure
+from exposure.cli.app import COMMANDS
 from exposure.engine import Engine
 from tests.support.commands import COMMAND, WATCHLIST, run
 
@@ -123,3 +125,62 @@ def test_version_and_help_need_no_data(tmp_path: Path, monkeypatch: pytest.Monke
     assert run("rank", "--version").stdout == f"exposure {exposure.__version__}\n"
     assert run("--help").exit_code == 0
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["", *(command.__name__ for command in COMMANDS)])
+def test_help_is_the_same_without_docstrings(tmp_path: Path, name: str) -> None:
+    shown = [
+        subprocess.run(
+            [sys.executable, *flags, "-m", "exposure", *name.split(), "--help"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for flags in ([], ["-OO"])
+    ]
+    assert shown[0] == shown[1]
+    command = next((command for command in COMMANDS if command.__name__ == name), None)
+    assert command is None or str(command.__doc__) in " ".join(shown[0].split())
+
+
+def test_a_difference_goes_from_the_earlier_to_the_later_day(folder: Path) -> None:
+    refused = run("diff", "--from", "2026-03-01", "--to", "2026-02-01")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr == "--from 2026-03-01 is after --to 2026-02-01; change them round.\n"
+    refused = run("diff", "--from", "2026-01-15", "--as-of", "2025-01-15")
+    assert (refused.exit_code, refused.stderr[:6]) == (2, "--from")
+
+
+def test_first_runs_at_the_same_moment_wait_for_one_build(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EXPOSURE_DB")
+    runs = [subprocess.Popen([*COMMAND, "rank"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
+    answers = [process.communicate(timeout=120) for process in runs]
+    assert [process.returncode for process in runs] == [0] * 4
+    assert len({out for out, _ in answers}) == 1
+    assert answers[0][0].decode().startswith(WATCHLIST)
+    assert [path.name for path in folder.iterdir()] == ["exposure.duckdb"]
+
+
+@pytest.mark.parametrize("version", [39, 63, 70, 999])
+def test_a_database_of_another_version_of_duckdb_is_one_plain_sentence(
+    folder: Path, built: tuple[Path, Path], version: int
+) -> None:
+    content = bytearray(built[0].read_bytes())
+    content[12:20] = version.to_bytes(8, "little")
+    content[:8] = _checksum(bytes(content[8:4096])).to_bytes(8, "little")
+    (folder / "old.duckdb").write_bytes(content)
+    for words in (["rank"], ["build"], ["sql", "select 1"]):
+        refused = run("--db", "old.duckdb", *words)
+        assert (refused.exit_code, refused.stdout) == (3, "")
+        assert "old.duckdb is a DuckDB database of a version that DuckDB " in refused.stderr
+        assert refused.stderr.endswith("move it away and run `exposure build`, or name another file.\n")
+        assert refused.stderr.count("\n") == 1
+    assert (folder / "old.duckdb").read_bytes() == content
+
+
+def _checksum(block: bytes) -> int:
+    """Return what DuckDB writes before a header."""
+    checksum = 5381
+    for (word,) in struct.iter_unpack("<Q", block[: len(block) // 8 * 8]):
+        checksum ^= word * 0xBF58476D1CE4E5B9 % 2**64
+    return checksum

@@ -131,3 +131,51 @@ def test_an_export_to_no_folder_writes_nothing(folder: Path) -> None:
         ended = run("export", name)
         assert (ended.exit_code, ended.stdout, len(ended.stderr.splitlines())) == (2, "", 1)
     assert [path.name for path in folder.iterdir()] == ["file"]
+
+
+def test_a_dash_is_stdout(folder: Path) -> None:
+    for words in (["rank", "--draws", "0"], ["explain", "alpha"], ["check", "-f", "json"], ["sql", "select 1 as x"]):
+        assert run(*words, "-o", "-").stdout == run(*words).stdout != ""
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["x/", "x.csv/", "./", "there", "there/"])
+def test_a_folder_is_not_written_as_a_file(folder: Path, name: str) -> None:
+    (folder / "there").mkdir()
+    refused = run("rank", "--draws", "0", "-o", name)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert f"{name!r} is a folder; name a file." in refused.stderr
+    assert [path.name for path in folder.iterdir()] == ["there"]
+    assert list((folder / "there").iterdir()) == []
+
+
+@pytest.mark.parametrize("words", ["rank --draws 0", "rank", "simulate", "scenario any", "sensitivity"])
+@pytest.mark.parametrize("top", [2**63, 2**64])
+def test_more_rows_than_a_table_can_count_are_refused(folder: Path, words: str, top: int) -> None:
+    refused = run(*words.split(), "--top", str(top))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        f"The first {top} rows cannot be shown: name a whole number from 1 to 9,223,372,036,854,775,807.\n"
+    )
+
+
+def test_an_export_names_its_files_also_in_a_folder_that_is_not_utf8(folder: Path) -> None:
+    name = b"l\xe9latin"
+    done = subprocess.run([*COMMAND, "export", name, "--draws", "0"], capture_output=True, check=True)
+    assert [line.split(b"/")[0] for line in done.stdout.splitlines()] == [name] * 6
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [["rank", "--draws", "0"], ["build"], ["--db", "x.duckdb", "audit"]])
+def test_a_folder_that_is_gone_is_one_plain_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    gone = folder / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    monkeypatch.delenv("EXPOSURE_DB")
+    gone.rmdir()
+    refused = run(*words)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("This folder is not there any more: change to another, or name ")
+    monkeypatch.chdir(folder)
