@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,6 +16,7 @@ import exposure
 from exposure.db import build as warehouse
 from exposure.db.session import Reader
 from exposure.engine import Engine
+from exposure.formats.csv import encode_csv
 from exposure.lineage import explanation
 from exposure.lineage.explanation import Explanation
 from exposure.names.resolve import resolve_company, resolve_programmes
@@ -29,6 +32,22 @@ RACKS = {"rack-assembly"}
 #: the day and the horizon of each look; None is the latest
 NOW: tuple[str | None, int | None] = (None, None)
 THEN: tuple[str | None, int | None] = ("2025-12-31", 2026)
+
+
+def test_the_order_of_rows_changes_nothing(shipped_db: Path, tmp_path: Path) -> None:
+    order = random.Random(12)
+    seeds, db = tmp_path / "seeds", tmp_path / "shuffled.duckdb"
+    shutil.copytree(resources.seeds_dir(), seeds)
+    for path in seeds.glob("*.csv"):
+        header, *rows = path.read_text(encoding="utf-8").splitlines()
+        order.shuffle(rows)
+        path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    exposure.build(db=db, seeds=seeds)
+    # every table as it is stored, and the ranking of another year, which is computed
+    assert warehouse.content_digest(db) == warehouse.content_digest(shipped_db)
+    shuffled = exposure.rank(horizon=2027, draws=200, db=db, seeds=seeds)
+    plain = exposure.rank(horizon=2027, draws=200, db=shipped_db)
+    assert encode_csv(shuffled.columns, shuffled.rows()) == encode_csv(plain.columns, plain.rows())
 
 
 class Look(NamedTuple):
