@@ -84,6 +84,6 @@ Output = Annotated[
         "-o",
         metavar="FILE",
         parser=_parse_output,
-        help="Write to a file, replaced as a whole; - is stdout",
+        help="Write a file as a whole; - is stdout",
     ),
 ]
