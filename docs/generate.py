@@ -48,6 +48,7 @@ TYPES = {
     "Text": "text",
     "Currency": "currency",
     "MonthDay": "day of the year, MM-DD",
+    "Pattern": "regular expression",
     "KnownDay": "date",
     **dict.fromkeys(("SourceId", "Mic", "SignalName", "MetricName"), "code"),
     **dict.fromkeys(("OriginId", "CompanyId", "FamilyId", "ProgrammeId", "GroupId", "ScopeId", "ProductId"), "id"),
