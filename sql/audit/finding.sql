@@ -76,7 +76,7 @@ followed as (
     inner join audit.wrong_entry as e on e.touched_id = behind.fact_id
     left join audit.entry_kind as own on own.finding = a.finding
     where
-        a.finding not in ('known_after_build', 'stale_denominator', 'circular_input')
+        a.finding not in ('stale_denominator', 'circular_input')
         and (
             own.place is null or e.place < own.place
             or (a.finding = 'out_of_line' and e.place = own.place and e.fact_id <> a.finding_key)
