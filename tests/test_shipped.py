@@ -315,7 +315,9 @@ def test_too_early_a_date_ranks_nobody_and_says_what_is_missing(shipped_db: Path
     ranking = Engine.at(shipped_db, resources.seeds_dir()).rank(Question.parse(as_of="2020-01-01"))
     assert ranking.frame.is_empty()
     assert ranking.frame.schema == pl.Schema(watchlist.COLUMNS)
-    assert ranking.notes == ["Nobody can be ranked at this date and horizon. Missing: supply link."]
+    assert ranking.notes[:1] == [
+        "Nobody can be ranked at this date and horizon: no source names a supplier of the programmes."
+    ]
     assert set(ranking.unranked["missing"]) == {"supply link", None}
 
 

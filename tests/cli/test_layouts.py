@@ -12,19 +12,20 @@ from exposure.cli.terminal import Table, display_width, format_table
 WATCHLIST_COLUMNS = [
     *("rank", "company_id", "ticker", "mic", "name", "name_local", "score", "grade", "exposure_weight"),
     *("exposure_low", "exposure_high", "exposure_base", "programme_revenue_usd"),
-    *("rank_low", "rank_high", "known_part", "part_filing", "part_research", "part_rumour", "part_assumption"),
+    *("rank_low", "rank_high", "known_part", "consolidated_in"),
+    *("part_filing", "part_research", "part_rumour", "part_assumption"),
     *("newest_known_on",),
 ]
 
 WATCHLIST_ROWS = [
     (
         *(1, "alpha", "1001.TW", "XTAI", "Alpha Boards", "阿爾法", 81.26, "A", 0.4512, 0.38, 0.52, None, 4.234e9),
-        *(1, 2, 1.0, 0.25, 0.624, 0.062, 0.064, date(2025, 12, 31)),
+        *(1, 2, 1.0, None, 0.25, 0.624, 0.062, 0.064, date(2025, 12, 31)),
     ),
-    (2, "gamma", "G", "XNAS", "Gamma", None, None, "B", None, None, None, None, 31e6, *[None] * 8),
+    (2, "gamma", "G", "XNAS", "Gamma", None, None, "B", None, None, None, None, 31e6, *[None] * 9),
     (
         *(3, "beta", "BETA", "XNAS", "Beta", None, 7.0, "C", 0.0312, None, 1.2, 0.001, 999.6e6),
-        *(2, 2, 1.0, 0.0, 0.0, 0.0, 1.0, date(2026, 1, 31)),
+        *(2, 2, 1.0, None, 0.0, 0.0, 0.0, 1.0, date(2026, 1, 31)),
     ),
 ]
 
@@ -45,6 +46,15 @@ def _watchlist(width: int | None = None, *, by_grade: bool = True, colour: bool 
 def test_the_watchlist_has_these_lines_and_a_heading_for_a_block_of_a_grade() -> None:
     assert _watchlist().text == GOLDEN_WATCHLIST
     assert _watchlist(by_grade=False).text == GOLDEN_WATCHLIST.replace(GOLDEN_WATCHLIST.splitlines()[3] + "\n", "")
+
+
+def test_a_child_is_marked_with_its_parent_and_unknown_money_is_left_blank() -> None:
+    names = (("Kid Boards", "小板", "Kid Boards 小板 (1001.TW)"), ("A Long Company Name", "小板", "小板 (1001.TW)"))
+    for name, local, cell in names:
+        row = (*WATCHLIST_ROWS[2][:4], name, local, *WATCHLIST_ROWS[2][6:15], 0.0, "1001.TW", *WATCHLIST_ROWS[2][17:])
+        (_, line) = format_table(WATCHLIST_COLUMNS, [row], layout=find_layout("watchlist")).text.splitlines()
+        assert f"  {cell}  " in line
+        assert "1.0bn" not in line
 
 
 def test_colour_adds_only_bold_headers_and_dimmed_lines_of_grade_c() -> None:

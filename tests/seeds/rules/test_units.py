@@ -22,13 +22,23 @@ from tests.support.seed_folders import (
 )
 
 
+#: cells of an unallocated programme
+SECOND = {"unallocated": True, "succession": None}
+
+
 def test_a_family_has_exactly_one_unallocated_programme(tmp_path: Path) -> None:
     none = world(tmp_path / "none", programmes=PROGRAMMES[:2])
     assert fault(none) == "families.csv:2 family_id: 'fam' needs one programme marked unallocated and has none"
-    two = world(tmp_path / "two", programmes=[PROGRAMMES[0], PROGRAMMES[1] | {"unallocated": True}, PROGRAMMES[2]])
+    two = world(tmp_path / "two", programmes=[PROGRAMMES[0], PROGRAMMES[1] | SECOND, PROGRAMMES[2]])
     assert fault(two) == (
         "families.csv:2 family_id: 'fam' needs one programme marked unallocated and has 2 (fam-2, fam-unallocated)"
     )
+
+
+def test_a_generation_has_a_place_in_the_succession_and_the_unallocated_one_has_none(tmp_path: Path) -> None:
+    without = [PROGRAMMES[0] | {"succession": None}, PROGRAMMES[1], PROGRAMMES[2] | {"succession": 3}]
+    message = "succession: a generation has a place in the succession, and the unallocated one has none"
+    assert faults(world(tmp_path, programmes=without)) == [f"programmes.csv:2 {message}", f"programmes.csv:4 {message}"]
 
 
 def test_a_scope_without_programmes_has_a_note(tmp_path: Path) -> None:
