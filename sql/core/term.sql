@@ -4,8 +4,10 @@ with family as (
     select
         u.period_role, u.family_id,
         -- Uncounted generations may have units: what the counted ones leave over, or any number without a total.
-        bool_or(u.units_basis in ('family_rest', 'family_carried') and u.units > 0)
-        or bool_and(u.units_basis = 'generation') as has_uncounted
+        bool_or(u.units_basis = 'family_rest' and u.units > 0) or bool_and(u.units_basis = 'generation')
+            as has_uncounted,
+        -- What the hand-over gives to named generations, another one may have, but none without a name.
+        bool_or(u.units_basis = 'family_carried' and u.units > 0) as has_carried
     from core.programme_units as u
     group by u.period_role, u.family_id
 ),
@@ -13,7 +15,8 @@ with family as (
 valued as (
     select
         l.period_role, l.year, l.company_id, l.product_id, l.programme_id, l.family_id, l.fact_ids as link_fact_ids,
-        family.family_id is not null as has_family, family.has_uncounted,
+        family.family_id is not null as has_family,
+        family.has_uncounted or (family.has_carried and not p.unallocated) as has_uncounted,
         u.unit_basis, u.units, u.units_low, u.units_high, u.units_basis, u.tier as units_tier,
         u.tier_rank as units_tier_rank, u.origins as units_origins, u.fact_ids as units_fact_ids,
         u.node_id as units_node_id, s.node_id as share_node_id,
@@ -56,6 +59,7 @@ valued as (
         guess.node_id as guess_node_id, u.units * guess.usd_high as guess_usd_high
     from core.link_year as l
     left join core.programme_units as u on u.period_role = l.period_role and u.programme_id = l.programme_id
+    inner join raw.programmes as p on p.programme_id = l.programme_id
     left join family on family.period_role = l.period_role and family.family_id = l.family_id
     left join core.content as c
         on

@@ -374,10 +374,10 @@ LADDERS: dict[str, list[tuple[str, Claim]]] = {
 }
 #: company -> why it is not ranked when all of its ladder is gone, and the leaf that is missing then
 GROUND = {
-    # all of 2m boards of $50 is less than the sales of 300m: a range
+    # what they can bring at most is less than the sales of 300m: a range
     "share": ("bounded", "share of board on share-1"),
-    "content": ("supplies, but not quantified", "content of board on content-1"),
-    "units": ("supplies, but not quantified", "units of units"),
+    "content": ("bounded", "content of board on content-1"),
+    "units": ("bounded", "units of units"),
     "sales": ("no company revenue known", "company revenue"),
 }
 

@@ -158,6 +158,26 @@ def test_in_a_delay_an_unknown_year_before_counts_as_no_units_with_a_remark(aske
     assert effect.remarks == {"units of the year before are unknown and count as none": ["fresh-1"]}
 
 
+@case(
+    *supplier("gapped"), forecast("gapped-2", "2026", 1e6), revenue("gapped", "2025", 100),
+    content("cable", "gapped-2", 40), share("filler", "cable", "gapped-2", "2026", 0.5), revenue("filler", "2025", 100),
+)  # fmt: skip
+def test_what_a_programme_loses_another_one_may_take_up_with_its_own_content_and_suppliers(asked: Asked) -> None:
+    # half of 3m and of the 1m before: 1m chips move to the second generation, at $40 from another supplier
+    slip = units("gapped-1", delay=2, filled_by="gapped-2")
+    assert millions(asked, "gapped", slip) == 2 * 20 * 0.5
+    assert millions(asked, "filler", slip) == (1 + 1) * 40 * 0.5
+    family, _ = query_under(asked, [slip], """select units from "core.family_units" where family_id = 'gapped'""")
+    assert {row["units"] for row in family} <= {4e6, 1e6}
+
+
+@case()
+def test_a_gap_is_filled_by_one_other_programme_of_the_family(asked: Asked) -> None:
+    for filler in ("gapped-1", "gapped", "late-1"):
+        with pytest.raises(ExposureError, match=f"cannot be filled by {filler}: name another programme of the family"):
+            applied(asked, units("gapped-1", delay=2, filled_by=filler))
+
+
 @case(*supplier("past"), revenue("past", "2025", 100))
 def test_a_delay_without_a_period_is_of_the_horizon(asked: Asked) -> None:
     slip = Rule(what="units", programmes=("past",), delay=2)
