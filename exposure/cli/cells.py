@@ -21,6 +21,8 @@ from exposure.question import EVIDENCE
 _NAMED_PARTS = {"membership": "who is ranked"}
 _MAX_PARTS = 2
 _MAX_FACTS = 2
+#: a known part that is all but rounding
+_ALL = 0.995
 #: letters of a name that leave room for another cell's worth beside it
 _LONG_NAME = 12
 
@@ -33,9 +35,10 @@ def show(name: str, write: Callable[[Any], str] = format_cell) -> Cell:
 
 
 def show_exposure(row: Row) -> str:
-    """Show the exposure; "≥" says that it is the known part of more."""
-    weight, known = row["exposure_weight"], row["known_part"]
-    return ("≥ " if None not in (weight, known) and known < 1 else "") + format_percent(weight)
+    """Show the exposure; "≥" says that it is the known part of more, where the range leaves room for more."""
+    weight, known, high = row["exposure_weight"], row["known_part"], row["exposure_high"]
+    has_more = None not in (weight, known, high) and known < _ALL and high > weight
+    return ("≥ " if has_more else "") + format_percent(weight)
 
 
 def show_company(row: Row) -> str:

@@ -25,7 +25,7 @@ _AGAINST = {
     "trailing": "the latest twelve months reported",
     "implied": "the base year and what the programmes add to it",
     "implied-bounded": "the base year and what the programmes add to it, though their part of the base year is unknown",
-    "run-rate": "the reported part of the year at its pace",
+    "run-rate": "bounded by the reported part of the year",
 }
 #: whose margin it is -> its words
 _MARGINS = {
@@ -44,7 +44,10 @@ def summarise(exposure: Node, company: Row, terms: Sequence[Row], evidence: Evid
     if others := parts[_MOST_TERMS:]:
         yield f"{len(others)} smaller terms  {_part_of(sum(part.value for part in others), revenue)}"
     weak = _weak_inputs(terms, evidence, evidence.material_part * revenue.value)
-    yield f"grade {company['grade']}: money rests {_classes(company)}; {weak}"
+    if classes := _classes(company):
+        yield f"grade {company['grade']}: money rests {classes}; {weak}"
+    else:
+        yield f"grade {company['grade']}: no money is known"
     basis = sales.basis or ""
     company_revenue = format_quantity(sales.value, "USD")
     yield f"set against {company_revenue} of company revenue, {_AGAINST.get(basis, basis)}".rstrip(", ")
@@ -57,7 +60,10 @@ def _gross_profit(company: Row, profit: Row) -> str:
     known = f" ({_list_ids(profit['fact_ids'])})" if profit["fact_ids"] else ""
     if profit["gross_margin"] is None:
         return f"gross profit unknown, since no margin is; {booked}{known}"
-    part, margin = (format_quantity(company[name], "fraction") for name in ("gross_profit_exposure", "gross_margin"))
+    margin = format_quantity(company["gross_margin"], "fraction")
+    if company["gross_profit_exposure"] is None:
+        return f"gross margin {margin}, {_MARGINS[profit['margin_basis']]}; {booked}{known}"
+    part = format_quantity(company["gross_profit_exposure"], "fraction")
     return f"gross profit {part} of sales at a margin of {margin}, {_MARGINS[profit['margin_basis']]}; {booked}{known}"
 
 

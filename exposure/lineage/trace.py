@@ -127,7 +127,7 @@ class Trace:
 def label_terms(company_terms: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Return the labels of the terms that a company has through others."""
     return {
-        term["node_id"]: f"{term['product_id']} on {term['programme_id']} through {term['via_company_id']}"
+        term["node_id"]: f"{term['product_id'] or 'sales'} on {term['programme_id']} through {term['via_company_id']}"
         for term in company_terms
         if term["via_company_id"]
     }

@@ -68,7 +68,7 @@ GROSS_PROFIT_ENDS = {
     for end in ("low", "high")
 }
 #: what a bounded row does not have
-_PLACE = ("rank", "score", "exposure_weight")
+_PLACE = ("rank", "score", "exposure_weight", "gross_profit_exposure")
 UNRANKED = ("company_id", "ticker", "name", "reason", "missing")
 #: reason of `mart.unquantified` where no source states a supply link; unknown, not zero
 NO_LINK = "no supply link known"
@@ -94,7 +94,10 @@ class Watchlist:
     @property
     def listed(self) -> pl.DataFrame:
         """Return the ranked companies, and below them the bounded ones without rank, score and weight."""
-        unplaced = self.bounded.with_columns(pl.lit(None, dtype=COLUMNS[name]).alias(name) for name in _PLACE)
+        # Of open terms alone no money is known: that is not zero.
+        money = pl.when(pl.col("known_part") > 0).then("programme_revenue_usd").alias("programme_revenue_usd")
+        empty = (pl.lit(None, dtype=COLUMNS[name]).alias(name) for name in _PLACE)
+        unplaced = self.bounded.with_columns(*empty, money)
         return pl.concat([self.ranked, unplaced])
 
 

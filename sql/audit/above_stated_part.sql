@@ -9,6 +9,13 @@ with below as (
     select product_id, null as ancestor_id from raw.products
 ),
 
+only_product as (
+    select l.company_id, l.programme_id, min(l.product_id) as product_id
+    from core.supply_link as l
+    group by l.company_id, l.programme_id
+    having count(distinct l.product_id) = 1
+),
+
 part as (
     select
         p.period_role, p.company_id, p.product_id, p.high as stated_high, p.fact_ids,
@@ -20,10 +27,14 @@ part as (
     inner join below on below.ancestor_id is not distinct from p.product_id
     inner join core.programme_revenue as r
         on
-            r.company_id = p.company_id and r.period_role = p.period_role and r.product_id = below.product_id
-            and r.chosen and r.programme_revenue_usd > 0
+            r.company_id = p.company_id and r.period_role = p.period_role and r.chosen and r.programme_revenue_usd > 0
+    -- Sales of no named product are of the only one that their maker supplies to the programme.
+    left join only_product as one
+        on
+            one.company_id = coalesce(r.via_company_id, r.company_id) and one.programme_id = r.programme_id
+            and r.product_id is null
     where
-        p.kind = 'disclosed' and p.high is not null
+        p.kind = 'disclosed' and p.high is not null and below.product_id = coalesce(r.product_id, one.product_id)
         and (p.measure = 'product_share' or p.measure = 'programme_share' and p.scope_id = 'ai-all')
     group by p.period_role, p.company_id, p.product_id, p.high, p.fact_ids
 ),

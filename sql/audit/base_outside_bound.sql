@@ -34,7 +34,9 @@ select
     b.value, b.limit_value,
     printf(
         '%s is %s in %d, and a source states %s %s.',
-        concat_ws(' ', b.kind, b.measure, 'of', b.company_id, b.counterpart_id, b.product_id, b.scope_id),
+        concat_ws(
+            ' ', b.kind, nullif(b.measure, b.kind), 'of', b.company_id, b.counterpart_id, b.product_id, b.scope_id
+        ),
         b.value_text, year.year, b.side,
         case when abs(b.limit_value) < 1000 then printf('%.4f', b.limit_value) else printf('%.0f', b.limit_value) end
     ) as message,

@@ -62,7 +62,7 @@ select
         f.fact_id, c.number, c.unit, exp(f.apart), array_to_string(coalesce(f.other_ids, []), ', '),
         case
             when e.apart_by_rate < abs(abs(f.apart) - e.zeros * ln(10)) then 'the exchange rate of ' || e.currency
-            else printf('a factor of ten to the power of %d', cast(e.zeros as integer))
+            else printf('a factor of %.0f', power(10, e.zeros))
         end
     ) as message,
     list_sort(list_distinct(flatten(

@@ -37,10 +37,27 @@ generation as (
     where u.period_role <> 'prior'
 ),
 
+-- A count of several families holds what each of them has of it.
+containing as (
+    select
+        cast(null as varchar) as company_id, u.scope_id, u.year, sum(p.units) as part, max(u.base) as whole,
+        'units' as unit, p.family_id || ' beside ' || u.scope_id || ', which holds it' as what,
+        list_concat(coalesce(min(u.fact_ids), []), coalesce(flatten(list(p.fact_ids)), [])) as fact_ids
+    from core.pooled_units as u
+    inner join raw.scopes as s on s.scope_id = u.scope_id and s.family_id is null
+    inner join core.scope_programme as m on m.scope_id = u.scope_id
+    inner join core.programme_units as p
+        on p.period_role = u.period_role and p.programme_id = m.programme_id and p.unit_basis = u.unit
+    where u.period_role <> 'prior' and u.base is not null
+    group by u.scope_id, u.year, p.family_id
+),
+
 compared as (
     select y.* from year as y
     union all
     select g.* from generation as g
+    union all
+    select c.* from containing as c
 )
 
 select

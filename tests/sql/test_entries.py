@@ -100,7 +100,7 @@ CASES = {
     ),
     "false waiver": Planted(GAP, "false_waiver", "revenue_gap:alpha|2026", (waived("states:RV-0002=7100"),)),
     "false waiver, no later document": Planted(
-        (*GAP, revenue("alpha", "2026-01", 500, currency="TWD", known_on="2026-01-15")),
+        (*GAP, revenue("alpha", "2026-01", 500, currency="TWD")),
         "false_waiver",
         "revenue_gap:alpha|2026",
         (waived("no_later_document:alpha"),),

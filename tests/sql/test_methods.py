@@ -319,11 +319,11 @@ def test_a_change_of_method_is_no_growth_where_the_base_year_had_sales(asked: As
 def test_money_expected_of_a_programme_shrinks_with_sales_out_of_reach(asked: Asked) -> None:
     # the first quarter's 10 and 275 days at twice their pace
     reach = 10 * (1 + 2 * 275 / 90)
-    row = denominator(asked, "late")
+    row = factors(asked, "late", as_of=HALF)
     assert (row["denominator"], row["company_revenue_usd"] / 1e6) == ("run-rate", pytest.approx(reach))
-    assert chosen(asked, "late") == [("disclosed", pytest.approx(60 * reach / 150))]
-    assert factors(asked, "late")["exposure_weight"] == pytest.approx(60 / 150)
-    finding = asked.row("audit.forecast_out_of_reach", company_id="late")
+    assert row["programme_revenue_usd"] / 1e6 == pytest.approx(60 * reach / 150)
+    assert row["exposure_weight"] == pytest.approx(60 / 150)
+    finding = asked.row("audit.forecast_out_of_reach", company_id="late", as_of=HALF)
     assert (finding["value"] / 1e6, finding["limit_value"] / 1e6) == (150, pytest.approx(reach))
 
 

@@ -198,12 +198,13 @@ def test_an_upper_bound_as_good_and_as_new_as_the_claims_binds_the_base_and_is_a
     forecast("weak", low=20, tier="rumour", origin_id="market"),
     forecast("late", base=10),
     forecast("late", low=20, known_on="2025-12-01", **B),
-    forecast("final", base=10, kind="actual", tier="disclosed", origin_id="company"),
-    forecast("final", low=20, **B),
+    forecast("final", "2025", base=10, kind="actual", tier="disclosed", origin_id="company"),
+    forecast("final", "2025", low=20, **B),
 )
 def test_a_bound_that_is_weaker_or_older_or_a_forecast_of_what_was_counted_moves_no_base(asked: Asked) -> None:
-    for family in ("weak", "late", "final"):
-        assert (pooled(asked, family)["base"], pooled(asked, family)["floor"]) == (10, None), family
+    for family, role in (("weak", "horizon"), ("late", "horizon"), ("final", "base")):
+        row = pooled(asked, family, period_role=role)
+        assert (row["base"], row["floor"]) == (10, None), family
     assert pooled(asked, "weak")["outside_bound"] is True
 
 

@@ -369,13 +369,13 @@ def test_reported_parts_that_adjoin_are_one_part_of_the_year(asked: Asked) -> No
         "season": (700, 700 * 900 / 600),  # two thirds of the year before were sold by its middle
     }
     for company, (part, year) in expected.items():
-        row = asked.row("core.run_rate", company_id=company, period_role="horizon")
+        row = asked.row("core.run_rate", company_id=company, period_role="horizon", as_of="2026-09-30")
         assert (row["part_usd"] / 1e6, row["revenue_usd"] / 1e6) == (part, pytest.approx(year)), company
 
 
 @case(revenue("most", "2026Q1", 150), revenue("most", "2026Q2", 600))
 def test_a_year_reaches_its_reported_part_and_the_rest_at_most_at_twice_the_fastest_pace(asked: Asked) -> None:
-    row = asked.row("core.run_rate", company_id="most", period_role="horizon")
+    row = asked.row("core.run_rate", company_id="most", period_role="horizon", as_of="2026-06-30")
     # 200 a month of the latest part; 184 of 365 days are left
     assert row["reach_usd"] / 1e6 == pytest.approx(750 + 200 * 12 / 365 * 184 * 2)
 
