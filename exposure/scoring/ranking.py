@@ -143,7 +143,8 @@ def list_notes(reader: Reader, watchlist: Watchlist) -> list[str]:
     reader.compute("mart.uncounted_family", "mart.stale_revenue")
     mostly_bounded = watchlist.bounded.height > watchlist.ranked.height
     uncounted = _note_uncounted_families(reader, mostly_bounded=mostly_bounded)
-    return [*uncounted, *_note_stale_companies(reader, tickers), *watchlist.notes]
+    above = _note_companies_above_sales(watchlist)
+    return [*above, *uncounted, *_note_stale_companies(reader, tickers), *watchlist.notes]
 
 
 def _note_on_nobody(reader: Reader, watchlist: Watchlist) -> str:
@@ -157,6 +158,14 @@ def _note_on_nobody(reader: Reader, watchlist: Watchlist) -> str:
     unranked = watchlist.unranked
     missing = unranked.filter(pl.col("missing") != "")["missing"].str.split("; ").explode().unique().sort().to_list()
     return f"Nobody can be ranked at this date and horizon. Missing: {_listed(missing) or 'any fact known by then'}."
+
+
+def _note_companies_above_sales(watchlist: Watchlist) -> Iterator[str]:
+    """Name the companies whose programmes exceed their sales, which some wrong fact must have brought about."""
+    import polars as pl
+
+    if named := watchlist.ranked.filter(pl.col("exposure_weight") > 1)["ticker"].to_list():
+        yield f"The programmes bring {_listed(named)} more than all sales: a fact is wrong; see exposure audit."
 
 
 def _note_uncounted_families(reader: Reader, *, mostly_bounded: bool) -> Iterator[str]:

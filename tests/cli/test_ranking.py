@@ -105,6 +105,14 @@ def test_a_day_of_a_later_year_says_that_it_moves_the_horizon(shipped_db: Path) 
     assert run(*late, "--horizon", "2026").stderr.splitlines()[0].endswith(": nothing newer is known.")
 
 
+def test_programmes_above_all_sales_are_the_first_note(folder: Path) -> None:
+    # beta's boards bring $30m, and it is said to sell $1m
+    wrong = worlds.revenue("beta", "2026", 1, kind="forecast", origin_id="broker-a", tier="estimate")
+    write_world(folder / "wrong", *worlds.FACTS, wrong)
+    notes = run("--db", "w.duckdb", "--seeds", "wrong", "rank", "--draws", "0").stderr.splitlines()
+    assert "The programmes bring BETA more than all sales: a fact is wrong; see exposure audit." in notes[-1]
+
+
 def test_every_command_answers_for_the_grades_that_are_asked_for(shipped_db: Path, tmp_path: Path) -> None:
     whole = exposure.rank(draws=0, db=shipped_db)
     grade = dict(whole.select("company_id", "grade").rows())

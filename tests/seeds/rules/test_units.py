@@ -21,7 +21,6 @@ from tests.support.seed_folders import (
     world,
 )
 
-
 #: cells of an unallocated programme
 SECOND = {"unallocated": True, "succession": None}
 
