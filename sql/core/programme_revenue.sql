@@ -49,7 +49,9 @@ claimant as (
         s.family_id, s.method, s.chosen
     from stated as s
     union all
-    select m.period_role, s.company_id, m.group_id, s.company_id, s.family_id, s.method, true
+    select
+        m.period_role, s.company_id as stated_company_id, m.group_id as company_id, s.company_id as via_company_id,
+        s.family_id, s.method, true as chosen
     from stated as s
     inner join core.group_member as m
         on m.period_role = s.period_role and m.company_id = s.company_id and m.levels_up > 0
