@@ -34,6 +34,7 @@ NOW: tuple[str | None, int | None] = (None, None)
 THEN: tuple[str | None, int | None] = ("2025-12-31", 2026)
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_changes_nothing(shipped_db: Path, tmp_path: Path) -> None:
     order = random.Random(12)
     seeds, db = tmp_path / "seeds", tmp_path / "shuffled.duckdb"

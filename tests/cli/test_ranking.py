@@ -81,10 +81,13 @@ def test_grades_leave_rows_out_and_by_grade_puts_c_last(shipped_db: Path) -> Non
     assert shown[len(whole) - left + 1].startswith("grade C: ")
 
 
-@pytest.mark.parametrize("programmes", [(), ("trainium",)], ids=["all", "trainium"])
+PAST = ("2025-09-30", "2025-12-31", "2026-03-31", "2026-06-30", "2026-09-30", "2020-01-01")
+
+
 @pytest.mark.parametrize(
-    "day", ["2025-09-30", "2025-12-31", "2026-03-31", "2026-06-30", "2026-09-30", None, "2027-03-01", "2020-01-01"]
+    "programmes", [(), pytest.param(("trainium",), marks=pytest.mark.slow)], ids=["all", "trainium"]
 )
+@pytest.mark.parametrize("day", [None, "2027-03-01", *(pytest.param(day, marks=pytest.mark.slow) for day in PAST)])
 def test_rank_prints_at_most_two_lines_of_notes_and_all_of_them_when_asked(
     shipped_db: Path, day: str | None, programmes: tuple[str, ...]
 ) -> None:

@@ -172,6 +172,7 @@ def _open_findings(engine: Engine) -> set[tuple[str, str]]:
     return {(finding, key) for finding, key, state in rows if state in ("open", "expired")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "number"), [(table, n) for table, count in TENFOLD.items() for n in range(count)])
 def test_a_factor_of_ten_is_one_finding(table: str, number: int, shipped_db: Path, tmp_path: Path) -> None:
     shipped = Engine.at(shipped_db, SHIPPED)
