@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import random
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -94,6 +95,8 @@ def test_a_pooled_base_lies_within_what_was_said(drawn: Asked) -> None:
             claims.setdefault(_subject(claim), []).append(claim["base"])
     pooled = {_subject(row): row["base"] for row in drawn.rows("core.pooled") if row["base"] is not None}
     assert pooled.keys() == claims.keys()
+    for claim in drawn.rows("core.yearly_claim", is_firm=True):  # a bound that binds is said, too
+        claims[_subject(claim)] += [end for end in (claim["low"], claim["high"]) if end is not None]
     assert all(min(stated) <= pooled[key] <= max(stated) for key, stated in claims.items())
 
 
@@ -256,7 +259,8 @@ def _known_until(folder: Path) -> Path:
     facts = [name for name, model in TABLES.items() if issubclass(model, Fact)]
     later = {row["fact_id"] for name in facts for row in _read(name) if row["known_on"] > THEN}
     for name in TABLES:
-        kept = [row for row in _read(name) if not later & {part for cell in row.values() for part in cell.split("; ")}]
+        named = [{part for cell in row.values() for part in re.split("; |[ :=]", cell)} for row in _read(name)]
+        kept = [row for row, parts in zip(_read(name), named, strict=True) if not later & parts]
         _write(folder, name, kept)
     return folder
 

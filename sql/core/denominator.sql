@@ -31,17 +31,23 @@ expected as (
     where p.selection = 'all' and p.family_id is null
 ),
 
-flat as (
+held as (
     select
         e.*,
-        least(e.base_revenue_usd + e.programme_revenue_usd - e.held_usd, e.reach_usd)
-            as flat_revenue_usd,
-        least(e.base_revenue_usd + e.programme_revenue_usd_low - e.held_usd, e.reach_usd)
-            as flat_revenue_usd_low,
-        least(e.base_revenue_usd + e.programme_revenue_usd_high - e.held_usd, e.reach_usd)
-            as flat_revenue_usd_high,
-        e.base_revenue_usd + e.programme_revenue_usd - e.held_usd > e.reach_usd as is_out_of_reach
+        e.base_revenue_usd + e.programme_revenue_usd - e.held_usd as flat_usd,
+        e.base_revenue_usd + e.programme_revenue_usd_low - e.held_usd as flat_usd_low,
+        e.base_revenue_usd + e.programme_revenue_usd_high - e.held_usd as flat_usd_high
     from expected as e
+),
+
+-- What was reported of the year leaves no more than its reach; where the base year is unknown, nothing is known.
+flat as (
+    select
+        h.*, case when h.flat_usd > h.reach_usd then h.reach_usd else h.flat_usd end as flat_revenue_usd,
+        case when h.flat_usd_low > h.reach_usd then h.reach_usd else h.flat_usd_low end as flat_revenue_usd_low,
+        case when h.flat_usd_high > h.reach_usd then h.reach_usd else h.flat_usd_high end as flat_revenue_usd_high,
+        h.flat_usd > h.reach_usd as is_out_of_reach
+    from held as h
 ),
 
 sold as (

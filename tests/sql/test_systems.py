@@ -249,7 +249,7 @@ def test_a_page_of_an_unknown_day_shows_no_time_passed(tmp_path: Path) -> None:
         ("2026", {"base": 10}, {"base": 20}, "Both enter by tier and age, and the range holds both"),
         ("2026", {"base": 10}, {"low": 20}, "A enters by tier and age; B is a bound, which limits the range"),
         ("2026", {"high": 10}, {"low": 20}, "Both are bounds, which limit the range and enter no mean"),
-        ("2026Q1", {"base": 10}, {"base": 20}, "Both kept; neither enters at this horizon"),
+        ("2026Q1", {"base": 10}, {"base": 20}, "Both are bounds, which limit the range and enter no mean"),
     ],
 )
 def test_a_pair_is_shown_with_its_treatment(

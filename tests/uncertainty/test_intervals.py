@@ -149,6 +149,7 @@ FURTHER = {
     "shennan": FITTED, "wus": FITTED, "celestica": FITTED,
     "unimicron": "products of one family are drawn apart, and the analytic range adds their ends",
     "envicool": "products of one family are drawn apart, and the analytic range adds their ends",
+    "king-slide": "generations that hand over fill one family in each draw, and the analytic range adds their ends",
 }  # fmt: skip
 
 
