@@ -3,8 +3,14 @@
 with split as (
     select
         w.finding, w.finding_key, w.waived_on, w.expires_on, w.reason, w.claim,
-        string_split(w.claim, ':')[1] as kind, string_split(w.claim, ':')[2] as about
+        -- What was waived later was judged by facts that nobody knew yet.
+        case
+            when least(w.waived_on, build.latest_known_on) <= question.as_of then string_split(w.claim, ':')[1]
+        end as kind,
+        string_split(w.claim, ':')[2] as about
     from raw.waivers as w
+    cross join core.question as question
+    inner join raw.build as build on build.latest_known_on is not null
 ),
 
 known as (
