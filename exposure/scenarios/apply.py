@@ -120,7 +120,7 @@ def _change_units(changes: Changes) -> None:
 
 
 def _fill_gap(changes: Changes, effect: Effect, new: dict[Key, Range], before: Mapping[Key, Range]) -> None:
-    """Give the units that programmes lose to the programme that takes their place, in the same family."""
+    """Move the units that programmes lose to the programme of their family that replaces them."""
     vocabulary = changes.vocabulary
     filler = vocabulary.resolve_scope(effect.rule.filled_by or "")
     family = vocabulary.family_of[filler.programmes[0]]

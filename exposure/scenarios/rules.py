@@ -63,8 +63,8 @@ class Rule(BaseModel):
     """One change of one kind of input, in the rows that match all its filters; without a filter, in all rows.
 
     `multiply` is a factor. `add` and `replace` are units counted in `unit`, dollars in one `unit`, a share between 0
-    and 1, or units of a currency for one dollar. `delay` is a number of quarters. What
-    programmes lose may be `filled_by` another one.
+    and 1, or units of a currency for one dollar. `delay` is a number of quarters.
+    `filled_by` names the programme that takes the units lost.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -62,7 +62,7 @@ COLUMNS |= INTERVALS | {
     "gross_margin": pl.Float64(), "margin_basis": pl.String(), "booking": pl.String(),
     "consolidated_in": pl.String(),
 }  # fmt: skip
-#: the ends of the gross profit are those of the exposure, at the margin as it stands
+#: low and high gross profit: the ends of the exposure times the central margin
 GROSS_PROFIT_ENDS = {
     f"gross_profit_{end}": scoring.rounded(pl.col(f"exposure_{end}") * pl.col("gross_margin"))
     for end in ("low", "high")

@@ -30,7 +30,7 @@ with inside as (
     where part.home = 'disclosed_exposures' and part.currency is not null
 ),
 
--- Of several figures of the whole the largest counts.
+-- Where sources state several wholes, compare with the largest.
 least as (
     select i.fact_id, min(i.ratio) as ratio, list_sort(list(i.whole_id)) as whole_ids
     from inside as i

@@ -13,7 +13,7 @@ superseded as (
     select distinct k.supersedes as fact_id from known as k where k.supersedes is not null
 ),
 
--- The last word of each origin; what is said of the family comes before what is said of the company.
+-- Latest statement of each origin. A statement on the family takes precedence over one on the company.
 said as (
     select
         k.company_id, k.scope_id, k.text as booking, k.fact_id, k.withdrawn, k.known_on, tier.rank as tier_rank,
